@@ -1,0 +1,65 @@
+#include "base/log.h"
+#include <unistd.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/rand.h"
+
+static const char *const level_name[] = { "debug", "info", "warn", "error" };
+
+/* What this process is, set once after fork: the one place where a log line gets its origin. */
+static struct { enum log_level least; const char *process; } self = { LOG_INFO, "kith" };
+
+void log_set(enum log_level least, const char *process)
+{
+    self.least = least;
+    self.process = process;
+}
+
+static void put_text(struct buf *b, struct str s)
+{
+    buf_char(b, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c == '"' || c == '\\')
+            buf_char(b, '\\'), buf_char(b, (char)c);
+        else if (c < ' ' || c == 0x7f)
+            buf_fmt(b, "\\x%02x", c);
+        else
+            buf_char(b, (char)c);
+    }
+    buf_char(b, '"');
+}
+
+static void put_value(struct buf *b, const struct log_kv *kv)
+{
+    if (kv->t == KV_I) {
+        buf_i64(b, kv->i);
+    } else if (kv->t == KV_S) {
+        put_text(b, kv->s);
+    } else {
+        char id[ID_CHARS];
+        id_print(kv->i, id);
+        buf_put(b, (struct str){ id, ID_CHARS });
+    }
+}
+
+void log_event_(enum log_level level, const char *event, const struct log_kv *kv, size_t n)
+{
+    if (level < self.least)
+        return;
+    auto_buf b = buf_of(2048);
+    int64_t  now = clock_ms();
+
+    buf_fmt(&b, "%lld.%03d %s %s proc=%s", (long long)(now / 1000), (int)(now % 1000), level_name[level],
+            event, self.process);
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&b, " %s=", kv[i].k);
+        put_value(&b, &kv[i]);
+    }
+    if (b.n == b.cap)
+        b.n--;
+    b.full = false;
+    buf_char(&b, '\n');
+    if (write(STDERR_FILENO, b.p, b.n) < 0)
+        return;                              /* nowhere left to tell */
+}

@@ -1,0 +1,20 @@
+/* base/log.h - one event per line on stderr, logfmt: time level event key=value ...
+ *
+ * The event name is a constant you can search for; everything that varies is a key.  No personal data:
+ * ids and counts, never names, addresses or file contents.  A line is cut at 2 KB and written by one
+ * write(), so lines of several processes do not mix. */
+#pragma once
+#include "base/err.h"
+#include "base/str.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+struct log_kv { const char *k; enum { KV_I, KV_S, KV_ID } t; int64_t i; struct str s; };
+#define KI(key, v)  ((struct log_kv){ .k = key, .t = KV_I,  .i = (v) })
+#define KS(key, v)  ((struct log_kv){ .k = key, .t = KV_S,  .s = (v) })
+#define KZ(key, z)  KS(key, str_of(z))
+#define KID(key, v) ((struct log_kv){ .k = key, .t = KV_ID, .i = (v) })     /* printed as base 32 text */
+
+void log_set(enum log_level least, const char *process);   /* process: shown as proc=; at start of each process */
+void log_event_(enum log_level level, const char *event, const struct log_kv *kv, size_t n);
+#define log_event(level, event, ...) \
+    log_event_(level, event, (const struct log_kv[]){ __VA_ARGS__ }, countof(((const struct log_kv[]){ __VA_ARGS__ })))

@@ -1,0 +1,13 @@
+/* base/utf8.h - the border check for text: strict UTF-8 (RFC 3629), decode, encode.
+ * No surrogates, no overlong forms, nothing past U+10FFFF.  Case folding and marks: contact/fold.h. */
+#pragma once
+#include "base/buf.h"
+
+bool   utf8_valid(struct str s);
+size_t utf8_valid_prefix(struct str s);                /* bytes before the first fault; s.n when none */
+/* Next code point; false at the end.  A broken byte gives U+FFFD and moves on by one byte. */
+bool   utf8_next(struct str *s, uint32_t *ret);
+void   utf8_put(struct buf *b, uint32_t code_point);   /* U+FFFD for what is no scalar value */
+size_t utf8_length(struct str s);                      /* code points, broken bytes count one each */
+/* Longest head of at most n bytes that does not cut a character. */
+struct str utf8_head(struct str s, size_t n);

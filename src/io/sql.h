@@ -1,0 +1,65 @@
+/* io/sql.h - one connection to the database: SQLite now, PostgreSQL behind the same calls later.
+ *
+ * Statements are constant texts with $1..$n; a driver prepares each once per connection and finds it again by the
+ * address of the text, so pass string constants, never built texts.  Nothing outside store/ and io/search_* holds SQL.
+ * A connection belongs to one process and one thread, and must be opened after fork.
+ *
+ * rc: UNAVAILABLE busy or lost connection (safe to repeat), CONFLICT unique key exists, NOT_FOUND where said,
+ * INTERNAL anything else (a bug, a full disk).  Texts of errors name the statement's first words, never values. */
+#pragma once
+#include "base/err.h"
+#include "base/str.h"
+
+struct sql;
+
+enum sql_type { SQL_NULL, SQL_I64, SQL_TEXT, SQL_BLOB };
+struct sql_arg { enum sql_type type; int64_t i; struct str s; };
+#define I64(v)   ((struct sql_arg){ .type = SQL_I64,  .i = (v) })
+#define TEXT(v)  ((struct sql_arg){ .type = SQL_TEXT, .s = (v) })
+#define BLOB(v)  ((struct sql_arg){ .type = SQL_BLOB, .s = (v) })
+#define SQL_ARGS(...) (const struct sql_arg[]){ __VA_ARGS__ }, countof(((const struct sql_arg[]){ __VA_ARGS__ }))
+#define SQL_NONE NULL, 0
+
+/* url: "sqlite:/path/kith.db" or "sqlite::memory:".  WAL, synchronous=FULL, foreign file settings are set here. */
+enum rc sql_open(struct sql **ret, struct str url, struct err *e) must_use;
+void    sql_free(struct sql *db);
+DEFINE_AUTO_FREE(sql)
+
+/* A statement without rows; ret_changed may be NULL. */
+enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                int64_t *ret_changed) must_use;
+
+/* Rows:   auto_rows rows = { 0 };
+ *         TRY(sql_rows(db, &rows, e, BY_ID, SQL_ARGS(I64(account), I64(id))));
+ *         while (rows_next(&rows)) use(row_i64(&rows, 0));
+ *         TRY(rows_end(&rows, e));
+ * Texts are borrowed until the next rows_next().  Finish or leave scope before running the same text again. */
+struct sql_rows { struct sql *db; void *statement; enum rc rc; bool done; };
+#define auto_rows __attribute__((cleanup(rows_close))) struct sql_rows
+enum rc    sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char *text,
+                    const struct sql_arg *args, size_t nargs) must_use;
+bool       rows_next(struct sql_rows *r);
+enum rc    rows_end(struct sql_rows *r, struct err *e) must_use;
+void       rows_close(struct sql_rows *r);
+int64_t    row_i64(const struct sql_rows *r, int column);
+struct str row_text(const struct sql_rows *r, int column);      /* TEXT or BLOB */
+
+/* One row's first column; RC_NOT_FOUND when there is no row. */
+enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                    int64_t *ret) must_use;
+
+/* A transaction that will write.  Nested begins are refused (assert): one function owns a transaction.
+ * On failure of anything between, roll back; auto_rollback does it when the scope is left without commit. */
+enum rc sql_begin(struct sql *db, struct err *e) must_use;
+enum rc sql_commit(struct sql *db, struct err *e) must_use;
+void    sql_rollback(struct sql *db);
+bool    sql_in_transaction(const struct sql *db);
+struct sql_guard { struct sql *db; };
+#define auto_rollback __attribute__((cleanup(sql_guard_done))) struct sql_guard
+void    sql_guard_done(struct sql_guard *g);
+
+/* A number that changes when another connection commits: cheap enough to ask ten times a second. */
+int64_t sql_version(struct sql *db);
+
+/* Runs a whole script (schema files), translated to the driver's dialect. */
+enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;

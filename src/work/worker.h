@@ -1,0 +1,47 @@
+/* work/worker.h - what a worker is: three functions and one row of work/workers.c.
+ *
+ *   load   agent:  subjects -> input bytes (and at most two open files); reads only
+ *   run    worker: input -> output; no database, no network unless `network`, no clock but the one in the input;
+ *                  a pure function of its input, run in a sandboxed process that may crash
+ *   save   agent:  output -> rows, inside the transaction that also completes the jobs; it only sees subjects whose fence
+ *                  held, and enqueues what follows
+ * A kind with run == NULL has no worker process: the agent calls save() with empty output (short work on rows only).
+ * The loop, leases, retries, limits, metrics and signals live in fleet/. */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "io/sql.h"
+
+enum { UNIT_INPUT_MAX = 64 << 20, UNIT_OUTPUT_MAX = 64 << 20, UNIT_FILES_MAX = 2 };
+
+/* Some subjects of one account.  save() may set rc[i] and why[i]: a subject that failed is treated by fleet as the
+ * table in base/err.h says, the others are done. */
+struct unit {
+    int64_t        account;
+    size_t         n;
+    const int64_t *subject;
+    const bool    *held;          /* in save(): false = the claim was lost meanwhile, skip it */
+    enum rc       *rc;            /* RC_OK at the start */
+    struct str    *why;
+};
+
+struct files { int fd[UNIT_FILES_MAX]; size_t n; };   /* passed to the worker; fleet closes them */
+
+struct worker {
+    const char *name;             /* queue, metrics label, process title */
+    int64_t     kind;             /* enum job_kind, store/jobs.h */
+    int         unit;             /* most subjects of one account in one unit: keep units small */
+    int         lease_s;          /* a unit running longer is killed and counts as a crash */
+    int         max_tries;
+    int         memory_mb;        /* RLIMIT_AS of a worker */
+    bool        network;          /* may it open sockets? */
+    int         min, max;         /* workers; first values of the row in table kinds */
+    enum rc (*load)(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
+                    struct err *e);
+    enum rc (*run)(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e);
+    enum rc (*save)(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e);
+};
+
+extern const struct worker *const workers[];          /* work/workers.c: the table of all kinds */
+extern const size_t               workers_n;

@@ -1,0 +1,125 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/pack.h"
+#include "base/rand.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+
+static void buffer_stops_at_its_cap(void **state)
+{
+    auto_buf b = buf_of(8);
+    (void)state;
+    buf_put(&b, S("12345"));
+    buf_put(&b, S("6789"));
+    assert_true(buf_full(&b));
+    assert_true(str_is(buf_str(&b), "12345"));
+    buf_clear(&b);
+    buf_i64(&b, INT64_MIN);
+    assert_true(buf_full(&b));
+}
+
+static void utf8_border_check(void **state)
+{
+    static const struct { const char *text; size_t valid; } cases[] = {
+        { "plain ascii longer than eight", 29 }, { "\xc3\xa4", 2 }, { "\xf0\x9f\x98\x80", 4 }, { "a\xc0\x80", 1 },
+        { "ab\xed\xa0\x80", 2 }, { "\xf4\x90\x80\x80", 0 }, { "12345678\xff", 8 }, { "\xe2\x82", 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        assert_int_equal(utf8_valid_prefix(str_of(cases[i].text)), cases[i].valid);
+    assert_int_equal(utf8_head(S("a\xc3\xa4"), 2).n, 1);
+}
+
+static void ids_are_ordered_text(void **state)
+{
+    auto_free(arena) a = arena_new(256);
+    int64_t last = 0, back;
+    (void)state;
+    for (int i = 0; i < 10000; i++) {
+        int64_t    id = id_new();
+        struct str text = id_text(a, id);
+        assert_true(id > last);
+        assert_true(id_parse(text, &back) && back == id);
+        last = id;
+    }
+    assert_false(id_parse(S("0000000000000"), &back));
+    assert_false(id_parse(S("zzzzzzzzzzzzz"), &back));
+    assert_false(id_parse(S("000000000000u"), &back));
+}
+
+static void times_go_round(void **state)
+{
+    auto_free(arena) a = arena_new(256);
+    int64_t ms;
+    (void)state;
+    assert_true(clock_parse(S("2026-11-23T18:24:10.544+01:00"), &ms));
+    assert_true(str_is(clock_rfc3339(a, ms), "2026-11-23T17:24:10.544Z"));
+    assert_false(clock_parse(S("2026-13-01T00:00:00Z"), &ms));
+    assert_false(clock_parse(S("2026-11-23 18:24"), &ms));
+}
+
+static void maps_find_what_was_put(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct map text = map_of(a), number = map_of(a);
+    (void)state;
+    for (uint64_t i = 0; i < 5000; i++) {
+        *map_at(&text, str_fmt(a, "key %d", (int)i)) = i + 1;
+        *map_at_u64(&number, i * 7) = i + 1;
+    }
+    for (uint64_t i = 0; i < 5000; i++) {
+        assert_int_equal(*map_find(&text, str_fmt(a, "key %d", (int)i)), i + 1);
+        assert_int_equal(*map_find_u64(&number, i * 7), i + 1);
+    }
+    assert_null(map_find(&text, S("key 5000")));
+    assert_null(map_find_u64(&number, 3));
+}
+
+static void packed_bytes_never_read_past_the_end(void **state)
+{
+    auto_buf b = buf_of(256);
+    (void)state;
+    pack_i64(&b, -5);
+    pack_str(&b, S("text"));
+    struct unpack u = unpack_of(buf_str(&b));
+    assert_int_equal(unpack_i64(&u), -5);
+    assert_true(str_is(unpack_str(&u), "text"));
+    assert_true(unpack_end(&u));
+    u = unpack_of(str_head(buf_str(&b), 11));
+    unpack_i64(&u);
+    assert_int_equal(unpack_str(&u).n, 0);
+    assert_true(u.bad);
+}
+
+static void texts(void **state)
+{
+    int64_t v;
+    VEC(struct str) words = { 0 };
+    auto_free(arena) a = arena_new(256);
+    struct str rest = S("a;;b;"), field;
+    (void)state;
+    while (str_next(&rest, ';', &field))
+        *vec_push(a, &words) = field;
+    assert_int_equal(words.n, 4);
+    assert_true(str_i64(S("-12"), -20, 20, &v) && v == -12);
+    assert_false(str_i64(S("99999999999999999999"), 0, INT64_MAX, &v));
+    assert_false(str_i64(S(""), 0, 9, &v));
+    assert_true(str_is(str_trim(S(" \ta b\n")), "a b"));
+    assert_true(str_cmp(S("a"), S("ab")) < 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(buffer_stops_at_its_cap), cmocka_unit_test(utf8_border_check),
+        cmocka_unit_test(ids_are_ordered_text),    cmocka_unit_test(times_go_round),
+        cmocka_unit_test(maps_find_what_was_put),  cmocka_unit_test(packed_bytes_never_read_past_the_end),
+        cmocka_unit_test(texts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
