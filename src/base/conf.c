@@ -1,0 +1,186 @@
+#include "base/conf.h"
+#include <ini.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define AT(f) offsetof(struct conf, f)
+const struct conf_key conf_keys[] = {
+    { "listen", "", "address and port the server answers on", CONF_STR, AT(listen), 0, 0, 0, "127.0.0.1:8080" },
+    { "data", "", "folder of database, uploads and kith.conf", CONF_STR, AT(data), 0, 0, 0, "./var" },
+    { "db", "", "database; empty = sqlite:DATA/kith.db", CONF_STR, AT(db), 0, 0, 0, "" },
+    { "log-level", "", "debug, info, warn or error", CONF_STR, AT(log_level), 0, 0, 0, "info" },
+    { "http-processes", "", "http processes; 0 = one a core", CONF_INT, AT(http_processes), 0, 64, 0, NULL },
+    { "workers-max", "", "most workers of all kinds together", CONF_INT, AT(workers_max), 1, 2000, 32, NULL },
+    { "upload-max-mb", "MiB", "largest file one import may upload", CONF_INT, AT(upload_max_mb), 1, 4096, 256, NULL },
+    { "export-max-cards", "", "most cards in one export", CONF_INT, AT(export_max_cards), 1, 100000000, 10000000,
+      NULL },
+    { "trash-days", "days", "how long the trash keeps a card", CONF_INT, AT(trash_days), 1, 3650, 30, NULL },
+    { "login-per-minute", "", "log-in attempts a minute for one address and one account", CONF_INT,
+      AT(login_per_minute), 1, 100000, 10, NULL },
+    { "requests-per-minute", "", "API requests a minute for one account", CONF_INT, AT(requests_per_minute), 1,
+      10000000, 6000, NULL },
+    { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
+    { "demo", "", "fill an empty database with a fictional demo account", CONF_BOOL, AT(demo), 0, 1, 0, NULL },
+    { "auto-merge", "", "merge duplicates by itself when it is certain", CONF_BOOL, AT(auto_merge), 0, 1, 1, NULL },
+};
+const size_t conf_keys_n = countof(conf_keys);
+
+_Static_assert(countof(conf_keys) <= CONF_KEYS_MAX, "raise CONF_KEYS_MAX");
+
+static void *field(const struct conf *c, const struct conf_key *k) { return (char *)(uintptr_t)c + k->at; }
+
+static const struct conf_key *key_find(struct str name)
+{
+    for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++)
+        if (str_is(name, k->name))
+            return k;
+    return NULL;
+}
+
+void conf_defaults(struct conf *c)
+{
+    *c = (struct conf){ 0 };
+    for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++) {
+        if (k->type == CONF_STR)
+            *(struct str *)field(c, k) = str_of(k->def_str);
+        else
+            *(int64_t *)field(c, k) = k->def;
+    }
+}
+
+static bool parse_bool(struct str v, int64_t *ret)
+{
+    static const char *const words[] = { "no", "yes", "off", "on", "false", "true", "0", "1" };
+    for (size_t i = 0; i < countof(words); i++) {
+        if (str_ieq(v, str_of(words[i]))) {
+            *ret = i % 2;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
+                 struct err *e)
+{
+    const struct conf_key *k = key_find(key);
+
+    if (!k)
+        return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)", STR_ARG(key));
+    if (k->type == CONF_STR)
+        *(struct str *)field(c, k) = str_copy(a, value);
+    else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
+        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(value));
+    else if (k->type == CONF_INT && !str_i64(value, k->min, k->max, field(c, k)))
+        return err_set(e, RC_INVALID, "%s: want %lld to %lld%s%s, got '" STR_FMT "'", k->name, (long long)k->min,
+                       (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(value));
+    c->origin[k - conf_keys] = (uint8_t)from;
+    return RC_OK;
+}
+
+struct str conf_text(const struct conf *c, struct arena *a, const struct conf_key *k)
+{
+    if (k->type == CONF_STR)
+        return *(struct str *)field(c, k);
+    int64_t v = *(int64_t *)field(c, k);
+    return k->type == CONF_BOOL ? str_of(v ? "yes" : "no") : str_fmt(a, "%lld", (long long)v);
+}
+
+const char *conf_origin_name(const struct conf *c, const struct conf_key *k)
+{
+    static const char *const names[] = { "default", "file", "environment", "flag" };
+    return names[c->origin[k - conf_keys]];
+}
+
+/* ---- the four sources ---- */
+
+struct file_read {
+    struct conf  *c;
+    struct arena *a;
+    struct err   *e;
+    enum rc       rc;
+};
+
+static int take_line(void *to, const char *section, const char *name, const char *value)
+{
+    struct file_read *f = to;
+    (void)section;
+    f->rc = conf_set(f->c, f->a, str_of(name), str_of(value), CONF_FILE, f->e);
+    return f->rc == RC_OK;
+}
+
+static enum rc load_file(struct conf *c, struct arena *a, struct err *e)
+{
+    struct str       path = str_fmt(a, STR_FMT "/kith.conf", STR_ARG(c->data));
+    struct file_read f = { c, a, e, RC_OK };
+
+    if (access(path.p, F_OK) != 0)
+        return RC_OK; /* a file is optional */
+    int line = ini_parse(path.p, take_line, &f);
+    if (f.rc != RC_OK)
+        return err_in(e, f.rc, "%s:%d", path.p, line);
+    return line == 0 ? RC_OK : err_set(e, RC_INVALID, "%s: %s", path.p, line < 0 ? "cannot be read" : "broken line");
+}
+
+/* "upload-max-mb" is KITH_UPLOAD_MAX_MB in the environment. */
+static const char *from_environment(const struct conf_key *k)
+{
+    char name[64] = "KITH_";
+    for (size_t i = 0; k->name[i] && i + 6 < sizeof name; i++)
+        name[5 + i] = k->name[i] == '-' ? '_' : ascii_upper(k->name[i]);
+    return getenv(name);
+}
+
+static enum rc load_environment(struct conf *c, struct arena *a, struct err *e)
+{
+    for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++) {
+        const char *value = from_environment(k);
+        if (!value)
+            continue;
+        enum rc rc = conf_set(c, a, str_of(k->name), str_of(value), CONF_ENVIRONMENT, e);
+        if (rc != RC_OK)
+            return err_in(e, rc, "environment");
+    }
+    return RC_OK;
+}
+
+/* Takes --name VALUE, --name=VALUE and, for a yes-or-no setting, --name alone out of argv. */
+static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e)
+{
+    int kept = 1;
+
+    for (int i = 1; i < *argc; i++) {
+        struct str arg = str_of(argv[i]), name = str_from(arg, 2), value = S("yes"), rest = name;
+        if (!str_starts(arg, S("--")) || !str_next(&rest, '=', &name) || !key_find(name)) {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        bool bare = key_find(name)->type == CONF_BOOL;
+        if (rest.p)
+            value = rest;
+        else if (!bare && ++i < *argc)
+            value = str_of(argv[i]);
+        else if (!bare)
+            return err_set(e, RC_INVALID, STR_FMT " wants a value", STR_ARG(arg));
+        TRY(conf_set(c, a, name, value, CONF_FLAG, e));
+    }
+    argv[ *argc = kept] = NULL;
+    return RC_OK;
+}
+
+enum rc conf_load(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e)
+{
+    conf_defaults(c);
+    TRY(load_environment(c, a, e)); /* first: where the file lies may be said here ... */
+    TRY(load_flags(c, a, argc, argv, e));
+    struct conf given = *c;
+    TRY(load_file(c, a, e)); /* ... and what was given must win over the file */
+    for (size_t i = 0; i < conf_keys_n; i++) {
+        if (given.origin[i] == CONF_DEFAULT)
+            continue;
+        size_t bytes = conf_keys[i].type == CONF_STR ? sizeof(struct str) : sizeof(int64_t);
+        memcpy(field(c, &conf_keys[i]), field(&given, &conf_keys[i]), bytes);
+        c->origin[i] = given.origin[i];
+    }
+    return RC_OK;
+}

@@ -1,0 +1,39 @@
+/* base/conf.h - settings: one table, one struct, every value bounded and documented.
+ *
+ * A setting comes from, later wins: its default; the file DATA/kith.conf (INI, `name = value`); the environment
+ * (KITH_NAME); the command line (--name VALUE or --name=VALUE).  `kith doctor --conf` prints the table with
+ * the value in force and where it came from. */
+#pragma once
+#include "base/err.h"
+#include "base/str.h"
+
+enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENVIRONMENT, CONF_FLAG };
+enum { CONF_KEYS_MAX = 32 };
+
+struct conf {
+    struct str listen, data, db, log_level;
+    int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, trash_days, login_per_minute,
+        requests_per_minute, drain_s, demo, auto_merge;
+    uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
+};
+
+enum conf_type { CONF_INT, CONF_STR, CONF_BOOL };
+struct conf_key {
+    const char    *name, *unit, *help;
+    enum conf_type type;
+    size_t         at; /* offsetof(struct conf, field) */
+    int64_t        min, max, def;
+    const char    *def_str;
+};
+extern const struct conf_key conf_keys[];
+extern const size_t          conf_keys_n;
+
+/* All four sources in order.  Texts live in a.  Arguments it took are removed from argv (argc is
+ * lowered); the rest are the command's own.  RC_INVALID names the setting, its bounds and where the bad value stands. */
+enum rc conf_load(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e) must_use;
+
+void        conf_defaults(struct conf *c);
+enum rc     conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
+                     struct err *e) must_use;
+struct str  conf_text(const struct conf *c, struct arena *a, const struct conf_key *k); /* the value in force */
+const char *conf_origin_name(const struct conf *c, const struct conf_key *k);

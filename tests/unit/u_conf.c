@@ -1,0 +1,100 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/conf.h"
+
+struct place {
+    char dir[64], file[96];
+};
+
+static void write_file(struct place *p, const char *text)
+{
+    snprintf(p->dir, sizeof p->dir, "/tmp/kith-conf-XXXXXX");
+    assert_non_null(mkdtemp(p->dir));
+    snprintf(p->file, sizeof p->file, "%s/kith.conf", p->dir);
+    FILE *f = fopen(p->file, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void remove_file(const struct place *p)
+{
+    unlink(p->file);
+    rmdir(p->dir);
+}
+
+static void later_sources_win(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct place p;
+    struct conf  c;
+    struct err   e = { 0 };
+    (void)state;
+    write_file(&p, "listen = 0.0.0.0:1\ntrash-days = 7\nworkers-max = 5\n");
+    char *argv[] = { "up", "--data", p.dir, "--workers-max=9", "--demo", "rest", NULL };
+    int   argc = 6;
+    setenv("KITH_TRASH_DAYS", "8", 1);
+    assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_OK);
+    assert_true(str_is(c.listen, "0.0.0.0:1"));
+    assert_int_equal(c.trash_days, 8);
+    assert_int_equal(c.workers_max, 9);
+    assert_int_equal(c.demo, 1);
+    assert_int_equal(c.drain_s, 20);
+    assert_int_equal(argc, 2);
+    assert_string_equal(argv[1], "rest");
+    unsetenv("KITH_TRASH_DAYS");
+    remove_file(&p);
+}
+
+static void bad_values_are_explained(void **state)
+{
+    static const struct {
+        const char *file, *why;
+    } cases[] = {
+        { "trash-days = 0\n", "kith.conf:1: trash-days: want 1 to 3650 days, got '0'" },
+        { "\nnope = 1\n", "kith.conf:2: unknown setting 'nope'" },
+        { "demo = maybe\n", "want yes or no" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct place p;
+        struct conf  c;
+        struct err   e = { 0 };
+        write_file(&p, cases[i].file);
+        char *argv[] = { "up", "--data", p.dir, NULL };
+        int   argc = 3;
+        assert_true(conf_load(&c, a, &argc, argv, &e) != RC_OK);
+        if (!strstr(e.text, cases[i].why))
+            fail_msg("want %s, got %s", cases[i].why, e.text);
+        remove_file(&p);
+    }
+}
+
+static void a_flag_wants_its_value(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct conf c;
+    struct err  e = { 0 };
+    char       *argv[] = { "up", "--listen", NULL };
+    int         argc = 2;
+    (void)state;
+    assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_INVALID);
+    assert_string_equal(e.text, "--listen wants a value");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(later_sources_win),
+        cmocka_unit_test(bad_values_are_explained),
+        cmocka_unit_test(a_flag_wants_its_value),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
