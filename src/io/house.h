@@ -1,0 +1,28 @@
+/* io/house.h - what the master hands each process it forks.  Here, below api and fleet, because both live by it.
+ *
+ * All descriptors are open before the fork and stay open for the life of the process; none is inherited by exec.
+ *   listen_fd    bound, listening, non-blocking, shared by all http processes and kept by the master: accept on it (with
+ *                EPOLLEXCLUSIVE, or let MHD), never shutdown() it; to stop accepting, close it or cease to watch it
+ *   doorbell_fd  non-blocking eventfd: house_ring() after a commit that enqueued jobs wakes the agent at once (else it finds them
+ *                within 250 ms).  Rings are coalesced; ringing is one write() and never blocks
+ *   password_fd  asking end of the channel of io/password.h
+ *
+ * An http process is `int http_main(const struct conf *, const struct house *)`, run right after fork with SIGTERM,
+ * SIGINT and SIGCHLD blocked: it takes SIGTERM as "accept nothing more, finish what runs, return 0" (the master kills it
+ * after conf.drain_s) and ignores SIGINT, which a terminal sends to all; it opens its own database connection. */
+#pragma once
+#include "base/base.h"
+#include "base/conf.h"
+
+struct metrics;
+
+struct house {
+    int             listen_fd, doorbell_fd, password_fd;
+    unsigned        process;              /* 0 .. http_processes-1 */
+    struct metrics *metrics;              /* shared by all processes, io/metrics.h */
+    int64_t         started_ms;           /* of the master */
+};
+
+typedef int house_main(const struct conf *conf, const struct house *house);
+
+void house_ring(const struct house *h);
