@@ -39,13 +39,14 @@ create table logins (
 create table sessions (
     account_id    bigint not null,
     secret_hash   bytea  not null,
+    id            bigint not null,                -- names the row in lists; opens nothing
     user_id       bigint not null,
-    kind          text   not null,                -- session | token
+    kind          bigint not null,                -- 0 browser, 1 token
     name          text   not null default '',     -- what the user called a token
     csrf          text   not null default '',
     created_ms    bigint not null,
     seen_ms       bigint not null,
-    expires_ms    bigint not null,
+    expires_ms    bigint not null,                -- 0 = never
     primary key (account_id, secret_hash)
 ) /*sqlite: strict, without rowid */;
 
@@ -54,7 +55,7 @@ create table idempotency (
     account_id    bigint not null,
     idem_key      text   not null,
     request_hash  bigint not null,
-    status        bigint not null,
+    status        bigint not null,                -- 0 = still being answered
     body          text   not null,
     created_ms    bigint not null,
     primary key (account_id, idem_key)
@@ -87,12 +88,15 @@ create table cards (
     sort_key      text   not null,                -- folded name, family first when there is one
     name          text   not null,                -- what a list shows
     company       text   not null default '',
+    match_keys    bytea  not null,                -- its rows in keys, 8 bytes each: known without an index from card to keys
     card_json     text   not null,
     primary key (account_id, id)
-) /*sqlite: strict, without rowid */;
+) /*sqlite: strict */;
 create index cards_by_name    on cards (account_id, state, sort_key, id);
-create index cards_by_updated on cards (account_id, state, updated_ms, id);
+create index cards_by_seq     on cards (account_id, state, seq);          -- the order of updated_ms
+create index cards_by_company on cards (account_id, state, company, id);
 create index cards_by_uid     on cards (account_id, uid);
+create index cards_by_winner  on cards (account_id, merged_into) where merged_into <> 0;
 
 -- Where a card came from: one row per source record.  merge moves it to the surviving card, undo moves it back.
 -- original is what the source gave, byte for byte; base_json what it meant when last seen (for three-way merges).
@@ -108,8 +112,24 @@ create table records (
     original      bytea  not null,
     seen_ms       bigint not null,
     primary key (account_id, source_id, remote_key)
-) /*sqlite: strict, without rowid */;
+) /*sqlite: strict */;
 create index records_by_card on records (account_id, card_id);
+create index records_by_home on records (account_id, home_card_id) where home_card_id <> card_id;
+
+-- A record as it was before a batch replaced it: what the undo of that batch puts back.
+create table records_before (
+    account_id    bigint not null,
+    batch_id      bigint not null,
+    home_card_id  bigint not null,
+    source_id     bigint not null,
+    remote_key    text   not null,
+    fingerprint   bigint not null,
+    format        text   not null,
+    base_json     text   not null,
+    original      bytea  not null,
+    seen_ms       bigint not null,
+    primary key (account_id, batch_id, home_card_id, source_id, remote_key)
+) /*sqlite: strict */;
 
 -- A source of records: a file export of one program now; an account at Google or Exchange later.
 create table sources (
@@ -153,11 +173,31 @@ create table journal (
     actor         text   not null,                -- user:<id> | import:<id> | merge:<id> | rule:<name> | undo:<id>
     batch_id      bigint not null default 0,      -- import or merge or restore this belongs to: undone as one
     prev_state    bigint not null default 0,
+    prev_book_id  bigint not null default 0,
+    prev_merged_into bigint not null default 0,
     prev_json     text   not null default '',
     primary key (account_id, seq)
-) /*sqlite: strict, without rowid */;
+) /*sqlite: strict */;
 create index journal_by_card  on journal (account_id, card_id, seq);
-create index journal_by_batch on journal (account_id, batch_id, seq);
+create index journal_by_batch on journal (account_id, batch_id, card_id, seq) where batch_id <> 0;
+
+-- Going back, worked off in slices by KIND_UNDO: a batch (batch_id), or the whole book to a moment (to_seq).
+create table undos (
+    account_id    bigint not null,
+    id            bigint not null,                -- also the batch_id of what it changes
+    batch_id      bigint not null default 0,      -- 0: to a moment
+    to_seq        bigint not null default 0,
+    from_seq      bigint not null,                -- last number when it was asked for: later changes are not touched
+    after_card    bigint not null default 0,      -- where the next slice begins
+    phase         bigint not null default 0,
+    done          bigint not null default 0,
+    total         bigint not null default 0,
+    actor         text   not null,
+    created_ms    bigint not null,
+    finished_ms   bigint not null default 0,
+    primary key (account_id, id)
+) /*sqlite: strict, without rowid */;
+create index undos_by_batch on undos (account_id, batch_id);
 
 create table imports (
     account_id    bigint not null,
@@ -205,7 +245,6 @@ create table keys (
     card_id       bigint not null,
     primary key (account_id, key_hash, card_id)
 ) /*sqlite: strict, without rowid */;
-create index keys_by_card on keys (account_id, card_id);
 
 -- Pairs that were compared and are worth keeping.  low_id < high_id.
 create table pairs (
@@ -231,7 +270,7 @@ create table merges (
     choices_json  text   not null default '{}',
     actor         text   not null,
     at_ms         bigint not null,
-    undone_ms     bigint not null default 0,
+    undone_ms     bigint not null default 0,      -- kept in step with the loser's merged_into by store/cards.c
     primary key (account_id, id)
 ) /*sqlite: strict, without rowid */;
 create index merges_by_winner on merges (account_id, winner_id);
@@ -251,7 +290,7 @@ create table facts (
 
 -- At most one row per (account, kind, subject).  state: 0 ready, 1 claimed.  A change that arrives while its
 -- job runs sets again = 1, and completion makes the row ready anew instead of deleting it.
--- id and attempt fence a completion: both must still be what the claim saw.
+-- id and attempt fence a completion: both must still be what the claim saw.  id tells when it was queued.
 create table job_ready (
     account_id    bigint not null,
     kind          bigint not null,
@@ -262,11 +301,10 @@ create table job_ready (
     again         bigint not null default 0,
     attempt       bigint not null default 0,
     agent         bigint not null default 0,      -- incarnation that holds the claim
-    queued_ms     bigint not null,
     primary key (account_id, kind, subject)
 ) /*sqlite: strict, without rowid */;
 create index job_ready_next    on job_ready (kind, account_id, prio, id) where state = 0;
-create index job_ready_claimed on job_ready (agent) where state = 1;
+create index job_ready_claimed on job_ready (agent, account_id, kind, subject) where state = 1;
 
 create table job_later (
     account_id    bigint not null,

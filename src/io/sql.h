@@ -4,8 +4,9 @@
  * address of the text, so pass string constants, never built texts.  Nothing outside store/ and io/search_* holds SQL.
  * A connection belongs to one process and one thread, and must be opened after fork.
  *
- * rc: UNAVAILABLE busy or lost connection (safe to repeat), CONFLICT unique key exists, NOT_FOUND where said,
- * INTERNAL anything else (a bug, a full disk).  Texts of errors name the statement's first words, never values. */
+ * rc: UNAVAILABLE busy, lost connection or full disk (safe to repeat), CONFLICT unique key exists, NOT_FOUND where said,
+ * DENIED a read-only database, INTERNAL anything else (a bug, a damaged file).  Texts of errors name the statement's first
+ * words, never values. */
 #pragma once
 #include "base/err.h"
 #include "base/str.h"
@@ -63,3 +64,12 @@ int64_t sql_version(struct sql *db);
 
 /* Runs a whole script (schema files), translated to the driver's dialect. */
 enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;
+
+/* ---- the driver's own duties, for fleet and doctor ---- */
+/* Moves what the write-ahead log holds into the database file, without waiting for anyone; when all of it could be moved
+ * the log starts again from its beginning.  ret_left: pages still only in the log.  PostgreSQL: does nothing. */
+enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e) must_use;
+/* Reads the whole database: RC_INTERNAL with the first fault. */
+enum rc sql_integrity(struct sql *db, struct err *e) must_use;
+/* Gives memory of caches back; for processes that become idle. */
+void sql_release_memory(struct sql *db);
