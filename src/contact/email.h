@@ -1,0 +1,22 @@
+/* contact/email.h - e-mail addresses as identity keys.
+ *
+ * email_key() gives the form that all spellings of one mailbox share:
+ *   " Ann <Ann.Smith+news@GoogleMail.com> " -> "annsmith@gmail.com",   "mailto:Bob@Example.COM" -> "bob@example.com"
+ * Lower case on both sides (no provider in use distinguishes it); an IDN domain stays as it is written (U-label or
+ * xn--); gmail.com drops dots and +tags, elsewhere a +tag stays: it may be another mailbox.
+ * Whether a domain gives free mailboxes to everybody is known in enrich/.
+ * Input: UTF-8, at most EMAIL_MAX bytes of address.  Output lives in the arena. */
+#pragma once
+#include "base/err.h"
+#include "base/str.h"
+
+enum { EMAIL_MAX = 320 };
+
+/* RC_INVALID when there is no single '@' with text on both sides, or white space inside.  A key's key is itself. */
+enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;
+
+struct str email_local(struct str key);            /* "annsmith" */
+struct str email_domain(struct str key);           /* "gmail.com" */
+/* A mailbox of a function, not of a person: info@, sales@, office@ ... in the main languages of Europe.  Never an
+ * identity. */
+bool email_is_role(struct str key);

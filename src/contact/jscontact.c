@@ -1,0 +1,286 @@
+#include "contact/jscontact.h"
+#include "base/utf8.h"
+#include "contact/card.h"
+
+/* ---- the check: one table of members for each object type of RFC 9553 ---- */
+
+enum shape {
+    TEXT, WHOLE, TRUTH,
+    SET,                     /* {"private": true} */
+    OBJECT,                  /* of the row's type */
+    MAP,                     /* Id -> object of the row's type */
+    LIST,                    /* array of objects of the row's type */
+    TEXTS,                   /* name -> text */
+    PATCHES,                 /* language -> PatchObject */
+    DATE,                    /* PartialDate or Timestamp */
+};
+
+enum type { CARD, NAME, COMPONENT, NICKNAME, ORGANIZATION, UNIT, SPEAK, PRONOUNS, TITLE, EMAIL, SERVICE, PHONE, LANGUAGE,
+            RESOURCE, SCHEDULING, ADDRESS, ANNIVERSARY, NOTE, AUTHOR, INFO, RELATION, TYPES };
+
+struct field { const char *name; enum shape shape; enum type of; bool required; };
+
+#define COMMON { "contexts", SET }, { "pref", WHOLE }, { "label", TEXT }
+
+static const struct field rows[TYPES][30] = {
+    [CARD] = { { "version", TEXT }, { "created", TEXT }, { "kind", TEXT }, { "language", TEXT }, { "members", SET },
+               { "prodId", TEXT }, { "relatedTo", MAP, RELATION }, { "uid", TEXT, 0, true }, { "updated", TEXT },
+               { "name", OBJECT, NAME }, { "nicknames", MAP, NICKNAME }, { "organizations", MAP, ORGANIZATION },
+               { "speakToAs", OBJECT, SPEAK }, { "titles", MAP, TITLE }, { "emails", MAP, EMAIL },
+               { "onlineServices", MAP, SERVICE }, { "phones", MAP, PHONE }, { "preferredLanguages", MAP, LANGUAGE },
+               { "calendars", MAP, RESOURCE }, { "schedulingAddresses", MAP, SCHEDULING }, { "addresses", MAP, ADDRESS },
+               { "cryptoKeys", MAP, RESOURCE }, { "directories", MAP, RESOURCE }, { "links", MAP, RESOURCE },
+               { "media", MAP, RESOURCE }, { "localizations", PATCHES }, { "anniversaries", MAP, ANNIVERSARY },
+               { "keywords", SET }, { "notes", MAP, NOTE }, { "personalInfo", MAP, INFO } },
+    [NAME] = { { "components", LIST, COMPONENT }, { "isOrdered", TRUTH }, { "defaultSeparator", TEXT }, { "full", TEXT },
+               { "sortAs", TEXTS }, { "phoneticScript", TEXT }, { "phoneticSystem", TEXT } },
+    [COMPONENT] = { { "value", TEXT, 0, true }, { "kind", TEXT, 0, true }, { "phonetic", TEXT } },
+    [NICKNAME] = { { "name", TEXT, 0, true }, COMMON },
+    [ORGANIZATION] = { { "name", TEXT }, { "units", LIST, UNIT }, { "sortAs", TEXT }, { "contexts", SET } },
+    [UNIT] = { { "name", TEXT, 0, true }, { "sortAs", TEXT } },
+    [SPEAK] = { { "grammaticalGender", TEXT }, { "pronouns", MAP, PRONOUNS } },
+    [PRONOUNS] = { { "pronouns", TEXT, 0, true }, COMMON },
+    [TITLE] = { { "name", TEXT, 0, true }, { "kind", TEXT }, { "organizationId", TEXT } },
+    [EMAIL] = { { "address", TEXT, 0, true }, COMMON },
+    [SERVICE] = { { "service", TEXT }, { "uri", TEXT }, { "user", TEXT }, COMMON },
+    [PHONE] = { { "number", TEXT, 0, true }, { "features", SET }, COMMON },
+    [LANGUAGE] = { { "language", TEXT, 0, true }, COMMON },
+    [RESOURCE] = { { "uri", TEXT }, { "kind", TEXT }, { "mediaType", TEXT }, { "blobId", TEXT }, { "listAs", WHOLE }, COMMON },
+    [SCHEDULING] = { { "uri", TEXT, 0, true }, COMMON },
+    [ADDRESS] = { { "components", LIST, COMPONENT }, { "isOrdered", TRUTH }, { "countryCode", TEXT }, { "coordinates", TEXT },
+                  { "timeZone", TEXT }, { "full", TEXT }, { "defaultSeparator", TEXT }, { "phoneticScript", TEXT },
+                  { "phoneticSystem", TEXT }, COMMON },
+    [ANNIVERSARY] = { { "kind", TEXT, 0, true }, { "date", DATE, 0, true }, { "place", OBJECT, ADDRESS }, COMMON },
+    [NOTE] = { { "note", TEXT, 0, true }, { "created", TEXT }, { "author", OBJECT, AUTHOR } },
+    [AUTHOR] = { { "name", TEXT }, { "uri", TEXT } },
+    [INFO] = { { "kind", TEXT, 0, true }, { "value", TEXT, 0, true }, { "level", TEXT }, { "listAs", WHOLE }, { "label", TEXT } },
+    [RELATION] = { { "relation", SET } },
+};
+
+/* Where the check is, to name the fault: member names from the card down. */
+struct place { const struct place *above; struct str name; };
+
+static enum rc fault(const struct place *at, struct err *e, const char *what)
+{
+    struct str path[JSON_DEPTH_MAX];
+    size_t     n = 0;
+    auto_buf   b = buf_of(160);
+
+    for (; at && n < countof(path); at = at->above)
+        path[n++] = at->name;
+    while (n--) {
+        buf_char(&b, '/');
+        buf_put(&b, utf8_head(path[n], 40));
+    }
+    return err_set(e, RC_INVALID, "card: " STR_FMT ": %s", STR_ARG(buf_str(&b)), what);
+}
+
+static enum rc check_object(const struct json *v, enum type type, const struct place *at, struct err *e);
+
+static bool is_set(const struct json *v)
+{
+    if (v->type != JSON_OBJECT || v->n > CARD_ITEMS_MAX)
+        return false;
+    json_each(flag, v)
+        if (flag->type != JSON_TRUE)
+            return false;
+    return true;
+}
+
+static enum rc check_entries(const struct json *v, const struct field *f, const struct place *at, struct err *e)
+{
+    bool map = f->shape == MAP;
+
+    if (v->type != (map ? JSON_OBJECT : JSON_ARRAY))
+        return fault(at, e, map ? "object of entries expected" : "array expected");
+    if (v->n > CARD_ITEMS_MAX)
+        return fault(at, e, "more than 1000 entries");
+    json_each(entry, v) {
+        struct place here = { at, map ? entry->key : S("-") };
+        if (map && (entry->key.n < 1 || entry->key.n > 255))
+            return fault(&here, e, "an id has 1 to 255 bytes");
+        TRY(check_object(entry, f->of, &here, e));
+    }
+    return RC_OK;
+}
+
+static enum rc check_children(const struct json *v, enum json_type child, const char *what, const struct place *at, struct err *e)
+{
+    if (v->type != JSON_OBJECT)
+        return fault(at, e, "object expected");
+    json_each(c, v) {
+        struct place here = { at, c->key };
+        if (c->type != child)
+            return fault(&here, e, what);
+    }
+    return RC_OK;
+}
+
+static enum rc check_date(const struct json *v, const struct place *at, struct err *e)
+{
+    static const struct { const char *name; int64_t max; } parts[] = { { "year", 9999 }, { "month", 12 }, { "day", 31 } };
+    bool                                                   any = false;
+
+    if (v->type != JSON_OBJECT)
+        return fault(at, e, "PartialDate or Timestamp expected");
+    if (json_get(v, S("utc")))
+        return json_get(v, S("utc"))->type == JSON_STRING ? RC_OK : fault(at, e, "utc is a text");
+    for (size_t i = 0; i < countof(parts); i++) {
+        const struct json *part = json_get(v, str_of(parts[i].name));
+        int64_t            n;
+        if (part && (!json_i64(part, &n) || n < (i > 0) || n > parts[i].max))
+            return fault(at, e, "year, month and day are whole numbers of a calendar");
+        any |= part != NULL;
+    }
+    return any ? RC_OK : fault(at, e, "a date needs year, month or utc");
+}
+
+static enum rc check_field(const struct json *v, const struct field *f, const struct place *at, struct err *e)
+{
+    int64_t n;
+
+    switch (f->shape) {
+    case TEXT:    return v->type == JSON_STRING ? RC_OK : fault(at, e, "text expected");
+    case WHOLE:   return json_i64(v, &n) && n >= 0 ? RC_OK : fault(at, e, "whole number expected");
+    case TRUTH:   return v->type == JSON_TRUE || v->type == JSON_FALSE ? RC_OK : fault(at, e, "true or false expected");
+    case SET:     return is_set(v) ? RC_OK : fault(at, e, "set expected: {\"name\": true}");
+    case OBJECT:  return check_object(v, f->of, at, e);
+    case MAP:
+    case LIST:    return check_entries(v, f, at, e);
+    case TEXTS:   return check_children(v, JSON_STRING, "text expected", at, e);
+    case PATCHES: return check_children(v, JSON_OBJECT, "object expected", at, e);
+    case DATE:    return check_date(v, at, e);
+    }
+    return RC_OK;
+}
+
+static enum rc check_object(const struct json *v, enum type type, const struct place *at, struct err *e)
+{
+    if (v->type != JSON_OBJECT)
+        return fault(at, e, "object expected");
+    for (const struct field *f = rows[type]; f < rows[type] + countof(rows[type]) && f->name; f++) {
+        const struct json *member = json_get(v, str_of(f->name));
+        struct place       here = { at, str_of(f->name) };
+        if (member)
+            TRY(check_field(member, f, &here, e));
+        else if (f->required)
+            return fault(&here, e, "is missing");
+    }
+    return RC_OK;
+}
+
+enum rc jscontact_check(const struct json *card, struct err *e)
+{
+    struct place type = { NULL, S("@type") }, uid = { NULL, S("uid") };
+
+    if (!card || card->type != JSON_OBJECT)
+        return err_set(e, RC_INVALID, "card: not an object");
+    if (!str_is(json_get_text(card, S("@type")), "Card"))
+        return fault(&type, e, "is not \"Card\"");
+    json_each(member, card) {
+        struct place here = { NULL, member->key };
+        if (member->type == JSON_NULL)
+            return fault(&here, e, "null is for patches only");
+    }
+    TRY(check_object(card, CARD, NULL, e));
+    return json_get_text(card, S("uid")).n ? RC_OK : fault(&uid, e, "is empty");
+}
+
+/* ---- files ---- */
+
+bool jscontact_looks(struct str head)
+{
+    if (str_starts(head, S("\xef\xbb\xbf")))
+        head = str_from(head, 3);
+    head = str_trim(head);
+    return head.n && (head.p[0] == '{' || head.p[0] == '[');
+}
+
+/* One step over blanks and what stands between cards. */
+static void skip_between(struct jscontact_reader *r)
+{
+    for (; r->at < r->file.n; r->at++) {
+        char c = r->file.p[r->at];
+        if (c == '\n')
+            r->line++;
+        else if (c != ' ' && c != '\t' && c != '\r' && c != ',' && c != '\x1e')
+            return;
+    }
+}
+
+/* Moves to the end of the value that begins here.  False when the file ends inside it. */
+static bool skip_value(struct jscontact_reader *r)
+{
+    size_t depth = 0;
+    bool   text = false;
+
+    for (; r->at < r->file.n; r->at++) {
+        char c = r->file.p[r->at];
+        if (c == '\n')
+            r->line++;
+        if (text) {
+            r->at += c == '\\' && r->at + 1 < r->file.n && r->file.p[r->at + 1] != '\n';
+            text = c != '"';
+        } else if (c == '"') {
+            text = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if ((c == '}' || c == ']') && --depth == 0) {
+            r->at++;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An object around the cards: {"list": [...]}, {"cards": [...]}.  Moves into the array. */
+static void enter_wrapper(struct jscontact_reader *r)
+{
+    static const char *const names[] = { "\"list\"", "\"cards\"" };
+    struct str               head = str_head(str_from(r->file, r->at), 4096);
+
+    if (!head.n || head.p[0] != '{' || str_find(head, S("\"@type\""), 0) < str_find(head, S("["), 0))
+        return;
+    for (size_t i = 0; i < countof(names); i++) {
+        size_t at = str_find(head, str_of(names[i]), 0);
+        struct str rest = str_trim(str_from(head, at == SIZE_MAX ? head.n : at + strlen(names[i])));
+        if (!rest.n || rest.p[0] != ':')
+            continue;
+        rest = str_trim(str_from(rest, 1));
+        if (!rest.n || rest.p[0] != '[')
+            continue;
+        for (; r->file.p + r->at < rest.p; r->at++)
+            r->line += r->file.p[r->at] == '\n';
+    }
+}
+
+struct jscontact_reader jscontact_open(struct str file)
+{
+    struct jscontact_reader r = { .file = file, .line = 1, .at = str_starts(file, S("\xef\xbb\xbf")) ? 3 : 0 };
+
+    skip_between(&r);
+    enter_wrapper(&r);
+    if (r.at < file.n && file.p[r.at] == '[') {
+        r.list = true;
+        r.at++;
+    }
+    return r;
+}
+
+bool jscontact_next(struct jscontact_reader *r, struct jscontact_item *ret)
+{
+    skip_between(r);
+    if (r->at >= r->file.n || (r->list && r->file.p[r->at] == ']'))
+        return false;
+    size_t from = r->at;
+    *ret = (struct jscontact_item){ .line = r->line };
+    if (r->file.p[from] == '{')
+        ret->broken = !skip_value(r);
+    else
+        ret->broken = true;
+    if (r->file.p[from] != '{')
+        for (; r->at < r->file.n && r->file.p[r->at] != '\n'; r->at++)
+            ;
+    ret->text = (struct str){ r->file.p + from, r->at - from };
+    return true;
+}
