@@ -1,6 +1,7 @@
 /* kith.c - main(): one table of commands. */
 #include <stdio.h>
 #include "base/str.h"
+#include "ops/generate.h"
 
 struct command { const char *name, *help; int (*run)(int argc, char **argv); };
 
@@ -11,6 +12,7 @@ static int version(int argc, char **argv)
 }
 
 static const struct command commands[] = {
+    { "generate", "write a fictional address book as exports of several programs", generate_main },
     { "version", "print the version", version },
 };
 
