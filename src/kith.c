@@ -1,27 +1,62 @@
 /* kith.c - main(): one table of commands. */
 #include <stdio.h>
-#include "base/str.h"
+#include <string.h>
+#include "base/base.h"
+#include "ops/commands.h"
 #include "ops/generate.h"
 
-struct command { const char *name, *help; int (*run)(int argc, char **argv); };
-
-static int version(int argc, char **argv)
-{
-    (void)argc, (void)argv;
-    return puts("kith 0.1.0") < 0;
-}
+static int help_main(int argc, char **argv);
+static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
-    { "generate", "write a fictional address book as exports of several programs", generate_main },
-    { "version", "print the version", version },
+    { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
+      "write a fictional address book as exports of several programs", generate_main },
+    { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
+    { "version", "", "print the version", version_main },
+    { "help", "[COMMAND]", "this text", help_main },
 };
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < countof(commands); i++)
+        if (!strcmp(commands[i].name, name))
+            return &commands[i];
+    return NULL;
+}
+
+int command_misused(const struct command *c)
+{
+    fprintf(stderr, "usage: kith %s %s\n", c->name, c->usage);
+    return 2;
+}
+
+static int help_main(int argc, char **argv)
+{
+    const struct command *one = argc > 1 ? command_find(argv[1]) : NULL;
+
+    if (one)
+        return printf("usage: kith %s %s\n%s\n", one->name, one->usage, one->help) < 0;
+    puts("Kith: everyone you know, in one clean address book.\n");
+    for (size_t i = 0; i < countof(commands); i++)
+        printf("  kith %-10s %s\n", commands[i].name, commands[i].help);
+    puts("\nEvery command takes the settings of `kith doctor --conf` as --name VALUE or KITH_NAME.");
+    return 0;
+}
+
+static int version_main(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    return puts("kith " KITH_VERSION) < 0;
+}
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc > 1 && i < countof(commands); i++)
-        if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argc - 1, argv + 1);
-    for (size_t i = 0; i < countof(commands); i++)
-        printf("kith %-10s %s\n", commands[i].name, commands[i].help);
+    const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
+
+    if (c)
+        return c->run(argc - 1, argv + 1);
+    if (argc > 1)
+        fprintf(stderr, "kith: no command '%s'\n", argv[1]);
+    help_main(1, argv);
     return argc > 1 ? 2 : 0;
 }

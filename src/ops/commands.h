@@ -1,0 +1,12 @@
+/* ops/commands.h - the commands of the binary: one function each, one row each in the table of kith.c.
+ *
+ * argv[0] is the command's name.  The answer is the process's exit code: 0 done, 1 something failed (said on stderr),
+ * 2 used wrongly (how to use it is said on stderr). */
+#pragma once
+
+struct command { const char *name, *usage, *help; int (*run)(int argc, char **argv); };
+
+int command_misused(const struct command *c);          /* prints the usage; answers 2 */
+const struct command *command_find(const char *name);  /* NULL when there is none; in kith.c */
+
+int top_main(int argc, char **argv);
