@@ -14,4 +14,5 @@ enum { AGENT_LEASE_S = 15, AGENT_RENEW_S = 5, AGENT_POLL_MS = 250, AGENT_IDLE_S 
 
 /* nursery_fd: its end of the pair.  alone: no other agent can live on this database (the data directory is locked).
  * SIGTERM drains: nothing new is claimed, units in work get drain_s, the rest is handed back without counting as a failure. */
-int agent_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int nursery_fd, bool alone);
+int agent_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int nursery_fd,
+               bool alone);

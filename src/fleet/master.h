@@ -17,13 +17,13 @@
 
 /* What fleet cannot know by itself; kith.c and ops/up.c fill it in. */
 struct fleet {
-    const struct worker *const *workers;          /* all kinds */
+    const struct worker *const *workers; /* all kinds */
     size_t                      workers_n;
     house_main                 *http_main;
     /* In a short-lived child before anything else starts. */
     enum rc (*migrate)(const struct conf *conf, struct err *e);
     /* In the nursery before the first fork: what its workers shall share (tables, libraries); may be NULL. */
-    void    (*warm)(const struct conf *conf);
+    void (*warm)(const struct conf *conf);
     /* In the agent, every hour and at its start: clearing up that is no job of an account; may be NULL. */
     enum rc (*hourly)(struct sql *db, struct arena *a, struct err *e);
     /* Reads the configuration again (SIGHUP); may be NULL. */

@@ -12,41 +12,56 @@
 enum { MESSAGE_INLINE_MAX = 64 << 10, MESSAGE_FDS_MAX = 1 + UNIT_FILES_MAX };
 
 /* agent -> worker */
-struct unit_head { uint64_t serial; uint32_t bytes, files; bool in_memfd; };
+struct unit_head {
+    uint64_t serial;
+    uint32_t bytes, files;
+    bool     in_memfd;
+};
 /* worker -> agent */
 struct answer_head {
     uint64_t serial;
     uint32_t bytes;
     int32_t  rc, retry_after_s;
-    bool     in_memfd, leaving;                 /* leaving: it has done its share of units and exits after this answer */
+    bool     in_memfd, leaving; /* leaving: it has done its share of units and exits after this answer */
     char     why[240];
 };
 /* agent -> nursery */
-struct nursery_order { int64_t incarnation; uint64_t serial; uint32_t worker; };   /* worker: index in fleet.workers */
+struct nursery_order {
+    int64_t  incarnation;
+    uint64_t serial;
+    uint32_t worker;
+}; /* worker: index in fleet.workers */
 /* nursery -> agent */
 enum nursery_event { NURSERY_UP, NURSERY_BORN, NURSERY_FAILED, NURSERY_DIED };
 struct nursery_news {
     enum nursery_event event;
-    int64_t            incarnation;             /* BORN, FAILED: of the order */
+    int64_t            incarnation; /* BORN, FAILED: of the order */
     uint64_t           serial;
-    int32_t            pid, status;             /* DIED: wait status; BORN brings two fds: the worker's socket, its stderr */
+    int32_t            pid, status; /* DIED: wait status; BORN brings two fds: the worker's socket, its stderr */
 };
 
 /* Bytes that came with a message: inline ones borrowed from the receive buffer, mapped ones until payload_done(). */
-struct payload { struct str bytes; void *map; };
+struct payload {
+    struct str bytes;
+    void      *map;
+};
 void payload_done(struct payload *p);
 
 /* head, then bytes, in one message; bytes go in a memfd when they are many (the head's in_memfd says so: set it with
  * message_is_big()).  rc: UNAVAILABLE the socket is full or the other side is gone; INTERNAL no memfd. */
 static inline bool message_is_big(struct str bytes) { return bytes.n > MESSAGE_INLINE_MAX; }
-enum rc message_send(int fd, const void *head, size_t head_n, struct str bytes, const int *fds, size_t nfds,
-                     struct err *e) must_use;
+enum rc            message_send(int fd, const void *head, size_t head_n, struct str bytes, const int *fds, size_t nfds,
+                                struct err *e) must_use;
 
 /* One message.  got.n == 0 and RC_OK: the other side closed.  UNAVAILABLE: nothing there (non-blocking).  fds are the
  * caller's to close, at most MESSAGE_FDS_MAX; more than that, or a cut message, is RC_MALFORMED and all are closed. */
-struct message { struct str got; int fds[MESSAGE_FDS_MAX]; size_t nfds; };
+struct message {
+    struct str got;
+    int        fds[MESSAGE_FDS_MAX];
+    size_t     nfds;
+};
 enum rc message_recv(int fd, struct buf *space, struct message *ret, struct err *e) must_use;
-void    message_close(struct message *m);       /* closes the descriptors nobody took */
+void    message_close(struct message *m); /* closes the descriptors nobody took */
 /* The bytes after a head of head_n, wherever they are; takes the memfd (fds[0]) off the message. */
-enum rc message_payload(struct message *m, size_t head_n, uint32_t bytes, bool in_memfd, size_t most, struct payload *ret,
-                        struct err *e) must_use;
+enum rc message_payload(struct message *m, size_t head_n, uint32_t bytes, bool in_memfd, size_t most,
+                        struct payload *ret, struct err *e) must_use;

@@ -12,4 +12,5 @@
 enum { NURSERY_WORKERS_MAX = 1024 };
 
 /* agent_fd: its end of the pair; channel_fd: the end of the password channel that is read.  Returns only to exit. */
-int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd, int channel_fd);
+int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd,
+                 int channel_fd);

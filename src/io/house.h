@@ -18,9 +18,9 @@ struct metrics;
 
 struct house {
     int             listen_fd, doorbell_fd, password_fd;
-    unsigned        process;              /* 0 .. http_processes-1 */
-    struct metrics *metrics;              /* shared by all processes, io/metrics.h */
-    int64_t         started_ms;           /* of the master */
+    unsigned        process;    /* 0 .. http_processes-1 */
+    struct metrics *metrics;    /* shared by all processes, io/metrics.h */
+    int64_t         started_ms; /* of the master */
 };
 
 typedef int house_main(const struct conf *conf, const struct house *house);

@@ -10,15 +10,15 @@
 
 struct loop;
 
-struct loop *loop_new(void);                        /* stops the process when the kernel gives no epoll */
-void         loop_free(struct loop *l);             /* closes what it opened itself, not what it watched */
+struct loop *loop_new(void);            /* stops the process when the kernel gives no epoll */
+void         loop_free(struct loop *l); /* closes what it opened itself, not what it watched */
 DEFINE_AUTO_FREE(loop)
 
 /* events: EPOLLIN, EPOLLOUT ... (level-triggered).  Watching a descriptor again replaces what stood there.
  * The loop does not own the descriptor: unwatch it before closing it. */
 typedef void loop_ready(int fd, uint32_t events, void *to);
-void loop_watch(struct loop *l, int fd, uint32_t events, loop_ready *ready, void *to);
-void loop_unwatch(struct loop *l, int fd);          /* one that is not watched is fine */
+void         loop_watch(struct loop *l, int fd, uint32_t events, loop_ready *ready, void *to);
+void         loop_unwatch(struct loop *l, int fd); /* one that is not watched is fine */
 
 /* A timer lives in its owner's struct; zeroed = not set.  Setting one that is set moves it.  It fires once. */
 struct loop_timer {
@@ -26,7 +26,7 @@ struct loop_timer {
     void               *to;
     int64_t             at_us;
     struct loop_timer  *next;
-    struct loop_timer **link;                       /* NULL = not set */
+    struct loop_timer **link; /* NULL = not set */
 };
 void loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(void *to), void *to);
 void loop_cancel(struct loop_timer *t);
@@ -38,6 +38,6 @@ void loop_signals(struct loop *l, const int *signals, size_t n, void (*arrived)(
  * matter.  The place of libraries that keep timers of their own (MHD_get_timeout), and of work done once per turn. */
 void loop_each_turn(struct loop *l, int64_t (*turn)(void *to), void *to);
 
-void loop_run(struct loop *l);                      /* until loop_stop() */
+void loop_run(struct loop *l); /* until loop_stop() */
 void loop_stop(struct loop *l);
-bool loop_turn(struct loop *l, int64_t wait_ms);    /* one wait and its events; false when stopped; -1 = no limit */
+bool loop_turn(struct loop *l, int64_t wait_ms); /* one wait and its events; false when stopped; -1 = no limit */

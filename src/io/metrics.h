@@ -12,7 +12,9 @@
 enum { METRICS_KINDS = 16, METRICS_ROUTES = 96, METRICS_PROCESSES = 640, METRICS_BUCKETS = 14, METRICS_NAME = 48 };
 
 typedef _Atomic int64_t metric;
-struct metrics_histogram { metric bucket[METRICS_BUCKETS + 1], sum_us; };     /* the last bucket is +Inf */
+struct metrics_histogram {
+    metric bucket[METRICS_BUCKETS + 1], sum_us;
+}; /* the last bucket is +Inf */
 
 enum metrics_role { ROLE_NONE, ROLE_MASTER, ROLE_HTTP, ROLE_AGENT, ROLE_NURSERY, ROLE_WORKER };
 
@@ -20,30 +22,33 @@ struct metrics {
     /* per kind of work, index = enum job_kind */
     char   kind[METRICS_KINDS][METRICS_NAME];
     metric jobs_ready[METRICS_KINDS], jobs_claimed[METRICS_KINDS], jobs_later[METRICS_KINDS], jobs_dead[METRICS_KINDS];
-    metric oldest_ms[METRICS_KINDS];                    /* Unix ms at which the oldest ready job was queued; 0 = none */
+    metric oldest_ms[METRICS_KINDS]; /* Unix ms at which the oldest ready job was queued; 0 = none */
     metric workers[METRICS_KINDS], workers_target[METRICS_KINDS];
     metric units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];
     metric jobs_done[METRICS_KINDS], jobs_retried[METRICS_KINDS], jobs_buried[METRICS_KINDS];
-    struct metrics_histogram unit_time[METRICS_KINDS];  /* sent to answered */
+    struct metrics_histogram unit_time[METRICS_KINDS]; /* sent to answered */
     /* per route of the API */
-    char   route[METRICS_ROUTES][METRICS_NAME];
+    char                     route[METRICS_ROUTES][METRICS_NAME];
     struct metrics_histogram request_time[METRICS_ROUTES];
-    metric responses[6];                                /* by first digit of the status */
-    metric connections, event_streams;                  /* open now */
+    metric                   responses[6];               /* by first digit of the status */
+    metric                   connections, event_streams; /* open now */
     /* processes: slot of every process alive */
-    struct { _Atomic int32_t pid; _Atomic int32_t role; } process[METRICS_PROCESSES];
-    metric restarts[ROLE_WORKER + 1];                   /* died and were started again by the master, by role */
+    struct {
+        _Atomic int32_t pid;
+        _Atomic int32_t role;
+    } process[METRICS_PROCESSES];
+    metric restarts[ROLE_WORKER + 1]; /* died and were started again by the master, by role */
 };
 enum { METRICS_BYTES_MAX = 128 << 10 };
 _Static_assert(sizeof(struct metrics) <= METRICS_BYTES_MAX, "the shared area has outgrown its limit");
 
-struct metrics *metrics_new(void);                      /* stops the process when there is no memory */
+struct metrics *metrics_new(void); /* stops the process when there is no memory */
 
-static inline void metrics_add(metric *m, int64_t n) { atomic_fetch_add_explicit(m, n, memory_order_relaxed); }
-static inline void metrics_set(metric *m, int64_t v) { atomic_store_explicit(m, v, memory_order_relaxed); }
-static inline int64_t metrics_get(metric *m)         { return atomic_load_explicit(m, memory_order_relaxed); }
-void metrics_time(struct metrics_histogram *h, int64_t us);
-void metrics_name(char to[METRICS_NAME], struct str name);     /* cut, and quotes and line ends replaced by '_' */
+static inline void    metrics_add(metric *m, int64_t n) { atomic_fetch_add_explicit(m, n, memory_order_relaxed); }
+static inline void    metrics_set(metric *m, int64_t v) { atomic_store_explicit(m, v, memory_order_relaxed); }
+static inline int64_t metrics_get(metric *m) { return atomic_load_explicit(m, memory_order_relaxed); }
+void                  metrics_time(struct metrics_histogram *h, int64_t us);
+void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes and line ends replaced by '_' */
 
 /* The master and the agent enter and strike out what they see live and die. */
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role);

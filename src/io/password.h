@@ -16,9 +16,9 @@
 enum { PASSWORD_BYTES_MAX = 1024, PASSWORD_HASH_MAX = 128, PASSWORD_WAIT_MS = 20000 };
 
 struct password_answer {
-    bool same;                            /* verify: the password is the one */
-    bool old;                             /* verify: same, but hashed with other costs: hash it again and store that */
-    char hash[PASSWORD_HASH_MAX];         /* hash: libsodium's text form, NUL-terminated */
+    bool same;                    /* verify: the password is the one */
+    bool old;                     /* verify: same, but hashed with other costs: hash it again and store that */
+    char hash[PASSWORD_HASH_MAX]; /* hash: libsodium's text form, NUL-terminated */
 };
 
 /* ret_fd is the caller's to close. */
@@ -27,7 +27,10 @@ enum rc password_ask_verify(int channel_fd, struct str password, struct str hash
 enum rc password_answer(int fd, struct password_answer *ret, struct err *e) must_use;
 
 /* ---- the workers' side: what travels ---- */
-struct password_question { bool verify; struct str password, hash; };
+struct password_question {
+    bool       verify;
+    struct str password, hash;
+};
 struct buf;
 bool password_question_read(struct str message, struct password_question *ret);
 void password_answer_write(struct buf *b, const struct password_answer *a);

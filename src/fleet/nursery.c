@@ -1,0 +1,162 @@
+#include "fleet/nursery.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "fleet/messages.h"
+#include "fleet/title.h"
+#include "fleet/worker_main.h"
+#include "io/loop.h"
+#include "io/metrics.h"
+
+enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4 };
+
+struct nursery {
+    const struct fleet *fleet;
+    struct loop        *loop;
+    struct cage        *cage;
+    int                 agent_fd, channel_fd;
+    size_t              alive;
+    struct buf          space;
+};
+
+/* News must arrive: the agent counts on them.  The socket blocks when the agent is slow, or dead until the next one reads. */
+static void tell(const struct nursery *n, const struct nursery_news *news, const int *fds, size_t nfds)
+{
+    struct err e = { 0 };
+    if (message_send(n->agent_fd, news, sizeof *news, S(""), fds, nfds, &e) != RC_OK)
+        log_event(LOG_ERROR, "nursery.tell", KZ("why", e.text));
+}
+
+static void reap(int signal, void *to)
+{
+    struct nursery *n = to;
+    int             status;
+    (void)signal;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        n->alive--;
+        tell(n, &(struct nursery_news){ .event = NURSERY_DIED, .pid = pid, .status = status }, NULL, 0);
+    }
+}
+
+static void keep_as(int fd, int number)
+{
+    if (fd >= 0 && dup2(fd, number) < 0)
+        _exit(1);
+}
+
+/* In the new process: nothing of the nursery's descriptors stays but its own ends, at fixed numbers. */
+static _Noreturn void become_worker(const struct nursery *n, const struct worker *w, pid_t parent, int socket,
+                                    int words)
+{
+    bool serves = worker_serves_channel(w);
+    int  high_socket = fcntl(socket, F_DUPFD, 10), high_channel = serves ? fcntl(n->channel_fd, F_DUPFD, 10) : -1;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    keep_as(words, STDERR_FILENO);
+    keep_as(high_socket, WORKER_SOCKET);
+    keep_as(high_channel, WORKER_CHANNEL);
+    close_range(serves ? WORKER_CHANNEL + 1 : WORKER_SOCKET + 1, ~0u, 0);
+
+    sigset_t none;
+    sigemptyset(&none);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN); /* the agent drains; a worker finishes its unit */
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    title_set("kith: worker %s", w->name);
+    log_set(LOG_INFO, w->name);
+    worker_main(w, n->cage, WORKER_SOCKET, serves ? WORKER_CHANNEL : -1);
+}
+
+static enum rc born(struct nursery *n, const struct worker *w, struct nursery_news *news)
+{
+    int pair[2], words[2];
+
+    if (n->alive >= NURSERY_WORKERS_MAX || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return RC_UNAVAILABLE;
+    if (pipe2(words, O_CLOEXEC | O_NONBLOCK) < 0) {
+        close(pair[0]);
+        close(pair[1]);
+        return RC_UNAVAILABLE;
+    }
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0)
+        become_worker(n, w, parent, pair[1], words[1]);
+    if (pid > 0) {
+        n->alive++;
+        news->pid = pid;
+        tell(n, news, (int[]){ pair[0], words[0] }, 2);
+    }
+    close(pair[0]);
+    close(pair[1]);
+    close(words[0]);
+    close(words[1]);
+    return pid > 0 ? RC_OK : RC_UNAVAILABLE;
+}
+
+static void ordered(int fd, uint32_t events, void *to)
+{
+    struct nursery      *n = to;
+    struct message       m;
+    struct nursery_order o;
+    struct err           e = { 0 };
+    (void)events;
+
+    if (message_recv(fd, &n->space, &m, &e) != RC_OK)
+        return;
+    message_close(&m);
+    if (m.got.n != sizeof o) {
+        loop_stop(n->loop); /* the master closed the pair */
+        return;
+    }
+    memcpy(&o, m.got.p, sizeof o);
+    struct nursery_news news = { .event = NURSERY_BORN, .incarnation = o.incarnation, .serial = o.serial };
+    if (o.worker >= n->fleet->workers_n || born(n, n->fleet->workers[o.worker], &news) != RC_OK) {
+        news.event = NURSERY_FAILED;
+        tell(n, &news, NULL, 0);
+    }
+}
+
+int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd,
+                 int channel_fd)
+{
+    static const int signals[] = { SIGCHLD };
+    struct err       e = { 0 };
+    auto_free(cage) cage = NULL;
+    auto_free(loop) loop = loop_new();
+    struct nursery n = { .fleet = fleet,
+                         .loop = loop,
+                         .agent_fd = agent_fd,
+                         .channel_fd = channel_fd,
+                         .space = buf_of(2 * MESSAGE_INLINE_MAX) };
+
+    /* Its workers must not even hold what only others use. */
+    close(house->listen_fd);
+    close(house->doorbell_fd);
+    close(house->password_fd);
+    munmap(house->metrics, sizeof *house->metrics);
+    if (fleet->warm)
+        fleet->warm(conf);
+    if (cage_new(&cage, &e) != RC_OK) {
+        log_event(LOG_ERROR, "nursery.cage", KZ("why", e.text));
+        return 1;
+    }
+    n.cage = cage;
+    malloc_trim(0);
+    signal(SIGINT, SIG_IGN);
+    loop_signals(loop, signals, countof(signals), reap, &n);
+    loop_watch(loop, agent_fd, EPOLLIN, ordered, &n);
+    tell(&n, &(struct nursery_news){ .event = NURSERY_UP }, NULL, 0);
+    loop_run(loop);
+    buf_done(&n.space);
+    return 0;
+}

@@ -1,0 +1,18 @@
+/* fleet/outside.h - what the master takes hold of before it starts anything: the data directory, the address, the service manager.
+ *
+ * All descriptors are close-on-exec.  Texts of errors are meant for the person at the terminal. */
+#pragma once
+#include "base/err.h"
+#include "base/str.h"
+
+/* The lock of the data directory (made when missing): held while the descriptor, or a copy in a child, is open; the kernel
+ * lets it go with the last of them, so a lock file left behind by a killed process is no obstacle.  Waits a second
+ * for processes that are just dying.  RC_CONFLICT names the pid that holds it. */
+enum rc outside_lock(struct str data, int *ret_fd, struct err *e) must_use;
+
+/* A socket of the service manager (LISTEN_FDS, LISTEN_PID) when there is one, else bound to "HOST:PORT", numeric.
+ * RC_UNAVAILABLE: the address is taken, or not of this machine; RC_INVALID: not an address. */
+enum rc outside_listen(struct str address, int *ret_fd, struct err *e) must_use;
+
+/* "READY=1", "STOPPING=1" ... to NOTIFY_SOCKET; silent when there is none. */
+void outside_notify(const char *state);

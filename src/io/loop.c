@@ -1,0 +1,201 @@
+#include "io/loop.h"
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include "base/clock.h"
+
+enum { EVENTS = 64 };
+
+struct watch {
+    loop_ready *ready;
+    void       *to;
+    uint32_t    generation;
+};
+
+struct loop {
+    int                epoll_fd, signal_fd;
+    struct watch      *watch; /* by descriptor */
+    size_t             nwatch;
+    uint32_t           generation;
+    struct loop_timer *first; /* soonest first */
+    void (*arrived)(int signal, void *to);
+    void *arrived_to;
+    int64_t (*each)(void *to);
+    void *each_to;
+    bool  stopped;
+};
+
+static void die(const char *what)
+{
+    perror(what);
+    abort();
+}
+
+struct loop *loop_new(void)
+{
+    struct loop *l = calloc(1, sizeof *l);
+    if (!l)
+        abort();
+    l->signal_fd = -1;
+    l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (l->epoll_fd < 0)
+        die("epoll_create1");
+    return l;
+}
+
+void loop_free(struct loop *l)
+{
+    if (!l)
+        return;
+    close(l->epoll_fd);
+    if (l->signal_fd >= 0)
+        close(l->signal_fd);
+    free(l->watch);
+    free(l);
+}
+
+static void watch_room(struct loop *l, size_t fd)
+{
+    if (fd < l->nwatch)
+        return;
+    size_t        n = (fd + 64) & ~(size_t)63;
+    struct watch *more = reallocarray(l->watch, n, sizeof *more);
+    if (!more)
+        abort();
+    memset(more + l->nwatch, 0, (n - l->nwatch) * sizeof *more);
+    l->watch = more;
+    l->nwatch = n;
+}
+
+void loop_watch(struct loop *l, int fd, uint32_t events, loop_ready *ready, void *to)
+{
+    assert(fd >= 0 && ready);
+    watch_room(l, (size_t)fd + 1);
+    struct watch      *w = &l->watch[fd];
+    struct epoll_event ev = { .events = events };
+    int                op = w->ready ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+    *w = (struct watch){ ready, to, ++l->generation };
+    ev.data.u64 = (uint64_t)w->generation << 32 | (uint32_t)fd;
+    if (epoll_ctl(l->epoll_fd, op, fd, &ev) < 0)
+        die("epoll_ctl");
+}
+
+void loop_unwatch(struct loop *l, int fd)
+{
+    if (fd < 0 || (size_t)fd >= l->nwatch || !l->watch[fd].ready)
+        return;
+    l->watch[fd] = (struct watch){ 0 };
+    if (epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, fd, NULL) < 0)
+        die("epoll_ctl");
+}
+
+void loop_cancel(struct loop_timer *t)
+{
+    if (!t->link)
+        return;
+    *t->link = t->next;
+    if (t->next)
+        t->next->link = t->link;
+    t->link = NULL;
+}
+
+void loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(void *to), void *to)
+{
+    loop_cancel(t);
+    t->fire = fire;
+    t->to = to;
+    t->at_us = clock_mono_us() + ms * 1000;
+    struct loop_timer **at = &l->first;
+    while (*at && (*at)->at_us <= t->at_us)
+        at = &(*at)->next;
+    t->next = *at;
+    t->link = at;
+    *at = t;
+    if (t->next)
+        t->next->link = &t->next;
+}
+
+static void timers_fire(struct loop *l)
+{
+    int64_t now = clock_mono_us();
+    while (l->first && l->first->at_us <= now) {
+        struct loop_timer *t = l->first;
+        loop_cancel(t);
+        t->fire(t->to);
+    }
+}
+
+static void signals_read(int fd, uint32_t events, void *to)
+{
+    struct loop            *l = to;
+    struct signalfd_siginfo si;
+    (void)events;
+    while (read(fd, &si, sizeof si) == sizeof si)
+        l->arrived((int)si.ssi_signo, l->arrived_to);
+}
+
+void loop_signals(struct loop *l, const int *signals, size_t n, void (*arrived)(int signal, void *to), void *to)
+{
+    sigset_t set;
+    assert(l->signal_fd < 0);
+    sigemptyset(&set);
+    for (size_t i = 0; i < n; i++)
+        sigaddset(&set, signals[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    l->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (l->signal_fd < 0)
+        die("signalfd");
+    l->arrived = arrived;
+    l->arrived_to = to;
+    loop_watch(l, l->signal_fd, EPOLLIN, signals_read, l);
+}
+
+void loop_each_turn(struct loop *l, int64_t (*turn)(void *to), void *to)
+{
+    l->each = turn;
+    l->each_to = to;
+}
+
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 ? b : b < 0 ? a : i64_min(a, b); }
+
+static int wait_of(const struct loop *l, int64_t wait_ms)
+{
+    if (l->first) /* rounded up: waking a moment early would spin */
+        wait_ms = sooner(wait_ms, i64_max(0, (l->first->at_us - clock_mono_us() + 999) / 1000));
+    return wait_ms < 0 ? -1 : (int)i64_min(wait_ms, 60 * 60 * 1000);
+}
+
+bool loop_turn(struct loop *l, int64_t wait_ms)
+{
+    struct epoll_event ev[EVENTS];
+
+    if (l->each)
+        wait_ms = sooner(wait_ms, l->each(l->each_to));
+    if (l->stopped)
+        return false;
+    int n = epoll_wait(l->epoll_fd, ev, EVENTS, wait_of(l, wait_ms));
+    if (n < 0 && errno != EINTR)
+        die("epoll_wait");
+    for (int i = 0; i < n; i++) {
+        size_t       fd = (uint32_t)ev[i].data.u64;
+        struct watch w = l->watch[fd];
+        if (w.ready && w.generation == ev[i].data.u64 >> 32)
+            w.ready((int)fd, ev[i].events, w.to);
+    }
+    timers_fire(l);
+    return !l->stopped;
+}
+
+void loop_run(struct loop *l)
+{
+    while (loop_turn(l, -1))
+        ;
+}
+
+void loop_stop(struct loop *l) { l->stopped = true; }

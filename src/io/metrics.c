@@ -1,0 +1,189 @@
+#include "io/metrics.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "base/clock.h"
+
+static const int32_t bound_us[METRICS_BUCKETS] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
+                                                   100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000 };
+
+static const char *const role_name[] = { "none", "master", "http", "agent", "nursery", "worker" };
+
+struct metrics *metrics_new(void)
+{
+    void *p = mmap(NULL, sizeof(struct metrics), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) {
+        perror("metrics: mmap");
+        abort();
+    }
+    return p;
+}
+
+void metrics_time(struct metrics_histogram *h, int64_t us)
+{
+    size_t i = 0;
+    while (i < METRICS_BUCKETS && us > bound_us[i])
+        i++;
+    metrics_add(&h->bucket[i], 1);
+    metrics_add(&h->sum_us, us);
+}
+
+void metrics_name(char to[METRICS_NAME], struct str name)
+{
+    size_t n = size_min(name.n, METRICS_NAME - 1);
+    for (size_t i = 0; i < n; i++)
+        to[i] = name.p[i] == '"' || name.p[i] == '\\' || name.p[i] < ' ' ? '_' : name.p[i];
+    to[n] = 0;
+}
+
+void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role)
+{
+    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        int32_t none = 0;
+        if (!atomic_load(&m->process[i].pid) && atomic_compare_exchange_strong(&m->process[i].pid, &none, pid)) {
+            atomic_store(&m->process[i].role, (int32_t)role);
+            return;
+        }
+    }
+}
+
+void metrics_process_gone(struct metrics *m, int32_t pid)
+{
+    for (size_t i = 0; i < METRICS_PROCESSES; i++)
+        if (atomic_load(&m->process[i].pid) == pid)
+            atomic_store(&m->process[i].pid, 0);
+}
+
+/* ---- printing ---- */
+
+struct family {
+    const char *name, *type, *help;
+    size_t      at;
+};
+#define KIND_FAMILY(field, name, type, help)              \
+    {                                                     \
+        name, type, help, offsetof(struct metrics, field) \
+    }
+static const struct family kind_families[] = {
+    KIND_FAMILY(jobs_ready, "kith_jobs_ready", "gauge", "jobs waiting to be claimed"),
+    KIND_FAMILY(jobs_claimed, "kith_jobs_claimed", "gauge", "jobs in work"),
+    KIND_FAMILY(jobs_later, "kith_jobs_later", "gauge", "jobs waiting for their time"),
+    KIND_FAMILY(jobs_dead, "kith_jobs_dead", "gauge", "jobs given up"),
+    KIND_FAMILY(workers, "kith_workers", "gauge", "worker processes alive"),
+    KIND_FAMILY(workers_target, "kith_workers_target", "gauge", "worker processes wanted"),
+    KIND_FAMILY(units_done, "kith_units_done_total", "counter", "units of work saved"),
+    KIND_FAMILY(units_failed, "kith_units_failed_total", "counter", "units of work that answered with an error"),
+    KIND_FAMILY(units_crashed, "kith_units_crashed_total", "counter", "units of work whose worker died"),
+    KIND_FAMILY(jobs_done, "kith_jobs_done_total", "counter", "jobs completed"),
+    KIND_FAMILY(jobs_retried, "kith_jobs_retried_total", "counter", "jobs put off to be tried again"),
+    KIND_FAMILY(jobs_buried, "kith_jobs_buried_total", "counter", "jobs given up since the start"),
+};
+
+static void put_head(struct buf *b, const char *name, const char *type, const char *help)
+{
+    buf_fmt(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void put_kinds(struct buf *b, struct metrics *m)
+{
+    for (const struct family *f = kind_families; f < kind_families + countof(kind_families); f++) {
+        metric *values = (metric *)((char *)m + f->at);
+        put_head(b, f->name, f->type, f->help);
+        for (size_t k = 0; k < METRICS_KINDS; k++)
+            if (m->kind[k][0])
+                buf_fmt(b, "%s{kind=\"%s\"} %lld\n", f->name, m->kind[k], (long long)metrics_get(&values[k]));
+    }
+    put_head(b, "kith_oldest_job_seconds", "gauge", "age of the job that waits longest");
+    for (size_t k = 0; k < METRICS_KINDS; k++) {
+        int64_t since = metrics_get(&m->oldest_ms[k]);
+        if (m->kind[k][0])
+            buf_fmt(b, "kith_oldest_job_seconds{kind=\"%s\"} %.3f\n", m->kind[k],
+                    since ? (double)i64_max(0, clock_ms() - since) / 1e3 : 0.0);
+    }
+}
+
+static void put_histogram(struct buf *b, const char *name, const char *label, const char *value,
+                          struct metrics_histogram *h)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < METRICS_BUCKETS; i++) {
+        sum += metrics_get(&h->bucket[i]);
+        buf_fmt(b, "%s_bucket{%s=\"%s\",le=\"%g\"} %lld\n", name, label, value, bound_us[i] / 1e6, (long long)sum);
+    }
+    sum += metrics_get(&h->bucket[METRICS_BUCKETS]);
+    buf_fmt(b, "%s_bucket{%s=\"%s\",le=\"+Inf\"} %lld\n", name, label, value, (long long)sum);
+    buf_fmt(b, "%s_sum{%s=\"%s\"} %.6f\n", name, label, value, (double)metrics_get(&h->sum_us) / 1e6);
+    buf_fmt(b, "%s_count{%s=\"%s\"} %lld\n", name, label, value, (long long)sum);
+}
+
+static void put_http(struct buf *b, struct metrics *m)
+{
+    put_head(b, "kith_unit_seconds", "histogram", "time from sending a unit to its answer");
+    for (size_t k = 0; k < METRICS_KINDS; k++)
+        if (m->kind[k][0])
+            put_histogram(b, "kith_unit_seconds", "kind", m->kind[k], &m->unit_time[k]);
+    put_head(b, "kith_request_seconds", "histogram", "time from the request read to the response queued");
+    for (size_t r = 0; r < METRICS_ROUTES; r++)
+        if (m->route[r][0])
+            put_histogram(b, "kith_request_seconds", "route", m->route[r], &m->request_time[r]);
+    put_head(b, "kith_responses_total", "counter", "responses by first digit of their status");
+    for (size_t i = 1; i < countof(m->responses); i++)
+        buf_fmt(b, "kith_responses_total{status=\"%zuxx\"} %lld\n", i, (long long)metrics_get(&m->responses[i]));
+    put_head(b, "kith_connections", "gauge", "connections open");
+    buf_fmt(b, "kith_connections %lld\n", (long long)metrics_get(&m->connections));
+    put_head(b, "kith_event_streams", "gauge", "event streams open");
+    buf_fmt(b, "kith_event_streams %lld\n", (long long)metrics_get(&m->event_streams));
+}
+
+/* Sum of the lines that begin with `word`, in KiB; 0 when the process is gone. */
+static int64_t proc_kib(int32_t pid, const char *word)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = 0;
+    const char *at = strstr(text, word);
+    return at ? strtoll(at + strlen(word), NULL, 10) : 0;
+}
+
+struct role_sum {
+    int64_t n, rss_kib, pss_kib;
+};
+
+static void put_processes(struct buf *b, struct metrics *m)
+{
+    struct role_sum sum[countof(role_name)] = { 0 };
+    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        int32_t pid = atomic_load(&m->process[i].pid), role = atomic_load(&m->process[i].role);
+        if (!pid || role < 0 || (size_t)role >= countof(role_name))
+            continue;
+        sum[role].n++;
+        sum[role].rss_kib += proc_kib(pid, "\nRss:");
+        sum[role].pss_kib += proc_kib(pid, "\nPss:");
+    }
+    put_head(b, "kith_processes", "gauge", "processes alive");
+    for (size_t r = 1; r < countof(role_name); r++)
+        buf_fmt(b, "kith_processes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].n);
+    put_head(b, "kith_resident_bytes", "gauge", "resident memory, shared pages counted in each process");
+    for (size_t r = 1; r < countof(role_name); r++)
+        buf_fmt(b, "kith_resident_bytes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].rss_kib * 1024);
+    put_head(b, "kith_proportional_bytes", "gauge", "memory with shared pages divided among their users");
+    for (size_t r = 1; r < countof(role_name); r++)
+        buf_fmt(b, "kith_proportional_bytes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].pss_kib * 1024);
+    put_head(b, "kith_restarts_total", "counter", "processes that died and were started again");
+    for (size_t r = ROLE_HTTP; r <= ROLE_NURSERY; r++)
+        buf_fmt(b, "kith_restarts_total{role=\"%s\"} %lld\n", role_name[r], (long long)metrics_get(&m->restarts[r]));
+}
+
+void metrics_print(struct metrics *m, struct buf *b)
+{
+    put_kinds(b, m);
+    put_http(b, m);
+    put_processes(b, m);
+}
