@@ -7,10 +7,23 @@
 #include "base/buf.h"
 
 enum charset {
-    CHARSET_UTF8, CHARSET_UTF16LE, CHARSET_UTF16BE,
-    CHARSET_WINDOWS_1250, CHARSET_WINDOWS_1251, CHARSET_WINDOWS_1252, CHARSET_WINDOWS_1253, CHARSET_WINDOWS_1254,
-    CHARSET_WINDOWS_1257, CHARSET_ISO_8859_1, CHARSET_ISO_8859_2, CHARSET_ISO_8859_5, CHARSET_ISO_8859_7,
-    CHARSET_ISO_8859_9, CHARSET_ISO_8859_15, CHARSET_KOI8_R, CHARSET_UNKNOWN
+    CHARSET_UTF8,
+    CHARSET_UTF16LE,
+    CHARSET_UTF16BE,
+    CHARSET_WINDOWS_1250,
+    CHARSET_WINDOWS_1251,
+    CHARSET_WINDOWS_1252,
+    CHARSET_WINDOWS_1253,
+    CHARSET_WINDOWS_1254,
+    CHARSET_WINDOWS_1257,
+    CHARSET_ISO_8859_1,
+    CHARSET_ISO_8859_2,
+    CHARSET_ISO_8859_5,
+    CHARSET_ISO_8859_7,
+    CHARSET_ISO_8859_9,
+    CHARSET_ISO_8859_15,
+    CHARSET_KOI8_R,
+    CHARSET_UNKNOWN
 };
 
 /* The charset of a whole text; ret_bom: bytes of BOM to skip.  UTF-16 without BOM is seen by its NULs.
@@ -20,9 +33,9 @@ enum charset charset_guess(struct str text, size_t *ret_bom);
 
 /* By a label as written ("UTF-8", "utf8", "ISO-8859-1", "latin1", "cp1252" ...); CHARSET_UNKNOWN when we have no table. */
 enum charset charset_by_name(struct str label);
-const char  *charset_name(enum charset cs);                       /* "windows-1252" */
+const char  *charset_name(enum charset cs); /* "windows-1252" */
 
 /* Appends s as UTF-8; s is without BOM.  CHARSET_UNKNOWN is read as Windows-1252. */
-void       charset_put(struct buf *to, enum charset cs, struct str s);
-/* The same into the arena; borrows s when it is UTF-8 already (valid or not). */
+void charset_put(struct buf *to, enum charset cs, struct str s);
+/* The same into the arena; with CHARSET_UTF8 it borrows s as it is, valid or not. */
 struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s);

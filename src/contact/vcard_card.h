@@ -11,10 +11,12 @@
 #include "contact/vcard.h"
 
 /* uid_if_missing: for a card without UID (must not be empty).  Never fails; what was left out is added to the report. */
-struct json *vcard_to_card(struct arena *a, const struct vcard *v, struct str uid_if_missing, struct vcard_report *report);
+struct json *vcard_to_card(struct arena *a, const struct vcard *v, struct str uid_if_missing,
+                           struct vcard_report *report);
 
 /* Appends the card as vCard 3.0 or 4.0 (never 2.1).  original: the vCard text this card was read from, or empty.  When it has the same
  * version, its lines stay as they stood (order, groups, folding, line ends) as long as they mean the same; changed ones
  * are written anew in their place, new ones at the end, those of removed values go.  So an untouched card comes out byte for byte.
  * Entries with blobId must have their data: URI put back before. */
-void vcard_write(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version, struct str original);
+void vcard_write(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
+                 struct str original);
