@@ -86,6 +86,11 @@ struct str conf_text(const struct conf *c, struct arena *a, const struct conf_ke
     return k->type == CONF_BOOL ? str_of(v ? "yes" : "no") : str_fmt(a, "%lld", (long long)v);
 }
 
+struct str conf_database(const struct conf *c, struct arena *a)
+{
+    return c->db.n ? c->db : str_fmt(a, "sqlite:" STR_FMT "/kith.db", STR_ARG(c->data));
+}
+
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k)
 {
     static const char *const names[] = { "default", "file", "environment", "flag" };

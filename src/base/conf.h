@@ -36,4 +36,6 @@ void        conf_defaults(struct conf *c);
 enum rc     conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
                      struct err *e) must_use;
 struct str  conf_text(const struct conf *c, struct arena *a, const struct conf_key *k); /* the value in force */
+/* What sql_open() is given: conf.db, or the file in the data folder when that is empty. */
+struct str  conf_database(const struct conf *c, struct arena *a);
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k);
