@@ -47,7 +47,8 @@ enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, 
         drop_nulls(card);
         if (!json_get(card, S("version")))
             json_set_text(a, card, S("version"), S("1.0"));
-        if (!card_uid(card).n && uid_if_missing.n)
+        const struct json *uid = json_get(card, S("uid"));
+        if (uid_if_missing.n && (!uid || (uid->type == JSON_STRING && !uid->text.n)))
             json_set_text(a, card, S("uid"), uid_if_missing);
     }
     TRY(card_check(card, e));

@@ -13,7 +13,7 @@
  *   KEY_HANDLE      service + user, or URI of an online service, profile links     strong
  *   KEY_COMPANY     company_key() + given name                         weak
  *   KEY_BIRTHDAY    month, day and surname (or given name)             good
- *   KEY_MAILBOX     local part of an e-mail without digits and dots + domain's label is left out: john.smith, jsmith    weak
+ *   KEY_MAILBOX     letters of an e-mail's local part, five at least: john.smith@a = johnsmith1@b       weak
  *   KEY_NICK        nickname + surname                                 weak
  *
  * At most KEYS_MAX a card, strong kinds first, no key twice; a card with more (10,000 phones) loses the rest. */

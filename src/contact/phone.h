@@ -29,5 +29,5 @@ struct str phone_key(struct arena *a, struct str raw, struct str region);
 
 /* "DE" of "+4930123456"; "" when the calling code is unknown. */
 struct str phone_region_of(struct str e164);
-/* "49" of "DE"; "" unknown. */
-struct str phone_calling_code(struct str region);
+/* 49 of "DE"; 0 unknown. */
+unsigned phone_calling_code(struct str region);

@@ -1,0 +1,400 @@
+/* Normal forms of contacts: what two spellings of one thing share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "base/utf8.h"
+#include "contact/card.h"
+#include "contact/company.h"
+#include "contact/email.h"
+#include "contact/fold.h"
+#include "contact/keys.h"
+#include "contact/name.h"
+#include "contact/phone.h"
+#include "contact/place.h"
+#include "contact/place_table.h"
+
+static void same(struct str got, const char *want, const char *what)
+{
+    if (!str_is(got, want))
+        fail_msg("'%s': want '%s', got '" STR_FMT "'", what, want, STR_ARG(got));
+}
+
+static void text_is_folded(void **state)
+{
+    static const struct { const char *raw, *folded, *alias; } cases[] = {
+        { "", "", "" },                             { "  Ann\t SMITH \n", "ann smith", "" },
+        { "Ánna Müller", "anna muller", "anna mueller" }, { "Mu\xcc\x88ller", "muller", "mueller" },
+        { "Straße", "strasse", "" },                { "Łukasz Żółć", "lukasz zolc", "" },
+        { "Bjørn Åse", "bjorn ase", "bjorn aase" }, { "İstanbul", "istanbul", "" },
+        { "Юрий Щукин", "yurii shchukin", "" },     { "Γιώργος Παπανδρέου", "giorgos papandreou", "" },
+        { "ﬁ Ⅳ ① Ａ", "fi iv 1 a", "" },             { "한국어", "한국어", "" },
+        { "शर्मा", "शर्मा", "" },                       { "O’Brien", "o'brien", "" },
+        { "a\xffz", "a z", "" },                    { "\xc2\xa0x\xe2\x80\x89y", "x y", "" },
+        { "שָׁלוֹם", "שלום", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct str once = fold_text(a, str_of(cases[i].raw));
+        same(once, cases[i].folded, cases[i].raw);
+        same(fold_text(a, once), cases[i].folded, cases[i].folded);
+        same(fold_alias(a, str_of(cases[i].raw)), cases[i].alias, cases[i].raw);
+    }
+}
+
+static void long_text_is_folded_in_pieces(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    auto_buf b = buf_of(1 << 20), want = buf_of(1 << 20);
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        buf_put(&b, i % 7 ? S("é") : S("é "));
+        buf_put(&want, i % 7 || i == 4999 ? S("e") : S("e "));
+    }
+    assert_true(str_eq(fold_text(a, buf_str(&b)), str_trim(buf_str(&want))));
+}
+
+static void words_are_found(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct str rest = S("o'brien-smith u.s. , x2 +"), word;
+    static const char *const want[] = { "obrien", "smith", "us", "x2" };
+    size_t n = 0;
+    (void)state;
+    while (fold_word(a, &rest, &word))
+        same(word, want[n++], "words");
+    assert_int_equal(n, 4);
+    same(fold_bare(a, S(" B & b ")), "bb", "bare");
+}
+
+static void emails_have_keys(void **state)
+{
+    static const struct { const char *raw, *key; } cases[] = {
+        { " Ann@Example.COM\n", "ann@example.com" },      { "Ann.Smith+news@GoogleMail.com", "annsmith@gmail.com" },
+        { "mailto:bob@x.org?subject=hi", "bob@x.org" },   { "Ann <ann@x.org>", "ann@x.org" },
+        { "ann+tag@x.org", "ann+tag@x.org" },             { "ÄNN@MÜLLER.DE", "änn@müller.de" },
+        { "...@gmail.com", "...@gmail.com" },             { "a@b@c", NULL },
+        { "@x.org", NULL },                               { "ann@", NULL },
+        { "an n@x.org", NULL },                           { "", NULL },
+        { "ann@x.org.", "ann@x.org" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct str key, again;
+        enum rc rc = email_key(a, str_of(cases[i].raw), &key, NULL);
+        assert_int_equal(rc, cases[i].key ? RC_OK : RC_INVALID);
+        if (rc != RC_OK)
+            continue;
+        same(key, cases[i].key, cases[i].raw);
+        assert_int_equal(email_key(a, key, &again, NULL), RC_OK);
+        same(again, cases[i].key, cases[i].key);
+    }
+    assert_true(email_is_role(S("info@acme.com")));
+    assert_true(email_is_role(S("sales+eu@acme.com")));
+    assert_false(email_is_role(S("ann@acme.com")));
+}
+
+static void phones_have_keys(void **state)
+{
+    static const struct { const char *raw, *region, *key, *extension; } cases[] = {
+        { "+49 (0)30 123456", "", "+4930123456", "" },          { "030/123456", "DE", "+4930123456", "" },
+        { "030/123456", "", "~30123456", "" },                  { "0049 30 123456", "FR", "+4930123456", "" },
+        { "49 30 12345678", "DE", "+493012345678", "" },        { "+49 030 123456", "", "+4930123456", "" },
+        { "001 212 555 0100 x12", "DE", "+12125550100", "12" }, { "(212) 555-0100", "US", "+12125550100", "" },
+        { "1-800-FLOWERS", "US", "+18003569377", "" },          { "011 44 20 7946 0958", "US", "+442079460958", "" },
+        { "+44 (0) 20 7946 0958", "", "+442079460958", "" },    { "020 7946 0958", "gb", "+442079460958", "" },
+        { "tel:+1-201-555-0123;ext=7", "", "+12015550123", "7" }, { "Tel.: 01 23 45 67 89", "FR", "+33123456789", "" },
+        { "06 698 12345", "IT", "+390669812345", "" },          { "8 (495) 123-45-67", "RU", "+74951234567", "" },
+        { "112", "DE", "", "" },                                { "call Bob", "DE", NULL, NULL },
+        { "", "", NULL, NULL },                                 { "٠٣٠ ١٢٣٤٥٦", "DE", "+4930123456", "" },
+        { "+999 1234567", "", "~991234567", "" },               { "555-0100", "US", "~5550100", "" },
+        { "+1 212 555 0100 ext. 99", "", "+12125550100", "99" }, { "030 123456, Durchwahl 12", "DE", "+4930123456", "12" },
+        { "123456789012345678901", "", NULL, NULL },            { "03-1234-5678", "JP", "+81312345678", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct phone p;
+        enum rc rc = phone_parse(a, str_of(cases[i].raw), str_of(cases[i].region), &p, NULL);
+        if ((rc == RC_OK) != (cases[i].key != NULL))
+            fail_msg("'%s': rc %d", cases[i].raw, (int)rc);
+        if (rc != RC_OK)
+            continue;
+        struct str key = phone_key(a, str_of(cases[i].raw), str_of(cases[i].region));
+        same(key, cases[i].key, cases[i].raw);
+        same(p.extension, cases[i].extension, cases[i].raw);
+        if (key.n && key.p[0] == '+')
+            same(phone_key(a, key, S("")), cases[i].key, cases[i].key);
+    }
+}
+
+static void phones_have_regions(void **state)
+{
+    static const char *const cases[][2] = {
+        { "+4930123456", "DE" }, { "+12125550100", "US" }, { "+14165550100", "CA" }, { "+77172123456", "KZ" },
+        { "+74951234567", "RU" }, { "+441481234567", "GG" }, { "+442079460958", "GB" }, { "+80012345678", "" },
+        { "+999123", "" }, { "4930", "" } };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        same(phone_region_of(str_of(cases[i][0])), cases[i][1], cases[i][0]);
+    assert_int_equal(phone_calling_code(S("de")), 49);
+    assert_int_equal(phone_calling_code(S("ZZ")), 0);
+}
+
+static void names_are_split(void **state)
+{
+    static const struct { const char *full, *title, *given, *given2, *surname, *generation, *credential; } cases[] = {
+        { "Ann Smith", "", "Ann", "", "Smith", "", "" },
+        { "Dr. Ann B. Smith, PhD", "Dr.", "Ann", "B.", "Smith", "", "PhD" },
+        { "Smith, Ann B", "", "Ann", "B", "Smith", "", "" },
+        { "John Smith Jr.", "", "John", "", "Smith", "Jr.", "" },
+        { "Ludwig van Beethoven", "", "Ludwig", "", "van Beethoven", "", "" },
+        { "María de la Cruz", "", "María", "", "de la Cruz", "", "" },
+        { "Frau Prof. Dr. Eva Müller", "Frau Prof. Dr.", "Eva", "", "Müller", "", "" },
+        { "Herr Müller", "Herr", "", "", "Müller", "", "" },
+        { "Madonna", "", "Madonna", "", "", "", "" },
+        { "Jack Ma", "", "Jack", "", "Ma", "", "" },
+        { "Ann Smith MBA", "", "Ann", "", "Smith", "", "MBA" },
+        { "王 小明", "", "小明", "", "王", "", "" },
+        { "von der Leyen, Ursula", "", "Ursula", "", "von der Leyen", "", "" },
+        { "Ann Smith (ACME)", "", "Ann", "", "Smith", "", "" },
+        { "", "", "", "", "", "", "" },
+        { ",", "", "", "", "", "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct name n;
+        name_split(a, str_of(cases[i].full), &n);
+        same(n.title, cases[i].title, cases[i].full);
+        same(n.given, cases[i].given, cases[i].full);
+        same(n.given2, cases[i].given2, cases[i].full);
+        same(n.surname, cases[i].surname, cases[i].full);
+        same(n.generation, cases[i].generation, cases[i].full);
+        same(n.credential, cases[i].credential, cases[i].full);
+    }
+}
+
+static void names_have_keys(void **state)
+{
+    static const char *const cases[][2] = {
+        { "Dr. Ann B. Smith", "ann b smith" }, { "SMITH, Ann B", "ann b smith" }, { "Mrs. Ann Smith (ACME)", "ann smith" },
+        { "John Smith Jr.", "john smith" },    { "O’Brien Pat", "obrien pat" },   { "Юрий", "yurii" }, { "?", "" } };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        same(name_key(a, str_of(cases[i][0])), cases[i][1], cases[i][0]);
+    }
+}
+
+static void companies_have_keys(void **state)
+{
+    static const char *const cases[][2] = {
+        { "ACME Widgets GmbH & Co. KG", "acmewidgets" }, { "Acme Widgets Ltd.", "acmewidgets" }, { "acme-widgets", "acmewidgets" },
+        { "The ACME Widgets, Inc.", "acmewidgets" },     { "Polska Sp. z o.o.", "polska" },      { "Foo S.A. de C.V.", "foo" },
+        { "ООО Ромашка", "romashka" },                   { "GmbH", "gmbh" },                      { "", "" },
+        { "Smith and Sons", "smithandsons" },            { "Société Générale S.A.", "societegenerale" } };
+    static const char *const domains[][2] = {
+        { "mail.acme-widgets.co.uk", "acmewidgets" }, { "acme.com", "acme" }, { "co.uk", "" }, { "localhost", "" },
+        { "a.b.c.example.de", "example" }, { "me.com", "me" } };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        same(company_key(a, str_of(cases[i][0])), cases[i][1], cases[i][0]);
+    }
+    for (size_t i = 0; i < countof(domains); i++) {
+        auto_free(arena) a = arena_new(4096);
+        same(company_label(a, str_of(domains[i][0])), domains[i][1], domains[i][0]);
+    }
+    auto_free(arena) a = arena_new(4096);
+    same(company_short(a, S("ACME Widgets GmbH & Co. KG")), "ACME Widgets", "short");
+}
+
+static void countries_are_known(void **state)
+{
+    static const char *const cases[][2] = {
+        { "Germany", "DE" }, { "DEUTSCHLAND", "DE" }, { "Allemagne", "DE" }, { "de", "DE" }, { "DEU", "DE" }, { "UK", "GB" },
+        { "U.S.A.", "US" },  { "Österreich", "AT" },  { "Россия", "RU" },    { "日本", "JP" }, { "Atlantis", "" }, { "", "" },
+        { "The Netherlands", "NL" }, { "Côte d'Ivoire", "CI" } };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        same(place_country(a, str_of(cases[i][0])), cases[i][1], cases[i][0]);
+    }
+    same(place_country_name(S("de")), "Germany", "de");
+}
+
+static void country_table_is_sorted_and_folded(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    (void)state;
+    for (size_t i = 0; i < place_names_n; i++) {
+        struct str name = str_of(place_names[i].name);
+        assert_true(i == 0 || str_cmp(str_of(place_names[i - 1].name), name) < 0);
+        same(fold_bare(a, name), place_names[i].name, "table");
+        assert_true(place_country_name(str_of(place_names[i].code)).n);
+    }
+}
+
+/* ---- cards ---- */
+
+static struct json *card(struct arena *a, const char *text)
+{
+    struct json *v = NULL;
+    struct err   e = { 0 };
+    if (card_parse(a, str_of(text), S("u1"), &v, &e) != RC_OK)
+        fail_msg("%s: %s", text, e.text);
+    return v;
+}
+
+static void cards_are_checked(void **state)
+{
+    static const struct { const char *text, *why; } cases[] = {
+        { "[]", "not an object" },
+        { "{}", "/@type" },
+        { "{\"@type\":\"Card\",\"emails\":[]}", "/emails: object of entries" },
+        { "{\"@type\":\"Card\",\"emails\":{\"e1\":{}}}", "/emails/e1/address: is missing" },
+        { "{\"@type\":\"Card\",\"emails\":{\"e1\":{\"address\":1}}}", "/emails/e1/address: text" },
+        { "{\"@type\":\"Card\",\"phones\":{\"p\":{\"number\":\"1\",\"features\":{\"voice\":false}}}}", "/phones/p/features: set" },
+        { "{\"@type\":\"Card\",\"anniversaries\":{\"a\":{\"kind\":\"birth\",\"date\":{\"month\":13}}}}", "/anniversaries/a/date" },
+        { "{\"@type\":\"Card\",\"name\":{\"components\":[{\"kind\":\"given\"}]}}", "/name/components/-/value" },
+        { "{\"@type\":\"Card\",\"uid\":7}", "/uid: text" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct json *v;
+        struct err   e = { 0 };
+        assert_int_equal(card_parse(a, str_of(cases[i].text), S("u"), &v, &e), RC_INVALID);
+        if (!strstr(e.text, cases[i].why))
+            fail_msg("%s: want %s, got %s", cases[i].text, cases[i].why, e.text);
+    }
+    auto_free(arena) a = arena_new(4096);
+    struct json *v = card(a, "{\"@type\":\"Card\",\"x.org:y\":[1],\"kind\":null}");
+    same(card_uid(v), "u1", "uid");
+    same(json_get_text(v, S("version")), "1.0", "version");
+    assert_null(json_get(v, S("kind")));
+}
+
+static void cards_have_a_head(void **state)
+{
+    static const struct { const char *text, *name, *sort, *company; } cases[] = {
+        { "{\"@type\":\"Card\",\"name\":{\"components\":[{\"kind\":\"surname\",\"value\":\"Müller\"},{\"kind\":\"given\",\"value\":\"Eva\"}]},"
+          "\"organizations\":{\"o\":{\"name\":\"ACME\"}}}", "Eva Müller", "muller eva", "ACME" },
+        { "{\"@type\":\"Card\",\"name\":{\"full\":\"  Ann Smith \"}}", "Ann Smith", "ann smith", "" },
+        { "{\"@type\":\"Card\",\"name\":{\"isOrdered\":true,\"defaultSeparator\":\"\",\"components\":[{\"kind\":\"surname\",\"value\":\"王\"},"
+          "{\"kind\":\"given\",\"value\":\"小明\"}]}}", "王小明", "王 小明", "" },
+        { "{\"@type\":\"Card\",\"emails\":{\"e\":{\"address\":\"x@y.z\"}}}", "x@y.z", "x@y.z", "" },
+        { "{\"@type\":\"Card\"}", "(no name)", "(no name)", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct card_head head;
+        card_head(a, card(a, cases[i].text), &head);
+        same(head.name, cases[i].name, cases[i].text);
+        same(head.sort_key, cases[i].sort, cases[i].text);
+        same(head.company, cases[i].company, cases[i].text);
+    }
+}
+
+static void cards_are_built(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct json *v = card_new(a, S("u"));
+    (void)state;
+    card_flag(a, card_add_value(a, v, CARD_PHONES, S("+49")), S("features"), S("mobile"));
+    card_add_value(a, v, CARD_PHONES, S("+1"));
+    json_remove(json_get(v, S("phones")), S("p1"));
+    same(card_add_value(a, v, CARD_PHONES, S("+2"))->key, "p3", "id") ;
+    assert_int_equal(card_check(v, NULL), RC_OK);
+    struct json *address = card_add(a, v, CARD_ADDRESSES);
+    card_component(a, address, S("number"), S("7"));
+    card_component(a, address, S("name"), S("Hauptstr."));
+    card_component(a, address, S("locality"), S("Berlin"));
+    card_component(a, address, S("postcode"), S("10115"));
+    json_set_text(a, address, S("countryCode"), S("DE"));
+    same(card_address_line(a, address), "Hauptstr. 7, 10115 Berlin, DE", "line");
+    same(place_of_address(a, address), "DE", "country");
+}
+
+static bool share_key(struct arena *a, const char *x, const char *y, enum key_kind kind)
+{
+    int64_t kx[KEYS_MAX], ky[KEYS_MAX];
+    size_t  nx = keys_of_card(a, card(a, x), S("DE"), kx), ny = keys_of_card(a, card(a, y), S("DE"), ky);
+
+    for (size_t i = 0; i < nx; i++)
+        for (size_t k = 0; k < ny; k++)
+            if (kx[i] == ky[k] && key_kind_of(kx[i]) == kind)
+                return true;
+    return false;
+}
+
+#define CARD(members) "{\"@type\":\"Card\"," members "}"
+static void the_same_person_shares_a_key(void **state)
+{
+    static const struct { const char *x, *y; enum key_kind kind; } cases[] = {
+        { CARD("\"emails\":{\"e\":{\"address\":\"A.B@gmail.com\"}}"), CARD("\"emails\":{\"q\":{\"address\":\"ab@googlemail.com\"}}"), KEY_EMAIL },
+        { CARD("\"phones\":{\"e\":{\"number\":\"030 1234567\"}}"), CARD("\"phones\":{\"q\":{\"number\":\"+49 30 1234567\"}}"), KEY_PHONE },
+        { CARD("\"phones\":{\"e\":{\"number\":\"(212) 555-0100\"}}"), CARD("\"phones\":{\"q\":{\"number\":\"+1 212 555 0100\"}}"), KEY_PHONE_TAIL },
+        { CARD("\"name\":{\"full\":\"Dr. Ann Smith\"}"), CARD("\"name\":{\"full\":\"SMITH, Ann\"}"), KEY_NAME },
+        { CARD("\"name\":{\"full\":\"Ann Smith\"}"), CARD("\"name\":{\"full\":\"A. Smith\"}"), KEY_INITIAL },
+        { CARD("\"name\":{\"full\":\"Ann Smith\"},\"organizations\":{\"o\":{\"name\":\"ACME GmbH\"}}"),
+          CARD("\"name\":{\"full\":\"Ann Jones\"},\"organizations\":{\"o\":{\"name\":\"acme\"}}"), KEY_COMPANY },
+        { CARD("\"links\":{\"l\":{\"uri\":\"https://www.linkedin.com/in/ann/\"}}"),
+          CARD("\"onlineServices\":{\"l\":{\"uri\":\"http://linkedin.com/in/Ann\"}}"), KEY_HANDLE },
+        { CARD("\"name\":{\"full\":\"Ann Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}"),
+          CARD("\"name\":{\"full\":\"A. Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"utc\":\"1990-02-03T00:00:00Z\"}}}"), KEY_BIRTHDAY },
+        { CARD("\"emails\":{\"e\":{\"address\":\"john.smith@x.org\"}}"), CARD("\"emails\":{\"q\":{\"address\":\"JohnSmith1@y.com\"}}"), KEY_MAILBOX },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        if (!share_key(a, cases[i].x, cases[i].y, cases[i].kind))
+            fail_msg("%s\n%s share no %s", cases[i].x, cases[i].y, key_kind_name(cases[i].kind).p);
+    }
+}
+
+static void a_card_has_at_most_forty_keys(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct json *v = card_new(a, S("u"));
+    int64_t      keys[KEYS_MAX];
+    (void)state;
+    for (int i = 0; i < 900; i++)
+        card_add_value(a, v, CARD_PHONES, str_fmt(a, "+49 30 %d", 1000000 + i));
+    assert_int_equal(keys_of_card(a, v, S(""), keys), KEYS_MAX);
+    for (size_t i = 0; i < KEYS_MAX; i++)
+        assert_true(keys[i] > 0);
+}
+
+static void avatars_have_initials(void **state)
+{
+    static const char *const cases[][2] = {
+        { CARD("\"name\":{\"full\":\"Ann Smith\"}"), "AS" }, { CARD("\"name\":{\"full\":\"élodie\"}"), "É" }, { CARD("\"kind\":\"org\""), "N" },
+        { CARD("\"kind\":\"org\",\"name\":{\"full\":\"acme gmbh\"}"), "A" } };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        same(name_initials(a, card(a, cases[i][0])), cases[i][1], cases[i][0]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_folded),       cmocka_unit_test(long_text_is_folded_in_pieces),
+        cmocka_unit_test(words_are_found),      cmocka_unit_test(emails_have_keys),
+        cmocka_unit_test(phones_have_keys),     cmocka_unit_test(phones_have_regions),
+        cmocka_unit_test(names_are_split),      cmocka_unit_test(names_have_keys),
+        cmocka_unit_test(companies_have_keys),  cmocka_unit_test(countries_are_known),
+        cmocka_unit_test(country_table_is_sorted_and_folded),
+        cmocka_unit_test(cards_are_checked),    cmocka_unit_test(cards_have_a_head),
+        cmocka_unit_test(cards_are_built),      cmocka_unit_test(the_same_person_shares_a_key),
+        cmocka_unit_test(a_card_has_at_most_forty_keys), cmocka_unit_test(avatars_have_initials),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
