@@ -26,17 +26,19 @@ struct answer_head {
     char     why[240];
 };
 /* agent -> nursery */
+enum nursery_verb { NURSERY_FORK, NURSERY_KILL };
 struct nursery_order {
-    int64_t  incarnation;
-    uint64_t serial;
-    uint32_t worker;
-}; /* worker: index in fleet.workers */
+    enum nursery_verb verb;
+    int64_t           incarnation;
+    uint32_t          worker; /* FORK: index in fleet.workers */
+    int32_t           pid;    /* KILL: only the parent can know that the number is still this worker's */
+};
 /* nursery -> agent */
 enum nursery_event { NURSERY_UP, NURSERY_BORN, NURSERY_FAILED, NURSERY_DIED };
 struct nursery_news {
     enum nursery_event event;
     int64_t            incarnation; /* BORN, FAILED: of the order */
-    uint64_t           serial;
+    uint32_t           worker;      /* BORN, FAILED: of the order */
     int32_t            pid, status; /* DIED: wait status; BORN brings two fds: the worker's socket, its stderr */
 };
 

@@ -119,7 +119,13 @@ static void ordered(int fd, uint32_t events, void *to)
         return;
     }
     memcpy(&o, m.got.p, sizeof o);
-    struct nursery_news news = { .event = NURSERY_BORN, .incarnation = o.incarnation, .serial = o.serial };
+    if (o.verb == NURSERY_KILL) {
+        siginfo_t si; /* an error: it is no child, or no more */
+        if (waitid(P_PID, (id_t)o.pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0)
+            kill(o.pid, SIGKILL);
+        return;
+    }
+    struct nursery_news news = { .event = NURSERY_BORN, .incarnation = o.incarnation, .worker = o.worker };
     if (o.worker >= n->fleet->workers_n || born(n, n->fleet->workers[o.worker], &news) != RC_OK) {
         news.event = NURSERY_FAILED;
         tell(n, &news, NULL, 0);
