@@ -119,8 +119,8 @@ create index records_by_home on records (account_id, home_card_id) where home_ca
 -- A record as it was before a batch replaced it: what the undo of that batch puts back.
 create table records_before (
     account_id    bigint not null,
-    batch_id      bigint not null,
     home_card_id  bigint not null,
+    batch_id      bigint not null,
     source_id     bigint not null,
     remote_key    text   not null,
     fingerprint   bigint not null,
@@ -128,7 +128,7 @@ create table records_before (
     base_json     text   not null,
     original      bytea  not null,
     seen_ms       bigint not null,
-    primary key (account_id, batch_id, home_card_id, source_id, remote_key)
+    primary key (account_id, home_card_id, batch_id, source_id, remote_key)
 ) /*sqlite: strict */;
 
 -- A source of records: a file export of one program now; an account at Google or Exchange later.
@@ -145,7 +145,7 @@ create table sources (
 -- Large or binary values of cards (photos), by content.
 create table blobs (
     account_id    bigint not null,
-    id            text   not null,                -- 32 hex digits: BLAKE2b-128 of the bytes
+    id            text   not null,                -- 32 hex digits: BLAKE2b-128 of type and bytes
     media_type    text   not null,
     bytes         bytea  not null,
     created_ms    bigint not null,

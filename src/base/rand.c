@@ -57,6 +57,11 @@ int64_t id_new(void)
     return last_ms << COUNT_BITS | count;
 }
 
+int64_t id_ms(int64_t id)
+{
+    return (id >> COUNT_BITS) + EPOCH_MS;
+}
+
 static const char DIGITS[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 void id_print(int64_t id, char to[ID_CHARS])

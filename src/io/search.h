@@ -14,26 +14,44 @@
 #pragma once
 #include "io/sql.h"
 
-enum search_field { SEARCH_NAME, SEARCH_COMPANY, SEARCH_EMAIL, SEARCH_PHONE, SEARCH_PLACE, SEARCH_NOTES, SEARCH_OTHER, SEARCH_FIELDS };
-enum { SEARCH_WORDS_MAX = 8, SEARCH_WORD_BYTES_MAX = 64, SEARCH_DOC_BYTES_MAX = 16384, SEARCH_CANDIDATES_MAX = 400,
-       SEARCH_FACETS_MAX = 64 };
+enum search_field {
+    SEARCH_NAME,
+    SEARCH_COMPANY,
+    SEARCH_EMAIL,
+    SEARCH_PHONE,
+    SEARCH_PLACE,
+    SEARCH_NOTES,
+    SEARCH_OTHER,
+    SEARCH_FIELDS
+};
+enum {
+    SEARCH_WORDS_MAX = 8,
+    SEARCH_WORD_BYTES_MAX = 64,
+    SEARCH_DOC_BYTES_MAX = 16384,
+    SEARCH_CANDIDATES_MAX = 400,
+    SEARCH_FACETS_MAX = 64
+};
 
 struct search_doc {
-    int64_t    id;
-    int64_t    order;                       /* among equal matches the greater comes first: time of the last change */
-    struct str field[SEARCH_FIELDS];        /* folded words; SEARCH_PHONE: digits only, one number a word */
+    int64_t           id;
+    int64_t           order;                /* among equal matches the greater comes first: time of the last change */
+    struct str        field[SEARCH_FIELDS]; /* folded words; SEARCH_PHONE: digits only, one number a word */
     const struct str *facet;                /* found whole and exactly: "tag:friends", "book:0abc..." */
-    size_t     nfacets;
+    size_t            nfacets;
 };
 
 struct search_query {
-    struct str words;                       /* folded; the last word, and every other, is a prefix */
-    const struct str *facet;                /* all of them must be there */
-    size_t     nfacets;
-    size_t     limit;                       /* 1 .. SEARCH_CANDIDATES_MAX */
+    struct str        words; /* folded; the last word, and every other, is a prefix */
+    const struct str *facet; /* all of them must be there */
+    size_t            nfacets;
+    size_t            limit; /* 1 .. SEARCH_CANDIDATES_MAX */
 };
 
-struct search_hit { int64_t id; enum search_field field; int score; };   /* field: the best one that matched */
+struct search_hit {
+    int64_t           id;
+    enum search_field field;
+    int               score;
+}; /* field: the best one that matched */
 
 /* Makes what the driver needs in the database; called by the migration, safe to repeat. */
 enum rc search_setup(struct sql *db, struct err *e) must_use;

@@ -14,14 +14,21 @@
 struct sql;
 
 enum sql_type { SQL_NULL, SQL_I64, SQL_TEXT, SQL_BLOB };
-struct sql_arg { enum sql_type type; int64_t i; struct str s; };
-#define I64(v)   ((struct sql_arg){ .type = SQL_I64,  .i = (v) })
-#define TEXT(v)  ((struct sql_arg){ .type = SQL_TEXT, .s = (v) })
-#define BLOB(v)  ((struct sql_arg){ .type = SQL_BLOB, .s = (v) })
+struct sql_arg {
+    enum sql_type type;
+    int64_t       i;
+    struct str    s;
+};
+#define I64(v)        ((struct sql_arg){ .type = SQL_I64, .i = (v) })
+#define TEXT(v)       ((struct sql_arg){ .type = SQL_TEXT, .s = (v) })
+#define BLOB(v)       ((struct sql_arg){ .type = SQL_BLOB, .s = (v) })
 #define SQL_ARGS(...) (const struct sql_arg[]){ __VA_ARGS__ }, countof(((const struct sql_arg[]){ __VA_ARGS__ }))
-#define SQL_NONE NULL, 0
+#define SQL_NONE      NULL, 0
 
-/* url: "sqlite:/path/kith.db" or "sqlite::memory:".  WAL, synchronous=FULL, foreign file settings are set here. */
+enum { SQL_ARGS_MAX = 32 };
+
+/* url: "sqlite:/path/kith.db" or "sqlite::memory:"; "?cache_kb=N" sets the page cache of this connection (2,048 when not said:
+ * right for an http process; the one writer of imports wants 16,384 or more).  WAL and synchronous=FULL are set here. */
 enum rc sql_open(struct sql **ret, struct str url, struct err *e) must_use;
 void    sql_free(struct sql *db);
 DEFINE_AUTO_FREE(sql)
@@ -34,16 +41,24 @@ enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sq
  *         TRY(sql_rows(db, &rows, e, BY_ID, SQL_ARGS(I64(account), I64(id))));
  *         while (rows_next(&rows)) use(row_i64(&rows, 0));
  *         TRY(rows_end(&rows, e));
- * Texts are borrowed until the next rows_next().  Finish or leave scope before running the same text again. */
-struct sql_rows { struct sql *db; void *statement; enum rc rc; bool done; };
+ * Texts are borrowed until the next rows_next(); texts in args must live until the end.  Finish or leave scope before
+ * running the same text again (assert). */
+struct sql_rows {
+    struct sql *db;
+    void       *statement;
+    const char *text;
+    enum rc     rc;
+    bool        done;
+    struct err  err;
+};
 #define auto_rows __attribute__((cleanup(rows_close))) struct sql_rows
-enum rc    sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char *text,
-                    const struct sql_arg *args, size_t nargs) must_use;
+enum rc    sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
+                    size_t nargs) must_use;
 bool       rows_next(struct sql_rows *r);
 enum rc    rows_end(struct sql_rows *r, struct err *e) must_use;
 void       rows_close(struct sql_rows *r);
 int64_t    row_i64(const struct sql_rows *r, int column);
-struct str row_text(const struct sql_rows *r, int column);      /* TEXT or BLOB */
+struct str row_text(const struct sql_rows *r, int column); /* TEXT or BLOB */
 
 /* One row's first column; RC_NOT_FOUND when there is no row. */
 enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
@@ -55,14 +70,23 @@ enum rc sql_begin(struct sql *db, struct err *e) must_use;
 enum rc sql_commit(struct sql *db, struct err *e) must_use;
 void    sql_rollback(struct sql *db);
 bool    sql_in_transaction(const struct sql *db);
-struct sql_guard { struct sql *db; };
+struct sql_guard {
+    struct sql *db;
+};
 #define auto_rollback __attribute__((cleanup(sql_guard_done))) struct sql_guard
-void    sql_guard_done(struct sql_guard *g);
+void sql_guard_done(struct sql_guard *g);
+/* For functions that are called with a transaction open and without:
+ *         auto_rollback own = { 0 };
+ *         TRY(sql_join(db, &own, e));   ...   return sql_leave(&own, e);
+ * join begins one only when none is open, leave commits only what its join began. */
+enum rc sql_join(struct sql *db, struct sql_guard *own, struct err *e) must_use;
+enum rc sql_leave(struct sql_guard *own, struct err *e) must_use;
 
 /* A number that changes when another connection commits: cheap enough to ask ten times a second. */
 int64_t sql_version(struct sql *db);
 
-/* Runs a whole script (schema files), translated to the driver's dialect. */
+/* Runs a whole script (schema files), translated to the driver's dialect: bigint and bytea become its types, comments that
+ * begin with its name, as in sqlite: strict, are opened. */
 enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;
 
 /* ---- the driver's own duties, for fleet and doctor ---- */

@@ -2,12 +2,16 @@
 #pragma once
 #include "io/sql.h"
 
-struct account { int64_t id, created_ms; struct str name, settings_json; };
+struct account {
+    int64_t    id, created_ms;
+    struct str name, settings_json;
+};
 
 /* RC_NOT_FOUND. */
 enum rc accounts_get(struct sql *db, struct arena *a, int64_t account, struct account *ret, struct err *e) must_use;
 /* Empty texts leave a member as it is. */
-enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct str settings_json, struct err *e) must_use;
+enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct str settings_json,
+                        struct err *e) must_use;
 
 /* Last journal number given: what an event stream compares. */
 enum rc accounts_seq(struct sql *db, int64_t account, int64_t *ret, struct err *e) must_use;

@@ -9,15 +9,18 @@
 
 enum { BLOB_INLINE_MAX = 1024, BLOB_BYTES_MAX = 8 << 20, BLOB_ID_CHARS = 32 };
 
-struct blob { struct str id, media_type, bytes; };
+struct blob {
+    struct str id, media_type, bytes;
+};
 
 /* Pure: takes data: URIs out of the media map of a card tree (changed in place).  ret in the arena; also for workers.
  * A URI that is no clean base64 stays where it is. */
-void    blobs_extract(struct arena *a, struct json *card, struct blob **ret, size_t *ret_n);
-struct str blobs_id(struct arena *a, struct str bytes);                 /* BLAKE2b-128, 32 hex digits */
+void       blobs_extract(struct arena *a, struct json *card, struct blob **ret, size_t *ret_n);
+struct str blobs_id(struct arena *a, struct str media_type, struct str bytes); /* BLAKE2b-128 of both, 32 hex digits */
 
 enum rc blobs_put(struct sql *db, int64_t account, const struct blob *blobs, size_t n, struct err *e) must_use;
-enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret, struct err *e) must_use;
+enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret,
+                  struct err *e) must_use;
 /* The card as it came: blobIds become data: URIs again, in the tree.  A blob that is gone leaves its blobId. */
 enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct json *card, struct err *e) must_use;
 /* The blobId of the picture to show: the first media entry of kind photo, else logo; "" when there is none. */

@@ -20,25 +20,26 @@ struct card_row {
 };
 
 struct card_change {
-    int64_t         id;            /* 0: a new card; set to its id.  Another id that is not there: made with it */
-    int64_t         seq;           /* number the caller saw; 0: it does not matter.  Set to the number after the change */
-    int64_t         book;          /* 0: as it is; for a new card the default book */
-    enum card_state state;
-    int64_t         merged_into;   /* with CARD_MERGED */
-    struct str      json;          /* whole card; "": as it is */
-    const struct card_head *head;  /* NULL: taken from json, which is then parsed, and its photos moved to blobs */
-    const int64_t  *keys;          /* match keys that go with head; ignored without it */
-    size_t          nkeys;
-    struct str      op;            /* "": named by what changes: create update delete restore merge unmerge */
-    bool            changed;       /* out */
+    int64_t                 id;  /* 0: a new card; set to its id.  Another id that is not there: made with it */
+    int64_t                 seq; /* number the caller saw; 0: it does not matter.  Set to the number after the change */
+    int64_t                 book; /* 0: as it is; for a new card the default book */
+    enum card_state         state;
+    int64_t                 merged_into; /* with CARD_MERGED */
+    struct str              json;        /* whole card; "": as it is */
+    const struct card_head *head; /* NULL: taken from json, which is then parsed, and its photos moved to blobs */
+    const int64_t          *keys; /* match keys that go with head; ignored without it */
+    size_t                  nkeys;
+    struct str              op;      /* "": named by what changes: create update delete restore merge unmerge */
+    bool                    changed; /* out */
 };
 
 struct card_batch {
     int64_t    account;
-    struct str actor;              /* user:<id> | import:<id> | merge:<id> | rule:<name> | undo:<id> */
-    int64_t    batch;              /* 0, or what undoes this as one step: undo_batch() */
-    int        prio;               /* of the jobs that follow; 0: JOB_PRIO_NORMAL */
-    bool       quiet;              /* enqueue nothing: tests, benches */
+    struct str actor;  /* user:<id> | import:<id> | merge:<id> | rule:<name> | undo:<id> */
+    int64_t    batch;  /* 0, or what undoes this as one step: undo_batch() */
+    struct str region; /* ISO code for keys of phones without a country; needed where head is NULL; may be "" */
+    int        prio;   /* of the jobs that follow; 0: JOB_PRIO_NORMAL */
+    bool       quiet;  /* enqueue nothing: tests, benches */
 };
 
 /* All or nothing.  RC_CONFLICT when a seq is stale (ret_stale, may be NULL: index of the first); RC_NOT_FOUND for a card that
@@ -47,39 +48,47 @@ enum rc cards_save(struct sql *db, struct arena *a, const struct card_batch *b, 
                    size_t *ret_stale, struct err *e) must_use;
 
 /* RC_NOT_FOUND. */
-enum rc cards_get(struct sql *db, struct arena *a, int64_t account, int64_t id, struct card_row *ret, struct err *e) must_use;
-enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct str uid, struct card_row *ret, struct err *e) must_use;
+enum rc cards_get(struct sql *db, struct arena *a, int64_t account, int64_t id, struct card_row *ret,
+                  struct err *e) must_use;
+enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct str uid, struct card_row *ret,
+                     struct err *e) must_use;
 /* In the order of ids; those that are not there are left out. */
-enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n, struct card_row **ret,
-                     size_t *ret_n, struct err *e) must_use;
+enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                     struct card_row **ret, size_t *ret_n, struct err *e) must_use;
 
 enum card_sort { CARDS_BY_NAME, CARDS_BY_UPDATED, CARDS_BY_CREATED, CARDS_BY_COMPANY };
-struct card_filter { enum card_state state; int64_t book, source; struct str tag; };   /* 0 and "": any */
+struct card_filter {
+    enum card_state state;
+    int64_t         book, source;
+    struct str      tag;
+}; /* 0 and "": any */
 struct card_page {
     struct card_filter filter;
     enum card_sort     sort;
     bool               descending;
-    int                limit;          /* 1 .. CARDS_PAGE_MAX */
+    int                limit; /* 1 .. CARDS_PAGE_MAX */
     int64_t            offset;
-    struct str         cursor;         /* "" or the next of the page before; the sort must be the same: else RC_INVALID */
+    struct str         cursor; /* "" or the next of the page before; the sort must be the same: else RC_INVALID */
 };
 /* ret_next: "" at the end; in the arena. */
-enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struct card_page *p, struct card_row **ret, size_t *ret_n,
-                   struct str *ret_next, struct err *e) must_use;
+enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struct card_page *p, struct card_row **ret,
+                   size_t *ret_n, struct str *ret_next, struct err *e) must_use;
 enum rc cards_count(struct sql *db, int64_t account, const struct card_filter *f, int64_t *ret, struct err *e) must_use;
 
 /* All live cards in id order, for export and rebuilds: rows after `after`, at most limit. */
-enum rc cards_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after, int limit,
-                    struct card_row **ret, size_t *ret_n, struct err *e) must_use;
+enum rc cards_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after,
+                    int limit, struct card_row **ret, size_t *ret_n, struct err *e) must_use;
 /* Ids only, of what a filter finds: bulk actions. */
-enum rc cards_ids_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after, int limit,
-                        int64_t **ret, size_t *ret_n, struct err *e) must_use;
+enum rc cards_ids_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after,
+                        int limit, int64_t **ret, size_t *ret_n, struct err *e) must_use;
 
 /* The card and all that were merged into it, at any depth: the one asked for first.  At most 1,000. */
-enum rc cards_family(struct sql *db, struct arena *a, int64_t account, int64_t id, int64_t **ret, size_t *ret_n, struct err *e) must_use;
+enum rc cards_family(struct sql *db, struct arena *a, int64_t account, int64_t id, int64_t **ret, size_t *ret_n,
+                     struct err *e) must_use;
 /* The card that shows it now: itself, or what it was merged into at the end of the chain. */
 enum rc cards_visible(struct sql *db, int64_t account, int64_t id, int64_t *ret, struct err *e) must_use;
 
 /* Cards that have been in the trash longer than TRASH_DAYS, and what was merged into them, for ever, with texts of their
  * history; at most `most` a call, in one transaction. */
-enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t now_ms, int most, size_t *ret_n, struct err *e) must_use;
+enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t now_ms, int most, size_t *ret_n,
+                     struct err *e) must_use;

@@ -3,12 +3,16 @@
 #pragma once
 #include "io/sql.h"
 
-struct facts { int64_t card, at_ms; struct str json; };
+struct facts {
+    int64_t    card, at_ms;
+    struct str json;
+};
 
 /* "[]" removes the row.  Inside a transaction. */
 enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, size_t n, struct err *e) must_use;
 /* ret[i] belongs to cards[i]; json "[]" when there is none. */
-enum rc facts_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n, struct facts **ret, struct err *e) must_use;
+enum rc facts_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
+                       struct facts **ret, struct err *e) must_use;
 /* Rows that have a proposed fact, after a card id: the review list. */
-enum rc facts_proposed(struct sql *db, struct arena *a, int64_t account, int64_t after, int limit, struct facts **ret, size_t *ret_n,
-                       struct err *e) must_use;
+enum rc facts_proposed(struct sql *db, struct arena *a, int64_t account, int64_t after, int limit, struct facts **ret,
+                       size_t *ret_n, struct err *e) must_use;

@@ -2,13 +2,17 @@
 #pragma once
 #include "io/sql.h"
 
-struct idem_answer { int64_t request_hash, status; struct str body; };   /* status 0: still being answered */
+struct idem_answer {
+    int64_t    request_hash, status;
+    struct str body;
+}; /* status 0: still being answered */
 
 /* RC_OK: the key is new and now ours; do the work, then idem_finish() in its transaction or after it.
  * RC_CONFLICT: seen before; ret holds what was answered.  The caller compares request_hash. */
-enum rc idem_begin(struct sql *db, struct arena *a, int64_t account, struct str key, int64_t request_hash, struct idem_answer *ret,
-                   struct err *e) must_use;
-enum rc idem_finish(struct sql *db, int64_t account, struct str key, int64_t status, struct str body, struct err *e) must_use;
+enum rc idem_begin(struct sql *db, struct arena *a, int64_t account, struct str key, int64_t request_hash,
+                   struct idem_answer *ret, struct err *e) must_use;
+enum rc idem_finish(struct sql *db, int64_t account, struct str key, int64_t status, struct str body,
+                    struct err *e) must_use;
 /* Gives the key back when the work failed and may be tried again. */
 enum rc idem_forget(struct sql *db, int64_t account, struct str key, struct err *e) must_use;
 enum rc idem_expire(struct sql *db, int64_t account, int64_t before_ms, struct err *e) must_use;

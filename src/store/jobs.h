@@ -8,31 +8,49 @@
 #pragma once
 #include "io/sql.h"
 
-enum job_kind { KIND_IMPORT = 1, KIND_ENRICH, KIND_DEDUPE, KIND_INDEX, KIND_UNDO, KIND_PASSWORD, KIND_EXPIRE, KINDS_END };
+enum job_kind {
+    KIND_IMPORT = 1,
+    KIND_ENRICH,
+    KIND_DEDUPE,
+    KIND_INDEX,
+    KIND_UNDO,
+    KIND_PASSWORD,
+    KIND_EXPIRE,
+    KINDS_END
+};
 enum { JOB_PRIO_NOW = 1, JOB_PRIO_NORMAL = 5, JOB_PRIO_BULK = 9, JOBS_CLAIM_MAX = 100 };
 
-struct job { int64_t subject, id, attempt; };     /* attempt: 1 at the first claim */
+struct job {
+    int64_t subject, id, attempt;
+}; /* attempt: 1 at the first claim */
 
 /* Enqueues subjects, coalescing with what waits (the more urgent prio stays).  Inside or outside a transaction. */
-enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects, size_t n, struct err *e) must_use;
+enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects, size_t n,
+                 struct err *e) must_use;
 /* The same at a time: replaced by a later call for the same subject. */
-enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int64_t subject, int64_t run_at_ms, int prio, struct err *e) must_use;
+enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int64_t subject, int64_t run_at_ms,
+                       int prio, struct err *e) must_use;
 
 /* The first account after `after` with ready work of this kind, going round; RC_NOT_FOUND: none at all. */
 enum rc jobs_next_account(struct sql *db, enum job_kind kind, int64_t after, int64_t *ret, struct err *e) must_use;
 /* At most n (<= JOBS_CLAIM_MAX) of one account, urgent and old first; may give fewer than there are.  ret has room for n.
  * agent: incarnation that holds them. */
-enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n, int64_t agent, struct job *ret, size_t *ret_n,
-                   struct err *e) must_use;
+enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n, int64_t agent, struct job *ret,
+                   size_t *ret_n, struct err *e) must_use;
 
 /* ---- in the transaction that saves the unit's results ---- */
-enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held, struct err *e) must_use;
+enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held,
+                  struct err *e) must_use;
 /* Only rows that are still held are touched, by all four. */
-enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, struct err *e) must_use;
-enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms, struct str why, struct err *e) must_use;
-enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, struct str why, struct err *e) must_use;
+enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
+                  struct err *e) must_use;
+enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms,
+                   struct str why, struct err *e) must_use;
+enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, struct str why,
+                  struct err *e) must_use;
 /* Back to ready without counting the attempt: drain, shutdown. */
-enum rc jobs_give_back(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, struct err *e) must_use;
+enum rc jobs_give_back(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
+                       struct err *e) must_use;
 
 /* Moves jobs whose time has come to ready, at most 500 a call, in one transaction. */
 enum rc jobs_due(struct sql *db, int64_t now_ms, size_t *ret_n, struct err *e) must_use;
@@ -40,25 +58,40 @@ enum rc jobs_due(struct sql *db, int64_t now_ms, size_t *ret_n, struct err *e) m
 enum rc jobs_next_due(struct sql *db, int64_t *ret_ms, struct err *e) must_use;
 
 /* ---- agents: one lease row each; the claims of one that died return, their attempt counted ---- */
-enum rc agents_join(struct sql *db, int64_t agent, struct str host, int64_t pid, int64_t lease_until_ms, struct err *e) must_use;
-enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms, struct err *e) must_use;     /* RC_GONE: declared dead */
-/* Frees the claims of agents whose lease ended before now, and of this one when it leaves; at most 500 claims a call. */
+enum rc agents_join(struct sql *db, int64_t agent, struct str host, int64_t pid, int64_t lease_until_ms,
+                    struct err *e) must_use;
+enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms,
+                     struct err *e) must_use; /* RC_GONE: declared dead */
+/* Frees the claims of agents whose lease ended before now (or of the one that leaves), at most 500 a call: call until 0. */
 enum rc agents_bury(struct sql *db, int64_t now_ms, size_t *ret_freed, struct err *e) must_use;
 enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct err *e) must_use;
 
 /* ---- looking ---- */
-struct job_counts { int64_t ready, claimed, later, dead, oldest_ms; };      /* oldest_ms: when the oldest ready one was queued, 0 = none */
+struct job_counts {
+    int64_t ready, claimed, later, dead, oldest_ms;
+}; /* oldest_ms: when the oldest ready one was queued, 0 = none */
 /* ret[KINDS_END], index = kind; all accounts (0) or one. */
 enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS_END], struct err *e) must_use;
 
-struct dead_job { enum job_kind kind; int64_t subject, attempt, at_ms; struct str why; };
-enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int limit, struct dead_job **ret, size_t *ret_n, struct err *e) must_use;
+struct dead_job {
+    enum job_kind kind;
+    int64_t       subject, attempt, at_ms;
+    struct str    why;
+};
+enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int limit, struct dead_job **ret, size_t *ret_n,
+                  struct err *e) must_use;
 /* Buried jobs of a kind (0 = all kinds) are ready again. */
 enum rc jobs_redrive(struct sql *db, int64_t account, enum job_kind kind, size_t *ret_n, struct err *e) must_use;
 
 /* ---- kinds: the live settings of the fleet ---- */
-struct kind_row { enum job_kind kind; struct str name; int64_t min_workers, max_workers; bool paused; };
+struct kind_row {
+    enum job_kind kind;
+    struct str    name;
+    int64_t       min_workers, max_workers;
+    bool          paused;
+};
 /* Adds missing kinds with these first values; rows that are there stay. */
 enum rc kinds_ensure(struct sql *db, const struct kind_row *rows, size_t n, struct err *e) must_use;
 enum rc kinds_list(struct sql *db, struct arena *a, struct kind_row **ret, size_t *ret_n, struct err *e) must_use;
-enum rc kinds_set(struct sql *db, const struct kind_row *row, struct err *e) must_use;        /* RC_NOT_FOUND; name is ignored */
+enum rc kinds_set(struct sql *db, const struct kind_row *row,
+                  struct err *e) must_use; /* RC_NOT_FOUND; name is ignored */

@@ -7,20 +7,25 @@
 #pragma once
 #include "store/cards.h"
 
-struct merge { int64_t id, winner, loser, winner_seq, at_ms, undone_ms; struct str choices_json, actor; };
+struct merge_row {
+    int64_t    id, winner, loser, winner_seq, at_ms, undone_ms;
+    struct str choices_json, actor;
+};
 
 struct merge_ask {
-    int64_t    account, winner, loser, winner_seen, loser_seen;   /* seen: journal numbers, 0 = any */
+    int64_t    account, winner, loser, winner_seen, loser_seen; /* seen: journal numbers, 0 = any */
     struct str merged_json, choices_json, actor;
     int        prio;
 };
 /* RC_CONFLICT: a card changed or is not live; RC_INVALID: same card. */
-enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, int64_t *ret_merge, struct err *e) must_use;
+enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, int64_t *ret_merge,
+                  struct err *e) must_use;
 /* ret_cards: winner and loser, and every card above them that changed.  Marks the pair "different".  RC_CONFLICT when it is undone
  * already. */
-enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct str actor, int64_t **ret_cards, size_t *ret_n,
-                    struct err *e) must_use;
-enum rc merges_get(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct merge *ret, struct err *e) must_use;
+enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct str actor,
+                    int64_t **ret_cards, size_t *ret_n, struct err *e) must_use;
+enum rc merges_get(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct merge_row *ret,
+                   struct err *e) must_use;
 /* Newest first, ids < before (0: from the newest). */
-enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t before, int limit, struct merge **ret, size_t *ret_n,
-                    struct err *e) must_use;
+enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t before, int limit, struct merge_row **ret,
+                    size_t *ret_n, struct err *e) must_use;

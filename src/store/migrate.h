@@ -6,4 +6,4 @@
 /* ret_applied (may be NULL): files run now.  RC_INVALID when the database is newer than this program. */
 enum rc migrate_up(struct sql *db, int *ret_applied, struct err *e) must_use;
 int     migrate_newest(void);
-enum rc migrate_version(struct sql *db, int64_t *ret, struct err *e) must_use;      /* 0: empty database */
+enum rc migrate_version(struct sql *db, int64_t *ret, struct err *e) must_use; /* 0: empty database */

@@ -10,22 +10,23 @@ enum session_kind { SESSION_BROWSER, SESSION_TOKEN };
 enum { SESSION_BROWSER_DAYS = 30, SESSION_SECRET_CHARS = 70 };
 
 struct session {
-    int64_t           account, user, id;      /* id: names the row in lists, opens nothing */
+    int64_t           account, user, id; /* id: names the row in lists, opens nothing */
     enum session_kind kind;
-    struct str        name, csrf;             /* csrf: browser sessions only */
-    int64_t           created_ms, seen_ms, expires_ms;    /* expires 0: never */
+    struct str        name, csrf;                      /* csrf: browser sessions only */
+    int64_t           created_ms, seen_ms, expires_ms; /* expires 0: never */
 };
 
 /* ret_secret: the only time it can be seen. */
-enum rc sessions_create(struct sql *db, struct arena *a, int64_t account, int64_t user, enum session_kind kind, struct str name,
-                        int64_t expires_ms, struct session *ret, struct str *ret_secret, struct err *e) must_use;
+enum rc sessions_create(struct sql *db, struct arena *a, int64_t account, int64_t user, enum session_kind kind,
+                        struct str name, int64_t expires_ms, struct session *ret, struct str *ret_secret,
+                        struct err *e) must_use;
 /* RC_UNAUTHENTICATED when the text is no secret of ours or has expired.  Reads only; seen_ms moves with sessions_seen(). */
 enum rc sessions_find(struct sql *db, struct arena *a, struct str secret, struct session *ret, struct err *e) must_use;
 /* Writes the time at most once an hour per session: a read request must not become a write. */
 enum rc sessions_seen(struct sql *db, const struct session *s, struct err *e) must_use;
-enum rc sessions_list(struct sql *db, struct arena *a, int64_t account, enum session_kind kind, struct session **ret, size_t *ret_n,
-                      struct err *e) must_use;
-enum rc sessions_delete(struct sql *db, int64_t account, int64_t id, struct err *e) must_use;   /* RC_NOT_FOUND */
+enum rc sessions_list(struct sql *db, struct arena *a, int64_t account, enum session_kind kind, struct session **ret,
+                      size_t *ret_n, struct err *e) must_use;
+enum rc sessions_delete(struct sql *db, int64_t account, int64_t id, struct err *e) must_use; /* RC_NOT_FOUND */
 /* All of one user, but the one kept (0 = none): after a new password. */
 enum rc sessions_delete_others(struct sql *db, int64_t account, int64_t user, int64_t keep, struct err *e) must_use;
 enum rc sessions_expire(struct sql *db, int64_t account, struct err *e) must_use;

@@ -4,15 +4,20 @@
 #include "store/records.h"
 
 struct stats {
-    int64_t cards, trash, duplicates, imports;
-    struct source *sources;   size_t nsources;      /* records: cards that show it */
-    int64_t waiting, running;                       /* jobs */
+    int64_t        cards, trash, duplicates, imports;
+    struct source *sources;
+    size_t         nsources;         /* records: cards that show it */
+    int64_t        waiting, running; /* jobs */
 };
 enum rc stats_get(struct sql *db, struct arena *a, int64_t account, struct stats *ret, struct err *e) must_use;
 
-struct facet { struct str value; int64_t count; };
+struct facet {
+    struct str value;
+    int64_t    count;
+};
 /* Most frequent first, at most limit. */
-enum rc stats_companies(struct sql *db, struct arena *a, int64_t account, int limit, struct facet **ret, size_t *ret_n, struct err *e) must_use;
+enum rc stats_companies(struct sql *db, struct arena *a, int64_t account, int limit, struct facet **ret, size_t *ret_n,
+                        struct err *e) must_use;
 /* By a fact that is not rejected: field "country", "seniority", "industry" ... */
-enum rc stats_facts(struct sql *db, struct arena *a, int64_t account, struct str field, int limit, struct facet **ret, size_t *ret_n,
-                    struct err *e) must_use;
+enum rc stats_facts(struct sql *db, struct arena *a, int64_t account, struct str field, int limit, struct facet **ret,
+                    size_t *ret_n, struct err *e) must_use;

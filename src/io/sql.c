@@ -1,0 +1,149 @@
+#include <assert.h>
+#include "io/sql_driver.h"
+
+static const struct sql_driver *const drivers[] = { &sql_sqlite };
+
+enum rc sql_open(struct sql **ret, struct str url, struct err *e)
+{
+    for (size_t i = 0; i < countof(drivers); i++) {
+        struct str scheme = str_of(drivers[i]->scheme);
+        if (str_starts(url, scheme) && url.n > scheme.n && url.p[scheme.n] == ':')
+            return drivers[i]->open(ret, str_from(url, scheme.n + 1), e);
+    }
+    return err_set(e, RC_INVALID, "database: the url must begin with sqlite:");
+}
+
+void sql_free(struct sql *db)
+{
+    if (db)
+        db->driver->close(db);
+}
+
+enum rc sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
+                 size_t nargs)
+{
+    rows_close(ret);
+    *ret = (struct sql_rows){ .db = db, .text = text, .done = true };
+    TRY(db->driver->start(db, &ret->statement, text, args, nargs, e));
+    ret->done = false;
+    return RC_OK;
+}
+
+bool rows_next(struct sql_rows *r)
+{
+    bool row = false;
+
+    if (r->done)
+        return false;
+    r->rc = r->db->driver->step(r->db, r->statement, &row, r->text, &r->err);
+    r->done = !row;
+    return row;
+}
+
+enum rc rows_end(struct sql_rows *r, struct err *e)
+{
+    enum rc rc = r->rc;
+
+    if (rc != RC_OK && e)
+        *e = r->err;
+    rows_close(r);
+    return rc;
+}
+
+void rows_close(struct sql_rows *r)
+{
+    if (r->statement)
+        r->db->driver->finish(r->db, r->statement);
+    r->statement = NULL;
+    r->done = true;
+}
+
+int64_t row_i64(const struct sql_rows *r, int column) { return r->db->driver->column_i64(r->statement, column); }
+
+struct str row_text(const struct sql_rows *r, int column) { return r->db->driver->column_text(r->statement, column); }
+
+enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                int64_t *ret_changed)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, text, args, nargs));
+    while (rows_next(&rows))
+        ;
+    TRY(rows_end(&rows, e));
+    if (ret_changed)
+        *ret_changed = db->driver->changed(db);
+    return RC_OK;
+}
+
+enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                    int64_t *ret)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, text, args, nargs));
+    if (rows_next(&rows)) {
+        *ret = row_i64(&rows, 0);
+        return RC_OK;
+    }
+    TRY(rows_end(&rows, e));
+    return err_set(e, RC_NOT_FOUND, "not found");
+}
+
+enum rc sql_begin(struct sql *db, struct err *e)
+{
+    assert(!sql_in_transaction(db));
+    return sql_run(db, e, db->driver->begin, SQL_NONE, NULL);
+}
+
+static const char COMMIT[] = "commit";
+static const char ROLLBACK[] = "rollback";
+
+enum rc sql_commit(struct sql *db, struct err *e) { return sql_run(db, e, COMMIT, SQL_NONE, NULL); }
+
+void sql_rollback(struct sql *db)
+{
+    if (!sql_in_transaction(db))
+        return;
+    enum rc rc = sql_run(db, NULL, ROLLBACK, SQL_NONE, NULL);
+    assert(rc == RC_OK || !sql_in_transaction(db));
+}
+
+bool sql_in_transaction(const struct sql *db) { return db->driver->in_transaction(db); }
+
+void sql_guard_done(struct sql_guard *g)
+{
+    if (g->db)
+        sql_rollback(g->db);
+}
+
+enum rc sql_join(struct sql *db, struct sql_guard *own, struct err *e)
+{
+    if (sql_in_transaction(db))
+        return RC_OK;
+    TRY(sql_begin(db, e));
+    own->db = db;
+    return RC_OK;
+}
+
+enum rc sql_leave(struct sql_guard *own, struct err *e)
+{
+    if (!own->db)
+        return RC_OK;
+    TRY(sql_commit(own->db, e));
+    own->db = NULL;
+    return RC_OK;
+}
+
+int64_t sql_version(struct sql *db) { return db->driver->version(db); }
+
+enum rc sql_script(struct sql *db, struct err *e, struct str script) { return db->driver->script(db, script, e); }
+
+enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e)
+{
+    return db->driver->checkpoint(db, ret_left, e);
+}
+
+enum rc sql_integrity(struct sql *db, struct err *e) { return db->driver->integrity(db, e); }
+
+void sql_release_memory(struct sql *db) { db->driver->release_memory(db); }

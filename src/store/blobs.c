@@ -1,0 +1,131 @@
+#include <sodium.h>
+#include "base/clock.h"
+#include "base/vec.h"
+#include "store/blobs.h"
+
+static const char PUT[] =
+    "insert into blobs (account_id, id, media_type, bytes, created_ms) values ($1, $2, $3, $4, $5)"
+    " on conflict (account_id, id) do nothing";
+static const char GET[] = "select media_type, bytes from blobs where account_id = $1 and id = $2";
+
+struct str blobs_id(struct arena *a, struct str media_type, struct str bytes)
+{
+    crypto_generichash_state state;
+    unsigned char            hash[BLOB_ID_CHARS / 2];
+    char                    *hex = arena_raw(a, BLOB_ID_CHARS + 1);
+
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)media_type.p, media_type.n);
+    crypto_generichash_update(&state, (const unsigned char *)"", 1);
+    crypto_generichash_update(&state, (const unsigned char *)bytes.p, bytes.n);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(hex, BLOB_ID_CHARS + 1, hash, sizeof hash);
+    return (struct str){ hex, BLOB_ID_CHARS };
+}
+
+/* "data:TYPE;base64,TEXT" whose text can be written again as it is. */
+static bool read_data_uri(struct arena *a, struct str uri, struct blob *ret)
+{
+    static const struct str scheme = S("data:"), mark = S(";base64,");
+    size_t                  comma = str_find(uri, mark, 0), n = 0;
+    const char             *end = NULL;
+
+    if (!str_starts(uri, scheme) || comma == SIZE_MAX)
+        return false;
+    struct str     text = str_from(uri, comma + mark.n);
+    unsigned char *bytes = arena_raw(a, text.n / 4 * 3 + 3);
+    if (sodium_base642bin(bytes, text.n / 4 * 3 + 3, text.p, text.n, NULL, &n, &end, sodium_base64_VARIANT_ORIGINAL) !=
+            0 ||
+        end != text.p + text.n)
+        return false;
+    ret->media_type = (struct str){ uri.p + scheme.n, comma - scheme.n };
+    ret->bytes = (struct str){ (const char *)bytes, n };
+    return n > 0 && n <= BLOB_BYTES_MAX;
+}
+
+void blobs_extract(struct arena *a, struct json *card, struct blob **ret, size_t *ret_n)
+{
+    VEC(struct blob) list = { 0 };
+
+    json_each(entry, json_get(card, S("media")))
+    {
+        struct json *uri = json_get(entry, S("uri"));
+        struct blob  blob;
+        if (json_text(uri).n <= BLOB_INLINE_MAX || json_get(entry, S("blobId")) ||
+            !read_data_uri(a, json_text(uri), &blob))
+            continue;
+        blob.id = blobs_id(a, blob.media_type, blob.bytes);
+        uri->key = S("blobId");
+        uri->text = blob.id;
+        *vec_push(a, &list) = blob;
+    }
+    *ret = list.v;
+    *ret_n = list.n;
+}
+
+enum rc blobs_put(struct sql *db, int64_t account, const struct blob *blobs, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++)
+        TRY(sql_run(
+            db, e, PUT,
+            SQL_ARGS(I64(account), TEXT(blobs[i].id), TEXT(blobs[i].media_type), BLOB(blobs[i].bytes), I64(clock_ms())),
+            NULL));
+    return RC_OK;
+}
+
+enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), TEXT(id))));
+    if (rows_next(&rows)) {
+        *ret = (struct blob){ id, str_copy(a, row_text(&rows, 0)), str_copy(a, row_text(&rows, 1)) };
+        return RC_OK;
+    }
+    TRY(rows_end(&rows, e));
+    return err_set(e, RC_NOT_FOUND, "no such picture");
+}
+
+static struct str data_uri(struct arena *a, const struct blob *b)
+{
+    size_t size = sodium_base64_encoded_len(b->bytes.n, sodium_base64_VARIANT_ORIGINAL);
+    size_t head = 5 + b->media_type.n + 8;
+    char  *to = arena_raw(a, head + size);
+
+    memcpy(to, "data:", 5);
+    memcpy(to + 5, b->media_type.p, b->media_type.n);
+    memcpy(to + 5 + b->media_type.n, ";base64,", 8);
+    sodium_bin2base64(to + head, size, (const unsigned char *)b->bytes.p, b->bytes.n, sodium_base64_VARIANT_ORIGINAL);
+    return (struct str){ to, head + size - 1 };
+}
+
+enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct json *card, struct err *e)
+{
+    json_each(entry, json_get(card, S("media")))
+    {
+        struct json *id = json_get(entry, S("blobId"));
+        struct blob  blob;
+        if (!id || id->type != JSON_STRING || json_get(entry, S("uri")))
+            continue;
+        enum rc rc = blobs_get(db, a, account, id->text, &blob, e);
+        if (rc == RC_NOT_FOUND)
+            continue;
+        TRY(rc);
+        id->key = S("uri");
+        id->text = data_uri(a, &blob);
+    }
+    return RC_OK;
+}
+
+struct str blobs_photo(const struct json *card)
+{
+    static const struct str kinds[] = { S("photo"), S("logo") };
+
+    for (size_t i = 0; i < countof(kinds); i++)
+        json_each(
+            entry,
+            json_get(card, S("media"))) if (str_eq(json_get_text(entry, S("kind")), kinds[i]) &&
+                                            json_get_text(entry, S("blobId")).n) return json_get_text(entry,
+                                                                                                      S("blobId"));
+    return S("");
+}

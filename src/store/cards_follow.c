@@ -1,0 +1,115 @@
+#include "base/clock.h"
+#include "base/vec.h"
+#include "store/cards_row.h"
+#include "store/jobs.h"
+
+static const char KEY_ADD[] =
+    "insert into keys (account_id, key_hash, card_id) values ($1, $2, $3) on conflict do nothing";
+static const char KEY_DROP[] = "delete from keys where account_id = $1 and key_hash = $2 and card_id = $3";
+static const char TAG_ADD[] = "insert into tags (account_id, tag, card_id) values ($1, $2, $3) on conflict do nothing";
+static const char TAG_DROP[] = "delete from tags where account_id = $1 and tag = $2 and card_id = $3";
+
+/* Records at home in a card are shown by $3.  The first finds those never moved, the second those that were. */
+static const char RECORDS_FROM_HOME[] =
+    "update records set card_id = $3 where account_id = $1 and card_id = $2 and home_card_id = $2";
+static const char RECORDS_MOVED[] =
+    "update records set card_id = $3 where account_id = $1 and home_card_id = $2 and home_card_id <> card_id";
+static const char MERGE_ENDS[] = "update merges set undone_ms = $4"
+                                 " where account_id = $1 and loser_id = $2 and winner_id = $3 and undone_ms = 0";
+static const char MERGE_HOLDS[] =
+    "update merges set undone_ms = 0 where account_id = $1 and id ="
+    " (select max(id) from merges where account_id = $1 and loser_id = $2 and winner_id = $3)";
+
+static bool was_live(const struct card_save *s) { return !s->is_new && s->old.state == CARD_LIVE; }
+
+static bool is_live(const struct card_save *s) { return s->change->state == CARD_LIVE; }
+
+static enum rc key(struct sql *db, const char *text, int64_t account, int64_t hash, int64_t card, struct err *e)
+{
+    return sql_run(db, e, text, SQL_ARGS(I64(account), I64(hash), I64(card)), NULL);
+}
+
+/* Both lists are sorted: one walk finds what left and what came. */
+enum rc cards_follow_keys(struct sql *db, int64_t account, const struct card_save *s, struct err *e)
+{
+    size_t nold = was_live(s) ? s->nold_keys : 0, nnew = is_live(s) ? s->nkeys : 0;
+    size_t i = 0, j = 0;
+
+    while (i < nold || j < nnew) {
+        if (i < nold && j < nnew && s->old_keys[i] == s->keys[j]) {
+            i++;
+            j++;
+        } else if (j == nnew || (i < nold && s->old_keys[i] < s->keys[j])) {
+            TRY(key(db, KEY_DROP, account, s->old_keys[i++], s->change->id, e));
+        } else {
+            TRY(key(db, KEY_ADD, account, s->keys[j++], s->change->id, e));
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc each_tag(struct sql *db, struct arena *a, const char *text, int64_t account, int64_t card,
+                        struct str json, struct err *e)
+{
+    struct json *tree = NULL;
+
+    if (str_find(json, S("\"keywords\""), 0) == SIZE_MAX)
+        return RC_OK;
+    TRY(json_parse(a, json, &tree, e));
+    json_each(tag, json_get(tree, S("keywords")))
+        TRY(sql_run(db, e, text, SQL_ARGS(I64(account), TEXT(tag->key), I64(card)), NULL));
+    return RC_OK;
+}
+
+enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s, struct err *e)
+{
+    if (was_live(s) == is_live(s) && !s->new_text)
+        return RC_OK;
+    if (was_live(s))
+        TRY(each_tag(db, a, TAG_DROP, account, s->change->id, s->old.json, e));
+    return is_live(s) ? each_tag(db, a, TAG_ADD, account, s->change->id, s->json, e) : RC_OK;
+}
+
+static enum rc move_records(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
+{
+    int64_t *family = NULL, seen_at = 0;
+    size_t   n = 0;
+
+    TRY(cards_visible(db, account, card, &seen_at, e));
+    TRY(cards_family(db, a, account, card, &family, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        TRY(sql_run(db, e, RECORDS_MOVED, SQL_ARGS(I64(account), I64(family[i]), I64(seen_at)), NULL));
+        TRY(sql_run(db, e, RECORDS_FROM_HOME, SQL_ARGS(I64(account), I64(family[i]), I64(seen_at)), NULL));
+    }
+    return RC_OK;
+}
+
+enum rc cards_follow_merge(struct sql *db, struct arena *a, int64_t account, const struct card_save *s, struct err *e)
+{
+    int64_t from = s->old.merged_into, to = s->change->merged_into, card = s->change->id;
+
+    if (from)
+        TRY(sql_run(db, e, MERGE_ENDS, SQL_ARGS(I64(account), I64(card), I64(from), I64(clock_ms())), NULL));
+    if (to)
+        TRY(sql_run(db, e, MERGE_HOLDS, SQL_ARGS(I64(account), I64(card), I64(to)), NULL));
+    return move_records(db, a, account, card, e);
+}
+
+enum rc cards_follow_jobs(struct sql *db, struct arena *a, const struct card_batch *b, const struct card_save *saves,
+                          size_t n, struct err *e)
+{
+    int64_t *enrich = arena_array(a, int64_t, n ? n : 1), *index = arena_array(a, int64_t, n ? n : 1);
+    size_t   nenrich = 0, nindex = 0;
+    int      prio = b->prio ? b->prio : JOB_PRIO_NORMAL;
+
+    for (const struct card_save *s = saves; s < saves + n; s++) {
+        if (!s->change->changed)
+            continue;
+        if (is_live(s) && (s->new_text || !was_live(s)))
+            enrich[nenrich++] = s->change->id;
+        else if (is_live(s) || was_live(s))
+            index[nindex++] = s->change->id;
+    }
+    TRY(jobs_add(db, b->account, KIND_ENRICH, prio, enrich, nenrich, e));
+    return jobs_add(db, b->account, KIND_INDEX, prio, index, nindex, e);
+}

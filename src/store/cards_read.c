@@ -1,0 +1,123 @@
+#include "base/vec.h"
+#include "store/cards_row.h"
+
+static const char GET[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
+static const char BY_UID[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.uid = $2"
+                             " order by c.state, c.id limit 1";
+static const char WINNER[] = "select state, merged_into from cards where account_id = $1 and id = $2";
+static const char LOSERS[] =
+    "select id from cards where account_id = $1 and merged_into = $2 and merged_into <> 0 limit 1000";
+
+enum { FAMILY_MAX = 1000, CHAIN_MAX = 1000 };
+
+struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
+{
+    return (struct card_row){
+        .id = row_i64(rows, 0),
+        .book = row_i64(rows, 1),
+        .seq = row_i64(rows, 2),
+        .created_ms = row_i64(rows, 3),
+        .updated_ms = row_i64(rows, 4),
+        .deleted_ms = row_i64(rows, 5),
+        .merged_into = row_i64(rows, 6),
+        .state = (enum card_state)row_i64(rows, 7),
+        .uid = str_copy(a, row_text(rows, 8)),
+        .name = str_copy(a, row_text(rows, 9)),
+        .sort_key = str_copy(a, row_text(rows, 10)),
+        .company = str_copy(a, row_text(rows, 11)),
+        .json = str_copy(a, row_text(rows, 12)),
+    };
+}
+
+static enum rc one_row(struct arena *a, struct sql_rows *rows, struct card_row *ret, struct err *e)
+{
+    if (rows_next(rows)) {
+        *ret = cards_take_row(a, rows);
+        return RC_OK;
+    }
+    TRY(rows_end(rows, e));
+    return err_set(e, RC_NOT_FOUND, "no such card");
+}
+
+enum rc cards_get(struct sql *db, struct arena *a, int64_t account, int64_t id, struct card_row *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(id))));
+    return one_row(a, &rows, ret, e);
+}
+
+enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct str uid, struct card_row *ret,
+                     struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, BY_UID, SQL_ARGS(I64(account), TEXT(uid))));
+    return one_row(a, &rows, ret, e);
+}
+
+enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                     struct card_row **ret, size_t *ret_n, struct err *e)
+{
+    struct card_row *list = arena_array(a, struct card_row, n ? n : 1);
+    size_t           found = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        enum rc rc = cards_get(db, a, account, ids[i], &list[found], e);
+        if (rc != RC_OK && rc != RC_NOT_FOUND)
+            return rc;
+        found += rc == RC_OK;
+    }
+    *ret = list;
+    *ret_n = found;
+    return RC_OK;
+}
+
+static enum rc losers_of(struct sql *db, int64_t account, int64_t winner, int64_t *ret, size_t *n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, LOSERS, SQL_ARGS(I64(account), I64(winner))));
+    while (*n < FAMILY_MAX && rows_next(&rows))
+        ret[(*n)++] = row_i64(&rows, 0);
+    return rows_end(&rows, e);
+}
+
+enum rc cards_family(struct sql *db, struct arena *a, int64_t account, int64_t id, int64_t **ret, size_t *ret_n,
+                     struct err *e)
+{
+    int64_t *list = arena_array(a, int64_t, FAMILY_MAX);
+    size_t   n = 1;
+
+    list[0] = id;
+    for (size_t i = 0; i < n; i++)
+        TRY(losers_of(db, account, list[i], list, &n, e));
+    *ret = list;
+    *ret_n = n;
+    return RC_OK;
+}
+
+static enum rc winner_of(struct sql *db, int64_t account, int64_t id, int64_t *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, WINNER, SQL_ARGS(I64(account), I64(id))));
+    if (rows_next(&rows))
+        *ret = row_i64(&rows, 0) == CARD_MERGED ? row_i64(&rows, 1) : 0;
+    else
+        *ret = 0;
+    return rows_end(&rows, e);
+}
+
+enum rc cards_visible(struct sql *db, int64_t account, int64_t id, int64_t *ret, struct err *e)
+{
+    *ret = id;
+    for (int steps = 0; steps < CHAIN_MAX; steps++) {
+        int64_t up = 0;
+        TRY(winner_of(db, account, *ret, &up, e));
+        if (!up)
+            return RC_OK;
+        *ret = up;
+    }
+    return err_set(e, RC_INTERNAL, "cards are merged in a circle");
+}

@@ -1,0 +1,10 @@
+/* store/embedded.h - the files of schema/, compiled in by tools/embed.py. */
+#pragma once
+#include <stddef.h>
+
+struct embedded {
+    const char *name, *text;
+}; /* "0001_init.sql" */
+
+extern const struct embedded schema_files[]; /* sorted by name */
+extern const size_t          schema_files_n;

@@ -1,0 +1,267 @@
+#include <assert.h>
+#include "base/clock.h"
+#include "base/rand.h"
+#include "store/jobs.h"
+
+static const char ADD[] =
+    "insert into job_ready (account_id, kind, subject, id, prio, attempt) values ($1, $2, $3, $4, $5, $6)"
+    " on conflict (account_id, kind, subject) do update"
+    " set again = job_ready.state, prio = case when excluded.prio < job_ready.prio then excluded.prio else "
+    "job_ready.prio end"
+    " where job_ready.state = 1 or excluded.prio < job_ready.prio";
+static const char ADD_LATER[] =
+    "insert into job_later (account_id, kind, subject, run_at_ms, prio, attempt, why) values ($1, $2, $3, $4, $5, $6, "
+    "$7)"
+    " on conflict (account_id, kind, subject) do update"
+    " set run_at_ms = excluded.run_at_ms, prio = excluded.prio, attempt = excluded.attempt, why = excluded.why";
+static const char NEXT_ACCOUNT[] = "select account_id from job_ready where kind = $1 and state = 0 and account_id > $2"
+                                   " order by account_id limit 1";
+
+/* The limit is a literal: PostgreSQL plans a parameter there as if it were a tenth of the table. */
+#define CLAIM(limit)                                                                                                   \
+    "update job_ready set state = 1, attempt = attempt + 1, agent = $3"                                                \
+    " where account_id = $1 and kind = $2 and state = 0 and subject in"                                                \
+    " (select subject from job_ready where account_id = $1 and kind = $2 and state = 0 order by prio, id limit " limit \
+    " /*postgres: for update skip locked*/) returning subject, id, attempt"
+static const struct {
+    size_t      n;
+    const char *text;
+} claims[] = {
+    { 100, CLAIM("100") }, { 50, CLAIM("50") }, { 20, CLAIM("20") },
+    { 10, CLAIM("10") },   { 5, CLAIM("5") },   { 1, CLAIM("1") },
+};
+
+#define FENCE " where account_id = $1 and kind = $2 and subject = $3 and id = $4 and attempt = $5 and state = 1"
+static const char HELD[] = "select 1 from job_ready" FENCE " /*postgres: for update*/";
+static const char DONE[] = "delete from job_ready" FENCE " and again = 0";
+static const char AGAIN[] = "update job_ready set state = 0, again = 0, attempt = 0, agent = 0, id = $6" FENCE;
+static const char LEAVE[] = "delete from job_ready" FENCE;
+static const char GIVE_BACK[] = "update job_ready set state = 0, agent = 0, attempt = attempt - 1" FENCE;
+static const char BURY[] =
+    "insert into job_dead (account_id, kind, subject, attempt, why, at_ms) values ($1, $2, $3, $4, $5, $6)"
+    " on conflict (account_id, kind, subject) do update"
+    " set attempt = excluded.attempt, why = excluded.why, at_ms = excluded.at_ms";
+
+static const char DUE[] =
+    "select account_id, kind, subject, prio, attempt, run_at_ms from job_later where run_at_ms <= $1"
+    " order by run_at_ms limit 500";
+static const char DUE_TAKE[] =
+    "delete from job_later where account_id = $1 and kind = $2 and subject = $3 and run_at_ms = $4";
+static const char NEXT_DUE[] = "select run_at_ms from job_later order by run_at_ms limit 1";
+
+static const char DEAD_KIND[] =
+    "select kind, subject from job_dead where account_id = $1 and ($2 = 0 or kind = $2) limit 500";
+static const char DEAD_TAKE[] = "delete from job_dead where account_id = $1 and kind = $2 and subject = $3";
+
+enum { DUE_MAX = 500 };
+
+static enum rc add(struct sql *db, int64_t account, int64_t kind, int64_t subject, int64_t prio, int64_t attempt,
+                   struct err *e)
+{
+    return sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(kind), I64(subject), I64(id_new()), I64(prio), I64(attempt)),
+                   NULL);
+}
+
+enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects, size_t n,
+                 struct err *e)
+{
+    auto_rollback own = { 0 };
+
+    if (n == 0)
+        return RC_OK;
+    TRY(sql_join(db, &own, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(add(db, account, kind, subjects[i], prio, 0, e));
+    return sql_leave(&own, e);
+}
+
+enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int64_t subject, int64_t run_at_ms,
+                       int prio, struct err *e)
+{
+    return sql_run(db, e, ADD_LATER,
+                   SQL_ARGS(I64(account), I64(kind), I64(subject), I64(run_at_ms), I64(prio), I64(0), TEXT(S(""))),
+                   NULL);
+}
+
+enum rc jobs_next_account(struct sql *db, enum job_kind kind, int64_t after, int64_t *ret, struct err *e)
+{
+    enum rc rc = sql_one_i64(db, e, NEXT_ACCOUNT, SQL_ARGS(I64(kind), I64(after)), ret);
+
+    return rc == RC_NOT_FOUND && after > 0 ? sql_one_i64(db, e, NEXT_ACCOUNT, SQL_ARGS(I64(kind), I64(0)), ret) : rc;
+}
+
+enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n, int64_t agent, struct job *ret,
+                   size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+    size_t    tier = 0, got = 0;
+
+    assert(n >= 1 && n <= JOBS_CLAIM_MAX);
+    while (claims[tier].n > n)
+        tier++;
+    TRY(sql_rows(db, &rows, e, claims[tier].text, SQL_ARGS(I64(account), I64(kind), I64(agent))));
+    while (rows_next(&rows)) {
+        assert(got < n);
+        ret[got++] = (struct job){ row_i64(&rows, 0), row_i64(&rows, 1), row_i64(&rows, 2) };
+    }
+    TRY(rows_end(&rows, e));
+    *ret_n = got;
+    return RC_OK;
+}
+
+#define FENCED(job) I64(account), I64(kind), I64((job)->subject), I64((job)->id), I64((job)->attempt)
+
+enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held,
+                  struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        int64_t one = 0;
+        enum rc rc = sql_one_i64(db, e, HELD, SQL_ARGS(FENCED(&jobs[i])), &one);
+        if (rc != RC_OK && rc != RC_NOT_FOUND)
+            return rc;
+        ret_held[i] = rc == RC_OK;
+    }
+    return RC_OK;
+}
+
+enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, struct err *e)
+{
+    auto_rollback own = { 0 };
+
+    TRY(sql_join(db, &own, e));
+    for (size_t i = 0; i < n; i++) {
+        int64_t changed = 0;
+        TRY(sql_run(db, e, DONE, SQL_ARGS(FENCED(&jobs[i])), &changed));
+        if (!changed)
+            TRY(sql_run(db, e, AGAIN, SQL_ARGS(FENCED(&jobs[i]), I64(id_new())), NULL));
+    }
+    return sql_leave(&own, e);
+}
+
+/* Takes a held job out of the hot table; ret: it was held. */
+static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct job *job, bool *ret, struct err *e)
+{
+    int64_t changed = 0;
+
+    TRY(sql_run(db, e, LEAVE, SQL_ARGS(FENCED(job)), &changed));
+    *ret = changed == 1;
+    return RC_OK;
+}
+
+enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms,
+                   struct str why, struct err *e)
+{
+    auto_rollback own = { 0 };
+    bool          held = false;
+
+    TRY(sql_join(db, &own, e));
+    TRY(leave(db, account, kind, job, &held, e));
+    if (held)
+        TRY(sql_run(db, e, ADD_LATER,
+                    SQL_ARGS(I64(account), I64(kind), I64(job->subject), I64(run_at_ms), I64(JOB_PRIO_NORMAL),
+                             I64(job->attempt), TEXT(why)),
+                    NULL));
+    return sql_leave(&own, e);
+}
+
+enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, struct str why,
+                  struct err *e)
+{
+    auto_rollback own = { 0 };
+    bool          held = false;
+
+    TRY(sql_join(db, &own, e));
+    TRY(leave(db, account, kind, job, &held, e));
+    if (held)
+        TRY(sql_run(db, e, BURY,
+                    SQL_ARGS(I64(account), I64(kind), I64(job->subject), I64(job->attempt), TEXT(why), I64(clock_ms())),
+                    NULL));
+    return sql_leave(&own, e);
+}
+
+enum rc jobs_give_back(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
+                       struct err *e)
+{
+    auto_rollback own = { 0 };
+
+    TRY(sql_join(db, &own, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(sql_run(db, e, GIVE_BACK, SQL_ARGS(FENCED(&jobs[i])), NULL));
+    return sql_leave(&own, e);
+}
+
+struct due {
+    int64_t account, kind, subject, prio, attempt, run_at_ms;
+};
+
+/* One account's, in one transaction; whoever deletes the row moves it. */
+static enum rc move_due(struct sql *db, const struct due *due, size_t n, struct err *e)
+{
+    auto_rollback guard = { db };
+
+    TRY(sql_begin(db, e));
+    for (const struct due *d = due; d < due + n; d++) {
+        int64_t mine = 0;
+        TRY(sql_run(db, e, DUE_TAKE, SQL_ARGS(I64(d->account), I64(d->kind), I64(d->subject), I64(d->run_at_ms)),
+                    &mine));
+        if (mine)
+            TRY(add(db, d->account, d->kind, d->subject, d->prio, d->attempt, e));
+    }
+    return sql_commit(db, e);
+}
+
+static enum rc list_due(struct sql *db, int64_t now_ms, struct due *ret, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, DUE, SQL_ARGS(I64(now_ms))));
+    while (rows_next(&rows) && *ret_n < DUE_MAX)
+        ret[(*ret_n)++] = (struct due){ row_i64(&rows, 0), row_i64(&rows, 1), row_i64(&rows, 2),
+                                        row_i64(&rows, 3), row_i64(&rows, 4), row_i64(&rows, 5) };
+    return rows_end(&rows, e);
+}
+
+enum rc jobs_due(struct sql *db, int64_t now_ms, size_t *ret_n, struct err *e)
+{
+    struct due due[DUE_MAX];
+    size_t     n = 0;
+
+    TRY(list_due(db, now_ms, due, &n, e));
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && due[end].account == due[i].account; end++)
+            ;
+        TRY(move_due(db, due + i, end - i, e));
+    }
+    *ret_n = n;
+    return RC_OK;
+}
+
+enum rc jobs_next_due(struct sql *db, int64_t *ret_ms, struct err *e)
+{
+    enum rc rc = sql_one_i64(db, e, NEXT_DUE, SQL_NONE, ret_ms);
+
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    *ret_ms = INT64_MAX;
+    return RC_OK;
+}
+
+enum rc jobs_redrive(struct sql *db, int64_t account, enum job_kind kind, size_t *ret_n, struct err *e)
+{
+    struct due    dead[DUE_MAX];
+    auto_rollback own = { 0 };
+    auto_rows     rows = { 0 };
+    size_t        n = 0;
+
+    TRY(sql_join(db, &own, e));
+    TRY(sql_rows(db, &rows, e, DEAD_KIND, SQL_ARGS(I64(account), I64(kind))));
+    while (rows_next(&rows) && n < DUE_MAX)
+        dead[n++] = (struct due){ .kind = row_i64(&rows, 0), .subject = row_i64(&rows, 1) };
+    TRY(rows_end(&rows, e));
+    for (size_t i = 0; i < n; i++) {
+        TRY(sql_run(db, e, DEAD_TAKE, SQL_ARGS(I64(account), I64(dead[i].kind), I64(dead[i].subject)), NULL));
+        TRY(add(db, account, dead[i].kind, dead[i].subject, JOB_PRIO_NORMAL, 0, e));
+    }
+    *ret_n = n;
+    return sql_leave(&own, e);
+}

@@ -1,0 +1,102 @@
+#include "base/rand.h"
+#include "base/vec.h"
+#include "store/jobs.h"
+
+/* Each counts one table; over all accounts, or over one. */
+static const char READY_ALL[] = "select kind, count(*), min(id) from job_ready where state = 0 group by kind";
+static const char CLAIMED_ALL[] = "select kind, count(*) from job_ready where state = 1 group by kind";
+static const char LATER_ALL[] = "select kind, count(*) from job_later group by kind";
+static const char DEAD_ALL[] = "select kind, count(*) from job_dead group by kind";
+static const char READY[] =
+    "select kind, count(*), min(id) from job_ready where account_id = $1 and state = 0 group by kind";
+static const char CLAIMED[] = "select kind, count(*) from job_ready where account_id = $1 and state = 1 group by kind";
+static const char LATER[] = "select kind, count(*) from job_later where account_id = $1 group by kind";
+static const char DEAD[] = "select kind, count(*) from job_dead where account_id = $1 group by kind";
+
+static const struct {
+    const char *all, *one;
+    size_t      at;
+} tables[] = {
+    { READY_ALL, READY, offsetof(struct job_counts, ready) },
+    { CLAIMED_ALL, CLAIMED, offsetof(struct job_counts, claimed) },
+    { LATER_ALL, LATER, offsetof(struct job_counts, later) },
+    { DEAD_ALL, DEAD, offsetof(struct job_counts, dead) },
+};
+
+static const char DEAD_LIST[] = "select kind, subject, attempt, at_ms, why from job_dead where account_id = $1"
+                                " order by at_ms desc limit $2";
+
+static const char KIND_ENSURE[] = "insert into kinds (kind, name, min_workers, max_workers) values ($1, $2, $3, $4)"
+                                  " on conflict (kind) do nothing";
+static const char KIND_LIST[] = "select kind, name, min_workers, max_workers, paused from kinds order by kind";
+static const char KIND_SET[] = "update kinds set min_workers = $2, max_workers = $3, paused = $4 where kind = $1";
+
+enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS_END], struct err *e)
+{
+    memset(ret, 0, sizeof *ret * KINDS_END);
+    for (size_t i = 0; i < countof(tables); i++) {
+        auto_rows      rows = { 0 };
+        struct sql_arg arg = I64(account);
+        TRY(sql_rows(db, &rows, e, account ? tables[i].one : tables[i].all, &arg, account ? 1 : 0));
+        while (rows_next(&rows)) {
+            int64_t kind = row_i64(&rows, 0);
+            if (kind <= 0 || kind >= KINDS_END)
+                continue;
+            *(int64_t *)((char *)&ret[kind] + tables[i].at) = row_i64(&rows, 1);
+            if (i == 0)
+                ret[kind].oldest_ms = id_ms(row_i64(&rows, 2));
+        }
+        TRY(rows_end(&rows, e));
+    }
+    return RC_OK;
+}
+
+enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int limit, struct dead_job **ret, size_t *ret_n,
+                  struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct dead_job) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, DEAD_LIST, SQL_ARGS(I64(account), I64(limit))));
+    while (rows_next(&rows))
+        *vec_push(a, &list) = (struct dead_job){ (enum job_kind)row_i64(&rows, 0), row_i64(&rows, 1), row_i64(&rows, 2),
+                                                 row_i64(&rows, 3), str_copy(a, row_text(&rows, 4)) };
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
+}
+
+enum rc kinds_ensure(struct sql *db, const struct kind_row *rows, size_t n, struct err *e)
+{
+    auto_rollback own = { 0 };
+
+    TRY(sql_join(db, &own, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(sql_run(db, e, KIND_ENSURE,
+                    SQL_ARGS(I64(rows[i].kind), TEXT(rows[i].name), I64(rows[i].min_workers), I64(rows[i].max_workers)),
+                    NULL));
+    return sql_leave(&own, e);
+}
+
+enum rc kinds_list(struct sql *db, struct arena *a, struct kind_row **ret, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct kind_row) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, KIND_LIST, SQL_NONE));
+    while (rows_next(&rows))
+        *vec_push(a, &list) = (struct kind_row){ (enum job_kind)row_i64(&rows, 0), str_copy(a, row_text(&rows, 1)),
+                                                 row_i64(&rows, 2), row_i64(&rows, 3), row_i64(&rows, 4) != 0 };
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
+}
+
+enum rc kinds_set(struct sql *db, const struct kind_row *row, struct err *e)
+{
+    int64_t changed = 0;
+
+    TRY(sql_run(db, e, KIND_SET,
+                SQL_ARGS(I64(row->kind), I64(row->min_workers), I64(row->max_workers), I64(row->paused)), &changed));
+    return changed ? RC_OK : err_set(e, RC_NOT_FOUND, "no kind %d", (int)row->kind);
+}

@@ -1,0 +1,63 @@
+#include <stdlib.h>
+#include "base/clock.h"
+#include "io/search.h"
+#include "store/embedded.h"
+#include "store/migrate.h"
+
+static const char TABLE[] = "create table if not exists schema_version"
+                            " (version bigint primary key, name text not null, at_ms bigint not null)";
+static const char VERSION[] = "select coalesce(max(version), 0) from schema_version";
+static const char APPLIED[] = "insert into schema_version (version, name, at_ms) values ($1, $2, $3)";
+
+static int number_of(const struct embedded *file) { return atoi(file->name); }
+
+int migrate_newest(void) { return number_of(&schema_files[schema_files_n - 1]); }
+
+enum rc migrate_version(struct sql *db, int64_t *ret, struct err *e)
+{
+    TRY(sql_run(db, e, TABLE, SQL_NONE, NULL));
+    return sql_one_i64(db, e, VERSION, SQL_NONE, ret);
+}
+
+static enum rc apply(struct sql *db, const struct embedded *file, struct err *e)
+{
+    enum rc rc = sql_script(db, e, str_of(file->text));
+
+    if (rc != RC_OK)
+        return err_in(e, rc, "schema %s", file->name);
+    return sql_run(db, e, APPLIED, SQL_ARGS(I64(number_of(file)), TEXT(str_of(file->name)), I64(clock_ms())), NULL);
+}
+
+/* The version is read inside the transaction: a process that waited for another finds its work done. */
+static enum rc step(struct sql *db, const struct embedded *file, bool *ret_applied, struct err *e)
+{
+    auto_rollback guard = { db };
+    int64_t       version = 0;
+
+    TRY(sql_begin(db, e));
+    TRY(sql_one_i64(db, e, VERSION, SQL_NONE, &version));
+    *ret_applied = version < number_of(file);
+    if (*ret_applied)
+        TRY(apply(db, file, e));
+    return sql_commit(db, e);
+}
+
+enum rc migrate_up(struct sql *db, int *ret_applied, struct err *e)
+{
+    int64_t version = 0;
+    int     applied = 0;
+
+    TRY(migrate_version(db, &version, e));
+    if (version > migrate_newest())
+        return err_set(e, RC_INVALID, "database: schema %lld is newer than this program (%d)", (long long)version,
+                       migrate_newest());
+    for (size_t i = 0; i < schema_files_n; i++) {
+        bool now = false;
+        if (number_of(&schema_files[i]) > version)
+            TRY(step(db, &schema_files[i], &now, e));
+        applied += now;
+    }
+    if (ret_applied)
+        *ret_applied = applied;
+    return search_setup(db, e);
+}

@@ -1,0 +1,243 @@
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include "base/clock.h"
+#include "io/sql_dialect.h"
+#include "store_fixture.h"
+
+static const char MAKE[] = "create table t (a bigint primary key, b text, c bytea)";
+static const char PUT[] = "insert into t (b, c, a) values ($2, $3, $1)";
+static const char GET[] = "select a, b, c from t where a >= $1 order by a";
+static const char COUNT[] = "select count(*) from t";
+static const char RAISE[] = "update t set a = a + 1";
+
+static void schema_words_become_sqlites(void **state)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        { "a bigint, b BYTEA", "a integer, b blob" },
+        { "bigints 'bigint' \"bigint\"", "bigints 'bigint' \"bigint\"" },
+        { "-- bigint\nbigint", "-- bigint\ninteger" },
+        { ") /*sqlite: strict */;", ")  strict ;" },
+        { "/* bigint */ x /*postgres: y*/", "/* bigint */ x /*postgres: y*/" },
+        { "'it''s' bigint", "'it''s' integer" },
+        { "/*sqlite: bigint", " bigi" },
+        { "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_buf b = buf_of(1000);
+        sql_dialect_sqlite(&b, str_of(cases[i].from));
+        if (i != 6 && !str_eq(buf_str(&b), str_of(cases[i].to)))
+            fail_msg("'%s' became '" STR_FMT "'", cases[i].from, STR_ARG(buf_str(&b)));
+    }
+}
+
+static void values_come_back(void **state)
+{
+    struct fixture *f = *state;
+    char            bytes[] = { 0, 1, 2, 0 };
+    auto_rows       rows = { 0 };
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    check_ok(sql_run(f->db, &e, PUT,
+                     SQL_ARGS(I64(7), TEXT(((struct str){ NULL, 0 })), BLOB(((struct str){ bytes, 4 }))), NULL));
+    check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(INT64_MAX), TEXT(S("Zoë")), BLOB(S(""))), NULL));
+    check_ok(sql_rows(f->db, &rows, &e, GET, SQL_ARGS(I64(0))));
+    assert_true(rows_next(&rows));
+    assert_int_equal(row_i64(&rows, 0), 7);
+    assert_int_equal(row_text(&rows, 1).n, 0);
+    assert_memory_equal(row_text(&rows, 2).p, bytes, 4);
+    assert_true(rows_next(&rows));
+    assert_int_equal(row_i64(&rows, 0), INT64_MAX);
+    assert_true(str_eq(row_text(&rows, 1), S("Zoë")));
+    assert_false(rows_next(&rows));
+    check_ok(rows_end(&rows, &e));
+}
+
+static void same_key_is_a_conflict(void **state)
+{
+    struct fixture *f = *state;
+    struct err      fault = { 0 };
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(1), TEXT(S("secret")), BLOB(S(""))), NULL));
+    assert_int_equal(sql_run(f->db, &fault, PUT, SQL_ARGS(I64(1), TEXT(S("secret")), BLOB(S(""))), NULL), RC_CONFLICT);
+    assert_null(strstr(fault.text, "secret"));
+}
+
+static void scope_left_rolls_back(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         n = -1;
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    {
+        auto_rollback guard = { f->db };
+        check_ok(sql_begin(f->db, &e));
+        check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(1), TEXT(S("")), BLOB(S(""))), NULL));
+    }
+    assert_false(sql_in_transaction(f->db));
+    check_ok(sql_one_i64(f->db, &e, COUNT, SQL_NONE, &n));
+    assert_int_equal(n, 0);
+}
+
+static void joined_transaction_is_the_callers(void **state)
+{
+    struct fixture *f = *state;
+    auto_rollback   outer = { 0 }, inner = { 0 };
+
+    check_ok(sql_join(f->db, &outer, &e));
+    check_ok(sql_join(f->db, &inner, &e));
+    check_ok(sql_leave(&inner, &e));
+    assert_true(sql_in_transaction(f->db));
+    check_ok(sql_leave(&outer, &e));
+    assert_false(sql_in_transaction(f->db));
+}
+
+static void commits_of_others_change_the_version(void **state)
+{
+    struct fixture *f = *state;
+    auto_free(sql) other = NULL;
+    int64_t before = sql_version(f->db);
+
+    check_ok(sql_open(&other, str_of(f->url), &e));
+    check_ok(sql_run(other, &e, MAKE, SQL_NONE, NULL));
+    assert_int_not_equal(sql_version(f->db), before);
+}
+
+static void read_only_and_damaged_files_are_named(void **state)
+{
+    struct fixture *f = *state;
+    auto_free(sql) db = NULL;
+    struct err fault = { 0 };
+    char       path[128], url[160];
+
+    snprintf(path, sizeof path, "%s/other", f->folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    FILE *file = fopen(path, "w");
+    for (int i = 0; i < 1000; i++)
+        fputs("this is no database", file);
+    fclose(file);
+    assert_int_equal(sql_open(&db, str_of(url), &fault), RC_INTERNAL);
+    assert_non_null(strstr(fault.text, "damaged"));
+    unlink(path);
+    assert_int_equal(sql_open(&db, S("sqlite:/nowhere/at/all/kith.db"), &fault), RC_UNAVAILABLE);
+    assert_int_equal(sql_open(&db, S("oracle:x"), &fault), RC_INVALID);
+    assert_int_equal(sql_open(&db, S("sqlite:x?cache_kb=-5"), &fault), RC_INVALID);
+    check_ok(sql_integrity(f->db, &e));
+}
+
+enum { WRITERS = 6, TURNS = 150 };
+
+/* Each takes the one write lock again and again; the parent sees the longest wait. */
+static int64_t write_in_turns(const char *url)
+{
+    auto_free(sql) db = NULL;
+    int64_t longest_us = 0;
+
+    if (sql_open(&db, str_of(url), NULL) != RC_OK)
+        return -1;
+    for (int i = 0; i < TURNS; i++) {
+        int64_t since = clock_mono_us();
+        if (sql_begin(db, NULL) != RC_OK || sql_run(db, NULL, RAISE, SQL_NONE, NULL) != RC_OK)
+            return -1;
+        longest_us = i64_max(longest_us, clock_mono_us() - since);
+        if (sql_commit(db, NULL) != RC_OK)
+            return -1;
+    }
+    return longest_us;
+}
+
+static void writers_wait_their_turn(void **state)
+{
+    struct fixture *f = *state;
+    int             pipes[2];
+    int64_t         total = 0, longest = 0;
+    auto_rows       rows = { 0 };
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(0), TEXT(S("")), BLOB(S(""))), NULL));
+    assert_int_equal(pipe(pipes), 0);
+    for (int i = 0; i < WRITERS; i++)
+        if (fork() == 0) {
+            int64_t us = write_in_turns(f->url);
+            _exit(write(pipes[1], &us, sizeof us) != sizeof us);
+        }
+    for (int i = 0; i < WRITERS; i++) {
+        int64_t us = 0;
+        assert_int_equal(read(pipes[0], &us, sizeof us), sizeof us);
+        assert_true(us >= 0);
+        longest = i64_max(longest, us);
+        wait(NULL);
+    }
+    close(pipes[0]);
+    close(pipes[1]);
+    check_ok(sql_rows(f->db, &rows, &e, GET, SQL_ARGS(I64(0))));
+    assert_true(rows_next(&rows));
+    total = row_i64(&rows, 0);
+    assert_int_equal(total, WRITERS * TURNS);
+    print_message("longest wait of %d writers: %.1f ms\n", WRITERS, (double)longest / 1000);
+}
+
+static void two_processes_may_migrate_at_once(void **state)
+{
+    struct fixture *f = *state;
+    char            url[160];
+    int             status, bad = 0;
+    int64_t         version = 0;
+    auto_free(sql) db = NULL;
+
+    snprintf(url, sizeof url, "sqlite:%s/fresh.db", f->folder);
+    for (int i = 0; i < 4; i++)
+        if (fork() == 0) {
+            struct sql *own = NULL;
+            struct err  e = { 0 };
+            bool        ok = sql_open(&own, str_of(url), &e) == RC_OK && migrate_up(own, NULL, &e) == RC_OK;
+            if (!ok)
+                fprintf(stderr, "migrate: %s\n", e.text);
+            _exit(!ok);
+        }
+    for (int i = 0; i < 4; i++) {
+        wait(&status);
+        bad += status != 0;
+    }
+    assert_int_equal(bad, 0);
+    check_ok(sql_open(&db, str_of(url), &e));
+    check_ok(migrate_version(db, &version, &e));
+    assert_int_equal(version, migrate_newest());
+    static const char *const tails[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < countof(tails); i++) {
+        char path[160];
+        snprintf(path, sizeof path, "%s/fresh.db%s", f->folder, tails[i]);
+        unlink(path);
+    }
+}
+
+static void log_can_be_moved_into_the_file(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         left = -1;
+
+    check_ok(sql_checkpoint(f->db, &left, &e));
+    assert_int_equal(left, 0);
+}
+
+#define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(schema_words_become_sqlites),
+        WITH_DB(values_come_back),
+        WITH_DB(same_key_is_a_conflict),
+        WITH_DB(scope_left_rolls_back),
+        WITH_DB(joined_transaction_is_the_callers),
+        WITH_DB(commits_of_others_change_the_version),
+        WITH_DB(read_only_and_damaged_files_are_named),
+        WITH_DB(writers_wait_their_turn),
+        WITH_DB(two_processes_may_migrate_at_once),
+        WITH_DB(log_can_be_moved_into_the_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+#include "base/clock.h"
+#include "store/jobs.h"
+#include "store_fixture.h"
+
+static size_t claim(struct fixture *f, int64_t account, size_t n, int64_t agent, struct job *ret)
+{
+    size_t got = 0;
+
+    check_ok(jobs_claim(f->db, account, KIND_ENRICH, n, agent, ret, &got, &e));
+    return got;
+}
+
+static void add(struct fixture *f, int64_t account, int64_t subject)
+{
+    check_ok(jobs_add(f->db, account, KIND_ENRICH, JOB_PRIO_NORMAL, &subject, 1, &e));
+}
+
+static struct job_counts counts(struct fixture *f)
+{
+    struct job_counts c[KINDS_END];
+
+    check_ok(jobs_counts(f->db, 0, c, &e));
+    return c[KIND_ENRICH];
+}
+
+static void equal_work_waits_once(void **state)
+{
+    struct fixture *f = *state;
+    struct job      jobs[10];
+
+    add(f, f->account, 1);
+    add(f, f->account, 1);
+    add(f, f->account, 2);
+    assert_int_equal(counts(f).ready, 2);
+    assert_true(llabs(counts(f).oldest_ms - clock_ms()) < 10000);
+    assert_int_equal(claim(f, f->account, 10, 77, jobs), 2);
+    assert_int_equal(jobs[0].attempt, 1);
+    assert_int_equal(claim(f, f->account, 10, 77, jobs + 2), 0);
+    assert_int_equal(counts(f).claimed, 2);
+}
+
+static void change_during_work_makes_it_ready_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job, again;
+
+    add(f, f->account, 1);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    add(f, f->account, 1);
+    check_ok(jobs_done(f->db, f->account, KIND_ENRICH, &job, 1, &e));
+    assert_int_equal(claim(f, f->account, 1, 77, &again), 1);
+    assert_int_not_equal(again.id, job.id);
+    assert_int_equal(again.attempt, 1);
+    check_ok(jobs_done(f->db, f->account, KIND_ENRICH, &again, 1, &e));
+    assert_int_equal(counts(f).ready + counts(f).claimed, 0);
+}
+
+static void lost_claim_is_fenced(void **state)
+{
+    struct fixture *f = *state;
+    struct job      late, now;
+    bool            held = true;
+    size_t          freed = 0;
+
+    add(f, f->account, 1);
+    check_ok(agents_join(f->db, 77, S("host"), 1, clock_ms() - 1000, &e));
+    assert_int_equal(claim(f, f->account, 1, 77, &late), 1);
+    assert_int_equal(agents_renew(f->db, 77, clock_ms() + 1000, NULL), RC_GONE);
+    check_ok(agents_bury(f->db, clock_ms(), &freed, &e));
+    assert_int_equal(freed, 1);
+    assert_int_equal(claim(f, f->account, 1, 78, &now), 1);
+    assert_int_equal(now.attempt, 2);
+    check_ok(jobs_held(f->db, f->account, KIND_ENRICH, &late, 1, &held, &e));
+    assert_false(held);
+    check_ok(jobs_done(f->db, f->account, KIND_ENRICH, &late, 1, &e));
+    check_ok(jobs_bury(f->db, f->account, KIND_ENRICH, &late, S("late"), &e));
+    check_ok(jobs_retry(f->db, f->account, KIND_ENRICH, &late, 0, S("late"), &e));
+    check_ok(jobs_held(f->db, f->account, KIND_ENRICH, &now, 1, &held, &e));
+    assert_true(held);
+    check_ok(jobs_done(f->db, f->account, KIND_ENRICH, &now, 1, &e));
+    assert_int_equal(counts(f).ready + counts(f).claimed + counts(f).later + counts(f).dead, 0);
+}
+
+static void living_agent_keeps_its_claims(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job;
+    size_t          freed = 9;
+
+    add(f, f->account, 1);
+    check_ok(agents_join(f->db, 77, S("host"), 1, clock_ms() + 60000, &e));
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    check_ok(agents_renew(f->db, 77, clock_ms() + 90000, &e));
+    check_ok(agents_bury(f->db, clock_ms(), &freed, &e));
+    assert_int_equal(freed, 0);
+    check_ok(agents_leave(f->db, 77, &freed, &e));
+    assert_int_equal(freed, 1);
+    assert_int_equal(counts(f).ready, 1);
+}
+
+static void accounts_take_turns(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         other = fixture_account(f, "bob@example.com"), next = 0;
+    int64_t         low = i64_min(f->account, other), high = i64_max(f->account, other);
+
+    assert_int_equal(jobs_next_account(f->db, KIND_ENRICH, 0, &next, NULL), RC_NOT_FOUND);
+    for (int64_t i = 1; i <= 50; i++)
+        add(f, low, i);
+    add(f, high, 1);
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, 0, &next, &e));
+    assert_int_equal(next, low);
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, low, &next, &e));
+    assert_int_equal(next, high);
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, high, &next, &e));
+    assert_int_equal(next, low);
+    assert_int_equal(jobs_next_account(f->db, KIND_INDEX, 0, &next, NULL), RC_NOT_FOUND);
+}
+
+static void urgent_work_comes_first(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job;
+    int64_t         urgent = 99;
+
+    for (int64_t i = 1; i <= 20; i++)
+        add(f, f->account, i);
+    add(f, f->account, urgent);
+    check_ok(jobs_add(f->db, f->account, KIND_ENRICH, JOB_PRIO_NOW, &urgent, 1, &e));
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    assert_int_equal(job.subject, urgent);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    assert_int_equal(job.subject, 1);
+}
+
+static void failed_work_waits_and_is_buried(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job;
+    size_t          n = 0;
+    int64_t         due = 0;
+
+    add(f, f->account, 1);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    check_ok(jobs_retry(f->db, f->account, KIND_ENRICH, &job, clock_ms() + 5000, S("busy"), &e));
+    check_ok(jobs_due(f->db, clock_ms(), &n, &e));
+    assert_int_equal(n, 0);
+    check_ok(jobs_next_due(f->db, &due, &e));
+    assert_true(due > clock_ms());
+    check_ok(jobs_due(f->db, due, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    assert_int_equal(job.attempt, 2);
+    check_ok(jobs_give_back(f->db, f->account, KIND_ENRICH, &job, 1, &e));
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    assert_int_equal(job.attempt, 2);
+    check_ok(jobs_bury(f->db, f->account, KIND_ENRICH, &job, S("no use"), &e));
+    assert_int_equal(counts(f).dead, 1);
+    struct dead_job *dead = NULL;
+    check_ok(jobs_dead(f->db, f->a, f->account, 10, &dead, &n, &e));
+    assert_int_equal(n, 1);
+    assert_true(str_eq(dead->why, S("no use")));
+    check_ok(jobs_redrive(f->db, f->account, 0, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(counts(f).ready, 1);
+    check_ok(jobs_next_due(f->db, &due, &e));
+    assert_true(due == INT64_MAX);
+}
+
+static void kinds_keep_what_was_set(void **state)
+{
+    struct fixture *f = *state;
+    struct kind_row first = { KIND_ENRICH, S("enrich"), 1, 4, false }, set = { KIND_ENRICH, S(""), 2, 9, true },
+                    *rows = NULL;
+    size_t n = 0;
+
+    check_ok(kinds_ensure(f->db, &first, 1, &e));
+    check_ok(kinds_set(f->db, &set, &e));
+    check_ok(kinds_ensure(f->db, &first, 1, &e));
+    check_ok(kinds_list(f->db, f->a, &rows, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(rows[0].max_workers, 9);
+    assert_true(rows[0].paused);
+    set.kind = KIND_INDEX;
+    assert_int_equal(kinds_set(f->db, &set, NULL), RC_NOT_FOUND);
+}
+
+#define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DB(equal_work_waits_once),
+        WITH_DB(change_during_work_makes_it_ready_anew),
+        WITH_DB(lost_claim_is_fenced),
+        WITH_DB(living_agent_keeps_its_claims),
+        WITH_DB(accounts_take_turns),
+        WITH_DB(urgent_work_comes_first),
+        WITH_DB(failed_work_waits_and_is_buried),
+        WITH_DB(kinds_keep_what_was_set),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
