@@ -1,0 +1,232 @@
+/* fleet: messages between processes, the cage, the lock and the address, how long to wait. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "fleet/cage.h"
+#include "fleet/finish.h"
+#include "fleet/messages.h"
+#include "fleet/outside.h"
+
+struct ends {
+    int        fd[2];
+    struct buf space;
+};
+
+static struct ends ends_open(void)
+{
+    struct ends s = { .space = buf_of(1 << 18) };
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, s.fd), 0);
+    return s;
+}
+
+static void ends_close(struct ends *s)
+{
+    close(s->fd[0]);
+    close(s->fd[1]);
+    buf_done(&s->space);
+}
+
+static void payloads_arrive_whole_whatever_their_size(void **state)
+{
+    static const size_t sizes[] = { 0, 1, MESSAGE_INLINE_MAX, MESSAGE_INLINE_MAX + 1, 5 << 20 };
+    struct ends         s = ends_open();
+    struct err          e = { 0 };
+    (void)state;
+
+    for (size_t i = 0; i < countof(sizes); i++) {
+        char            *text = malloc(sizes[i] + 1);
+        struct str       bytes = { text, sizes[i] };
+        struct unit_head head = { .serial = i, .bytes = (uint32_t)sizes[i], .in_memfd = message_is_big(bytes) }, got;
+        struct message   m;
+        struct payload   p;
+        int              file = open("/dev/null", O_RDONLY);
+
+        memset(text, (int)('a' + i), sizes[i]);
+        assert_int_equal(message_send(s.fd[0], &head, sizeof head, bytes, &file, 1, &e), RC_OK);
+        assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
+        memcpy(&got, m.got.p, sizeof got);
+        assert_memory_equal(&got, &head, sizeof got);
+        assert_int_equal(message_payload(&m, sizeof got, got.bytes, got.in_memfd, 64 << 20, &p, &e), RC_OK);
+        assert_true(str_eq(p.bytes, bytes));
+        assert_int_equal(m.nfds, 1); /* the file is left for the caller */
+        payload_done(&p);
+        message_close(&m);
+        close(file);
+        free(text);
+    }
+    struct message nothing;
+    assert_int_equal(message_recv(s.fd[1], &s.space, &nothing, &e), RC_UNAVAILABLE);
+    shutdown(s.fd[0], SHUT_RDWR);
+    assert_int_equal(message_recv(s.fd[1], &s.space, &nothing, &e), RC_OK);
+    assert_int_equal(nothing.got.n, 0);
+    ends_close(&s);
+}
+
+/* What a worker that went wild could send. */
+static void lies_of_a_worker_are_refused(void **state)
+{
+    struct ends    s = ends_open();
+    struct err     e = { 0 };
+    struct message m;
+    struct payload p;
+    int            open_file = memfd_create("unsealed", MFD_ALLOW_SEALING), many[4] = { 0, 1, 2, 2 };
+    (void)state;
+
+    assert_int_equal(ftruncate(open_file, 1000), 0);
+    assert_int_equal(message_send(s.fd[0], "head", 4, S("tail"), &open_file, 1, &e), RC_OK);
+    assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
+    assert_int_equal(message_payload(&m, 4, 5, false, 100, &p, &e), RC_MALFORMED); /* inline length */
+    assert_int_equal(message_payload(&m, 4, 101, false, 100, &p, &e), RC_TOO_LARGE);
+    assert_int_equal(message_payload(&m, 4, 1000, true, 5000, &p, &e), RC_MALFORMED); /* could still shrink */
+    assert_int_equal(message_payload(&m, 4, 1000, true, 5000, &p, &e), RC_MALFORMED); /* no file left */
+    message_close(&m);
+
+    struct iovec iov = { "x", 1 };
+    union {
+        struct cmsghdr head;
+        char           room[CMSG_SPACE(sizeof many)];
+    } control = { 0 };
+    struct msghdr raw = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+    control.head = (struct cmsghdr){ CMSG_LEN(sizeof many), SOL_SOCKET, SCM_RIGHTS };
+    memcpy(CMSG_DATA(&control.head), many, sizeof many);
+    assert_int_equal(sendmsg(s.fd[0], &raw, 0), 1);
+    assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
+    assert_int_equal(m.nfds, MESSAGE_FDS_MAX); /* the fourth was closed */
+    message_close(&m);
+    close(open_file);
+    ends_close(&s);
+}
+
+/* ---- the cage ---- */
+
+static int in_cage(const struct cage *c, void (*what)(void))
+{
+    int   status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct err e;
+        if (cage_enter(c, false, 64, &e) != RC_OK)
+            _exit(99);
+        what();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
+}
+
+static void compute(void)
+{
+    char *p = malloc(8 << 20);
+    memset(p, 1, 8 << 20);
+    int fd = memfd_create("answer", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, p, 8 << 20) != 8 << 20)
+        _exit(1);
+    free(p);
+    close(fd);
+}
+static void open_a_file(void) { _exit(open("/etc/passwd", O_RDONLY) < 0 ? 0 : 1); }
+static void open_a_socket(void) { _exit(socket(AF_INET, SOCK_STREAM, 0) < 0 ? 0 : 1); }
+static void run_a_program(void) { execl("/bin/true", "true", (char *)NULL); }
+static void kill_another(void) { _exit(kill(getppid(), 0) < 0 ? 0 : 1); }
+static void make_code(void)
+{
+    _exit(mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1);
+}
+static void take_memory(void)
+{
+    void *volatile p = malloc((size_t)200 << 20);
+    _exit(p ? 1 : 0);
+}
+
+static void a_worker_computes_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*what)(void);
+    } forbidden[] = {
+        { "open", open_a_file },  { "socket", open_a_socket }, { "exec", run_a_program },
+        { "kill", kill_another }, { "code", make_code },
+    };
+    auto_free(cage) c = NULL;
+    struct err e = { 0 };
+    (void)state;
+
+    assert_int_equal(cage_new(&c, &e), RC_OK);
+    assert_int_equal(in_cage(c, compute), 0);
+    for (size_t i = 0; i < countof(forbidden); i++) {
+        int end = in_cage(c, forbidden[i].what);
+        if (end != SIGSYS && end != 0) /* 0: under a sanitizer the call fails instead */
+            fail_msg("%s ended with %d", forbidden[i].name, end);
+    }
+    assert_true(in_cage(c, take_memory) != 1 || getenv("ASAN_OPTIONS"));
+}
+
+/* ---- lock and address ---- */
+
+static void one_kith_a_folder_and_one_address(void **state)
+{
+    char       folder[] = "/tmp/kith-u_fleet-XXXXXX", lock[64];
+    int        first, second;
+    struct err e = { 0 };
+    (void)state;
+
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(outside_lock(str_of(folder), &first, &e), RC_OK);
+    assert_int_equal(outside_lock(str_of(folder), &second, &e), RC_CONFLICT);
+    snprintf(lock, sizeof lock, "process %d", (int)getpid());
+    assert_non_null(strstr(e.text, lock));
+    close(first);
+    assert_int_equal(outside_lock(str_of(folder), &second, &e), RC_OK); /* the file alone is no obstacle */
+    close(second);
+    assert_int_equal(outside_lock(S("/proc/nowhere"), &second, &e), RC_UNAVAILABLE);
+
+    assert_int_equal(outside_listen(S("127.0.0.1:0"), &first, &e), RC_OK);
+    static const char *const broken[] = { "",           "8080",           "localhost:8080",
+                                          "127.0.0.1:", "127.0.0.1:port", "127.0.0.1:123456789" };
+    for (size_t i = 0; i < countof(broken); i++)
+        assert_int_equal(outside_listen(str_of(broken[i]), &second, &e), RC_INVALID);
+    assert_int_equal(outside_listen(S("192.0.2.1:80"), &second, &e), RC_UNAVAILABLE);
+    close(first);
+    snprintf(lock, sizeof lock, "%s/kith.lock", folder);
+    unlink(lock);
+    rmdir(folder);
+}
+
+static void waiting_doubles_up_to_an_hour(void **state)
+{
+    static const struct {
+        int64_t attempt, most_ms;
+    } cases[] = {
+        { 0, 1000 }, { 1, 2000 }, { 5, 32000 }, { 11, 2048000 }, { 12, 3600000 }, { 90, 3600000 },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        assert_int_equal(finish_backoff_ms(cases[i].attempt, 0), cases[i].most_ms / 2);
+        for (uint64_t r = 1; r < 1u << 20; r = r * 3 + 1) {
+            int64_t ms = finish_backoff_ms(cases[i].attempt, r);
+            assert_true(ms >= cases[i].most_ms / 2 && ms <= cases[i].most_ms);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(payloads_arrive_whole_whatever_their_size),
+        cmocka_unit_test(lies_of_a_worker_are_refused),
+        cmocka_unit_test(a_worker_computes_and_nothing_else),
+        cmocka_unit_test(one_kith_a_folder_and_one_address),
+        cmocka_unit_test(waiting_doubles_up_to_an_hour),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
