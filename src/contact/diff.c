@@ -1,0 +1,209 @@
+#include "contact/diff.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "contact/card.h"
+
+/* ---- making a patch ---- */
+
+/* One more token of a pointer, '~' and '/' escaped (RFC 6901). */
+static struct str extend(struct arena *a, struct str pointer, bool root, struct str name)
+{
+    auto_buf b = buf_of(SIZE_MAX / 2);
+
+    buf_put(&b, pointer);
+    if (!root)
+        buf_char(&b, '/');
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '~' || name.p[i] == '/')
+            buf_put(&b, name.p[i] == '~' ? S("~0") : S("~1"));
+        else
+            buf_char(&b, name.p[i]);
+    }
+    return str_copy(a, buf_str(&b));
+}
+
+/* In a patch null removes, so an object that gained a null member can only be replaced as a whole. */
+static bool gained_null(const struct json *from, const struct json *to)
+{
+    json_each(m, to) {
+        const struct json *old = json_get(from, m->key);
+        if (m->type == JSON_NULL && (!old || old->type != JSON_NULL))
+            return true;
+    }
+    return false;
+}
+
+static void walk(struct arena *a, struct json *patch, struct str pointer, bool root, const struct json *from, const struct json *to)
+{
+    json_each(m, to) {
+        const struct json *old = json_get(from, m->key);
+        if (json_equal(old, m) || (root && m->type == JSON_NULL))
+            continue;
+        struct str here = extend(a, pointer, root, m->key);
+        if (old && old->type == JSON_OBJECT && m->type == JSON_OBJECT && !gained_null(old, m))
+            walk(a, patch, here, false, old, m);
+        else
+            json_add(patch, here, json_copy(a, m));
+    }
+    json_each(m, from)
+        if (!json_get(to, m->key))
+            json_add(patch, extend(a, pointer, root, m->key), json_new(a, JSON_NULL));
+}
+
+struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to)
+{
+    struct json *patch = json_new(a, JSON_OBJECT);
+
+    walk(a, patch, S(""), true, from, to);
+    return patch;
+}
+
+/* ---- applying one ---- */
+
+static enum rc fault(struct err *e, struct str key, const char *what)
+{
+    struct str shown = str_head(key, 80);
+    return err_set(e, RC_INVALID, "patch: '" STR_FMT "': %s", STR_ARG(shown), what);
+}
+
+static bool is_pointer(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '~' && (i + 1 == s.n || (s.p[i + 1] != '0' && s.p[i + 1] != '1')))
+            return false;
+    return true;
+}
+
+static struct str unescaped(struct arena *a, struct str token)
+{
+    char  *p = arena_raw(a, token.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < token.n; i++) {
+        bool escape = token.p[i] == '~';
+        i += escape;
+        p[n++] = !escape ? token.p[i] : token.p[i] == '1' ? '/' : '~';
+    }
+    return (struct str){ p, n };
+}
+
+/* No key may be the beginning of another: both would say what is there. */
+static enum rc check_keys(struct arena *a, const struct json *patch, struct err *e)
+{
+    struct map keys = map_of(a);
+
+    json_each(m, patch) {
+        if (!is_pointer(m->key))
+            return fault(e, m->key, "no JSON pointer ('~' stands alone)");
+        *map_at(&keys, m->key) = 1;
+    }
+    json_each(m, patch)
+        for (size_t i = 0; i < m->key.n; i++)
+            if (m->key.p[i] == '/' && map_find(&keys, str_head(m->key, i)))
+                return fault(e, m->key, "another key says the same place");
+    return RC_OK;
+}
+
+static enum rc apply_one(struct arena *a, struct json *root, const struct json *change, struct err *e)
+{
+    struct str   rest = { change->key.p ? change->key.p : "", change->key.n }, token;
+    struct json *at = root;
+
+    for (;;) {
+        str_next(&rest, '/', &token);
+        struct str name = unescaped(a, token);
+        if (!rest.p) {
+            if (change->type == JSON_NULL)
+                json_remove(at, name);
+            else
+                json_set(at, name, json_copy(a, change));
+            return RC_OK;
+        }
+        at = json_get(at, name);
+        if (!at)
+            return fault(e, change->key, "what it is in does not exist");
+        if (at->type != JSON_OBJECT)
+            return fault(e, change->key, at->type == JSON_ARRAY ? "arrays are replaced whole" : "what it is in is no object");
+    }
+}
+
+enum rc diff_apply(struct arena *a, const struct json *card, const struct json *patch, struct json **ret, struct err *e)
+{
+    if (!patch || patch->type != JSON_OBJECT || !card || card->type != JSON_OBJECT)
+        return err_set(e, RC_INVALID, "patch: an object is expected");
+    if (patch->n > DIFF_PATCH_MAX)
+        return err_set(e, RC_INVALID, "patch: more than %d changes", DIFF_PATCH_MAX);
+    TRY(check_keys(a, patch, e));
+    struct json *copy = json_copy(a, card);
+    json_each(change, patch)
+        TRY(apply_one(a, copy, change, e));
+    *ret = copy;
+    return RC_OK;
+}
+
+/* ---- for people ---- */
+
+struct changes { struct arena *a; VEC(struct diff_change) list; const struct json *before, *after; };
+
+static void note(struct changes *c, struct str field, const struct json *before, const struct json *after)
+{
+    if (json_equal(before, after))
+        return;
+    struct diff_change *change = vec_push(c->a, &c->list);
+    *change = (struct diff_change){
+        .field = field,
+        .label = diff_label(c->a, after ? c->after : c->before, field),
+        .before = diff_text(c->a, field, before),
+        .after = diff_text(c->a, field, after),
+        .before_json = before,
+        .after_json = after,
+    };
+}
+
+static bool for_machines(struct str name)
+{
+    static const char *const names[] = { "@type", "version", "updated", "created", "prodId", "uid" };
+    for (size_t i = 0; i < countof(names); i++)
+        if (str_is(name, names[i]))
+            return true;
+    return false;
+}
+
+/* Maps of entries are told entry by entry, the rest as one field. */
+static bool has_entries(struct str name, const struct json *v)
+{
+    static const char *const single[] = { "name", "speakToAs", "vCardParams" };
+    for (size_t i = 0; i < countof(single); i++)
+        if (str_is(name, single[i]))
+            return false;
+    return !v || v->type == JSON_OBJECT;
+}
+
+static void note_member(struct changes *c, struct str name, const struct json *before, const struct json *after)
+{
+    if (for_machines(name))
+        return;
+    if (!has_entries(name, before) || !has_entries(name, after)) {
+        note(c, extend(c->a, S(""), true, name), before, after);
+        return;
+    }
+    struct str field = extend(c->a, S(""), true, name);
+    json_each(entry, before)
+        note(c, extend(c->a, field, false, entry->key), entry, json_get(after, entry->key));
+    json_each(entry, after)
+        if (!json_get(before, entry->key))
+            note(c, extend(c->a, field, false, entry->key), NULL, entry);
+}
+
+size_t diff_changes(struct arena *a, const struct json *before, const struct json *after, struct diff_change **ret)
+{
+    struct changes c = { .a = a, .before = before, .after = after };
+
+    json_each(m, before)
+        note_member(&c, m->key, m, json_get(after, m->key));
+    json_each(m, after)
+        if (!json_get(before, m->key))
+            note_member(&c, m->key, NULL, m);
+    *ret = c.list.v;
+    return c.list.n;
+}
