@@ -66,6 +66,19 @@ static enum charset utf16_by_nuls(struct str s)
     return nuls[0] > s.n / 4 && nuls[1] * 8 < nuls[0] ? CHARSET_UTF16BE : CHARSET_UNKNOWN;
 }
 
+bool charset_is_broken_utf8(struct str s)
+{
+    size_t broken = 0, sequences = 0;
+
+    for (size_t good; s.n; s = str_from(s, good + 1)) {
+        good = utf8_valid_prefix(s);
+        for (size_t i = 0; i < good; i++)
+            sequences += (unsigned char)s.p[i] >= 0xc0;
+        broken += good < s.n;
+    }
+    return sequences > broken * 2;
+}
+
 enum charset charset_guess(struct str text, size_t *ret_bom)
 {
     static const struct {
@@ -90,7 +103,7 @@ enum charset charset_guess(struct str text, size_t *ret_bom)
         return cs;
     size_t good = utf8_valid_prefix(look);
     bool   cut = look.n < text.n && look.n - good < 4;
-    return good == look.n || cut ? CHARSET_UTF8 : CHARSET_WINDOWS_1252;
+    return good == look.n || cut || charset_is_broken_utf8(look) ? CHARSET_UTF8 : CHARSET_WINDOWS_1252;
 }
 
 static void put_utf16(struct buf *to, bool big, struct str s)
@@ -154,7 +167,7 @@ struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s)
 {
     auto_buf b = buf_of(s.n * 3 + 3);
 
-    if (cs == CHARSET_UTF8)
+    if (cs == CHARSET_UTF8 && utf8_valid(s))
         return s;
     charset_put(&b, cs, s);
     return str_copy(a, buf_str(&b));

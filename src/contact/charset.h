@@ -31,11 +31,14 @@ enum charset {
 enum { CHARSET_LOOK = 1 << 20 };
 enum charset charset_guess(struct str text, size_t *ret_bom);
 
+/* For a text that is no valid UTF-8: is it UTF-8 all the same, with a few bytes broken or a character cut? */
+bool charset_is_broken_utf8(struct str text);
+
 /* By a label as written ("UTF-8", "utf8", "ISO-8859-1", "latin1", "cp1252" ...); CHARSET_UNKNOWN when we have no table. */
 enum charset charset_by_name(struct str label);
 const char  *charset_name(enum charset cs); /* "windows-1252" */
 
 /* Appends s as UTF-8; s is without BOM.  CHARSET_UNKNOWN is read as Windows-1252. */
 void charset_put(struct buf *to, enum charset cs, struct str s);
-/* The same into the arena; with CHARSET_UTF8 it borrows s as it is, valid or not. */
+/* The same into the arena; borrows s when it is valid UTF-8 already. */
 struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s);

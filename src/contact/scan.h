@@ -23,10 +23,14 @@ static inline const char *scan_eol(const char *p, const char *end)
     return p;
 }
 
-/* Past the line end at eol: CRLF, LF or CR. */
+/* Past the line end at eol: CRLF, LF, CR, and the CR CR LF of files that were sent as text twice. */
 static inline const char *scan_past_eol(const char *eol, const char *end)
 {
-    if (eol < end && *eol == '\r' && eol + 1 < end && eol[1] == '\n')
-        return eol + 2;
+    const char *p = eol;
+
+    while (p < end && *p == '\r' && p - eol < 3)
+        p++;
+    if (p < end && *p == '\n')
+        return p + 1;
     return eol < end ? eol + 1 : end;
 }

@@ -38,6 +38,8 @@ static struct str quoted_printable(struct arena *a, struct str s)
             continue;
         }
         char c = (char)(high << 4 | low);
+        if (c == '\n' && n && to[n - 1] == '\r')
+            n--; /* a line feed, as everywhere else */
         if (c)
             to[n++] = c;
         i += 2;
@@ -54,7 +56,9 @@ struct str vcard_value(struct arena *a, const struct vcard_line *line)
         return s;
     struct str   label = vcard_param(line, S("CHARSET"));
     enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
-    return charset_to_utf8(a, cs == CHARSET_UTF8 ? CHARSET_UNKNOWN : cs, s);
+    if (cs == CHARSET_UNKNOWN || cs == CHARSET_UTF8)
+        cs = charset_is_broken_utf8(s) ? CHARSET_UTF8 : CHARSET_UNKNOWN;
+    return charset_to_utf8(a, cs, s);
 }
 
 /* ---- escapes ---- */

@@ -63,8 +63,14 @@ static void clean_line(struct parse *x, struct vcard_line *line)
     struct str   label = vcard_param(line, S("CHARSET"));
     enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
 
-    if (cs == CHARSET_UNKNOWN || cs == CHARSET_UTF8)
+    if (cs == CHARSET_UTF8)
+        cs = CHARSET_UNKNOWN;
+    if (cs == CHARSET_UNKNOWN && charset_is_broken_utf8(line->text)) {
+        cs = CHARSET_UTF8;
+        warn(x, line->no, "broken UTF-8, the bad bytes were replaced");
+    } else if (cs == CHARSET_UNKNOWN) {
         warn(x, line->no, "bytes that are no UTF-8 were read as Windows-1252");
+    }
     clean_str(x->a, cs, &line->value);
     for (size_t i = 0; i < line->nparams; i++) {
         clean_str(x->a, cs, &line->params[i].name);

@@ -43,10 +43,12 @@ static void lines_mean_what_they_say(void **state)
         { "2.1", "NOTE:one\r\n two", "NOTE", "", "", "one two" },
         { "2.1", "NOTE;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=\r\n=C3=9Fe=0D=0Ax", "NOTE", "", "ENCODING=QUOTED-PRINTABLE",
           "Gr\xc3\xbc\xc3\x9f"
-          "e\r\nx" },
+          "e\nx" },
         { "2.1", "N;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:J=F6rg", "N", "",
           "CHARSET=ISO-8859-1 ENCODING=QUOTED-PRINTABLE", "J\xc3\xb6rg" },
         { "3.0", "NOTE;CHARSET=koi8-r:\xd7\xd9", "NOTE", "", "CHARSET=koi8-r", "\xd0\xb2\xd1\x8b" },
+        { "3.0", "NOTE:\xc3\xa4\xc3\xb6\xc3\xbc\xc3", "NOTE", "", "", "\xc3\xa4\xc3\xb6\xc3\xbc\xef\xbf\xbd" },
+        { "3.0", "NOTE:one\r\r\n two", "NOTE", "", "", "onetwo" },
         { "3.0", "NOTE:caf\xe9 \x80", "NOTE", "", "", "caf\xc3\xa9 \xe2\x82\xac" },
         { "3.0", "PHOTO;ENCODING=b:AAAA\r\n BBBB", "PHOTO", "", "ENCODING=b", "AAAABBBB" },
         { "2.1", "PHOTO;JPEG;BASE64:AAAA\r\nBBBB\r\nCC==\r\n", "PHOTO", "", "TYPE=JPEG ENCODING=BASE64",
