@@ -9,8 +9,6 @@ static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
-    { "account", "add EMAIL", "make an account; the password is asked for, or read from a pipe", account_main },
-    { "doctor", "[--conf] [--json]", "check machine, database and settings, and say what to do", doctor_main },
     { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
       "write a fictional address book as exports of several programs", generate_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },

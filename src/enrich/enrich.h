@@ -13,15 +13,18 @@
 enum { FACTS_MAX = 16 };
 
 struct fact {
-    struct str field;        /* country region timezone company seniority function industry */
+    struct str field; /* country region timezone company seniority function industry */
     struct str value, label;
-    struct str rule;         /* "country.phone": see enrich_rule_text() */
-    int        confidence;   /* 1 .. 100 */
-    struct str from;         /* the entry it was read from: "phones/p1" */
+    struct str rule;       /* "country.phone": see enrich_rule_text() */
+    int        confidence; /* 1 .. 100 */
+    struct str from;       /* the entry it was read from: "phones/p1" */
 };
-struct enrich_hints { struct str region; };      /* country of numbers that name none, ISO code; may be empty */
+struct enrich_hints {
+    struct str region;
+}; /* country of numbers that name none, ISO code; may be empty */
 
-void enrich_card(struct arena *a, const struct json *card, const struct enrich_hints *hints, struct fact **ret, size_t *ret_n);
+void enrich_card(struct arena *a, const struct json *card, const struct enrich_hints *hints, struct fact **ret,
+                 size_t *ret_n);
 
 /* One sentence that explains a rule to the user; "" when there is no such rule. */
 struct str enrich_rule_text(struct str rule);

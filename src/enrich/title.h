@@ -7,5 +7,8 @@
 #pragma once
 #include "base/str.h"
 
-struct title { struct str seniority, function; int seniority_confidence, function_confidence; };   /* "" = no rule says */
+struct title {
+    struct str seniority, function;
+    int        seniority_confidence, function_confidence;
+}; /* "" = no rule says */
 void title_read(struct arena *a, struct str text, struct title *ret);

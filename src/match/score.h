@@ -6,6 +6,7 @@
  *     match_score(a, x, y, ctx, &m);
  *
  * Points are centibits (100 = twice as likely) after Fellegi and Sunter; m.score is the sum of the points shown, always.
+ * The certainty follows from the score alone (certainty_of), so a list by score is a list by certainty:
  * certain: two independent strong identifiers agree and nothing contradicts - same name and same personal mailbox, mobile or
  *          profile; or cards of equal content.  Only these are merged without asking.
  * likely, possible: suggestions.  A contradiction (birthday, Jr./Sr., another given name on one family's line) caps at possible.
@@ -14,14 +15,14 @@
 #include "base/json.h"
 
 enum certainty { MATCH_NO, MATCH_POSSIBLE, MATCH_LIKELY, MATCH_CERTAIN };
-enum { MATCH_EVIDENCE_MAX = 16, MATCH_POSSIBLE_POINTS = 600, MATCH_LIKELY_POINTS = 900 };
+enum { MATCH_EVIDENCE_MAX = 16, MATCH_POSSIBLE_POINTS = 600, MATCH_LIKELY_POINTS = 900, MATCH_CERTAIN_POINTS = 1500 };
 
 struct evidence {
-    struct str field;        /* member of the card: "emails" "phones" "name" ... */
-    struct str label;        /* "E-mail" */
-    struct str a, b;         /* what either side says, as written */
+    struct str field; /* member of the card: "emails" "phones" "name" ... */
+    struct str label; /* "E-mail" */
+    struct str a, b;  /* what either side says, as written */
     int        points;
-    struct str text;         /* "same e-mail address, worn by nobody else" */
+    struct str text; /* "same e-mail address, worn by nobody else" */
 };
 struct match {
     int             score;
@@ -30,7 +31,7 @@ struct match {
     struct evidence evidence[MATCH_EVIDENCE_MAX];
 };
 
-struct match_card;           /* a card in comparable form; borrows from the card, lives in the arena */
+struct match_card; /* a card in comparable form; borrows from the card, lives in the arena */
 struct match_ctx;
 
 /* region: ISO code for numbers without a country, may be empty. */
@@ -40,6 +41,7 @@ struct match_ctx  *match_ctx(struct arena *a, struct match_card *const *cards, s
 void match_score(struct arena *a, const struct match_card *x, const struct match_card *y, const struct match_ctx *ctx,
                  struct match *ret);
 
-const char *certainty_name(enum certainty c);            /* "certain" "likely" "possible" "no" */
-/* The stored form (pairs.evidence_json): {"certainty":"likely","evidence":[{field, label, a, b, points, text}]}. */
+enum certainty certainty_of(int64_t score);
+const char    *certainty_name(enum certainty c); /* "certain" "likely" "possible" "no" */
+/* The stored form (pairs.evidence_json): [{field, label, a, b, points, text}]. */
 void match_write(struct buf *b, const struct match *m);
