@@ -1,0 +1,80 @@
+/* One function per route of the contract. */
+import { call, upload, url } from './client'
+import type {
+  Account, Book, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Import, ImportOptions, Merge, MergeDone, Original,
+  Page, Pair, Patch, SearchResult, Session, Stats, Tag, Token, Version,
+} from './types'
+
+type Signal = AbortSignal | undefined
+const withSignal = (signal: Signal) => (signal ? { signal } : {})
+
+export const session = {
+  get: () => call<Session>('GET', '/session'),
+  signup: (email: string, password: string, name: string) => call<Session>('POST', '/signup', { json: { email, password, name } }),
+  login: (email: string, password: string) => call<Session>('POST', '/login', { json: { email, password } }),
+  demo: () => call<Session>('POST', '/demo'),
+  logout: () => call<null>('POST', '/logout'),
+}
+
+export const account = {
+  change: (change: Partial<Account>) => call<Account>('PATCH', '/account', { json: change }),
+  erase: (password: string) => call<null>('DELETE', '/account', { json: { password } }),
+  stats: () => call<Stats>('GET', '/stats'),
+  tokens: () => call<Page<Token>>('GET', '/tokens'),
+  createToken: (name: string) => call<{ id: string; name: string; token: string }>('POST', '/tokens', { json: { name } }),
+  revokeToken: (id: string) => call<null>('DELETE', `/tokens/${id}`),
+  restore: (at: string, dryRun: boolean) => call<{ cards?: number; batch?: string }>('POST', '/restore', { json: { at, dry_run: dryRun } }),
+  undo: (batch: string) => call<{ batch: string }>('POST', '/undo', { json: { batch } }),
+}
+
+export const cards = {
+  list: ({ q: _, ...filter }: CardFilter, offset: number, limit: number, signal?: AbortSignal) =>
+    call<Page<CardRow>>('GET', '/cards', { query: { ...filter, offset, limit }, ...withSignal(signal) }),
+  search: ({ q, book, tag, source, country }: CardFilter, limit: number, signal?: AbortSignal) =>
+    call<SearchResult>('GET', '/search', { query: { q, book, tag, source, country, limit }, ...withSignal(signal) }),
+  get: (id: string) => call<CardDetail>('GET', `/cards/${id}`),
+  create: (card: Partial<Card>) => call<CardDetail>('POST', '/cards', { json: { card } }),
+  patch: (id: string, seq: number, patch: Patch) => call<CardDetail>('PATCH', `/cards/${id}`, { json: patch, ifMatch: seq }),
+  remove: (id: string) => call<{ id: string; seq: number }>('DELETE', `/cards/${id}`),
+  restore: (id: string, seq?: number) => call<CardDetail>('POST', `/cards/${id}/restore`, { json: seq === undefined ? {} : { seq } }),
+  history: (id: string) => call<Page<Version>>('GET', `/cards/${id}/history`),
+  originals: (id: string) => call<Original[] | Page<Original>>('GET', `/cards/${id}/original`),
+  duplicates: (id: string) => call<Page<Pair>>('GET', `/cards/${id}/duplicates`),
+  bulk: (ids: string[], action: 'delete' | 'restore' | 'tag' | 'untag', tag?: string) =>
+    call<{ changed: number; batch: string }>('POST', '/cards/bulk', { json: { ids, action, ...(tag && { tag }) } }),
+}
+
+export const books = {
+  list: () => call<Page<Book>>('GET', '/books'),
+  tags: () => call<Page<Tag>>('GET', '/tags'),
+}
+
+export const facts = {
+  accept: (ids: string[]) => call<unknown>('POST', '/facts/accept', { json: { ids } }),
+  reject: (ids: string[]) => call<unknown>('POST', '/facts/reject', { json: { ids } }),
+  list: () => call<Page<Fact>>('GET', '/facts', { query: { state: 'proposed' } }),
+}
+
+export const imports = {
+  upload: (file: File, onProgress: (share: number) => void) => upload<Import>('/imports', { filename: file.name }, file, onProgress),
+  list: () => call<Page<Import>>('GET', '/imports'),
+  get: (id: string) => call<Import>('GET', `/imports/${id}`),
+  rescan: (id: string, columns: (string | null)[]) => call<Import>('POST', `/imports/${id}/rescan`, { json: { columns } }),
+  commit: (id: string, options: ImportOptions) => call<Import>('POST', `/imports/${id}/commit`, { json: options }),
+  undo: (id: string) => call<Import>('POST', `/imports/${id}/undo`, { json: {} }),
+  remove: (id: string) => call<null>('DELETE', `/imports/${id}`),
+}
+
+export const duplicates = {
+  list: (cursor?: string | null) => call<Page<Pair>>('GET', '/duplicates', { query: { state: 'suggested', cursor } }),
+  merge: (id: string, choices: Choices) => call<MergeDone>('POST', `/duplicates/${id}/merge`, { json: { choices } }),
+  different: (id: string) => call<unknown>('POST', `/duplicates/${id}/different`, { json: {} }),
+  reopen: (id: string) => call<unknown>('POST', `/duplicates/${id}/reopen`, { json: {} }),
+  mergeAll: () => call<{ batch: string; count: number }>('POST', '/duplicates/merge-all', { json: { certainty: 'certain' } }),
+  mergeCards: (ids: [string, string], choices: Choices) => call<MergeDone>('POST', '/merge', { json: { ids, choices } }),
+  merges: () => call<Page<Merge>>('GET', '/merges'),
+  undo: (merge: string) => call<unknown>('POST', `/merges/${merge}/undo`, { json: {} }),
+}
+
+export const exportUrl = (format: string, filter: { book?: string; tag?: string; original?: boolean } = {}) =>
+  url('/export', { format, book: filter.book, tag: filter.tag, original: filter.original ? 1 : undefined })

@@ -1,0 +1,48 @@
+/* Sign-up and sign-in, one form. */
+import { useState, type FormEvent } from 'react'
+import { session as calls } from '../api/calls'
+import type { Session } from '../api/types'
+import { Fault, Field, Segments } from '../ui/parts'
+
+const PASSWORD_MIN = 10
+
+export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
+  const [way, setWay] = useState<'signup' | 'login'>('signup')
+  const [fault, setFault] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const isNew = way === 'signup'
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const text = (name: string) => String(form.get(name) ?? '')
+    setBusy(true)
+    setFault(null)
+    try {
+      onEnter(isNew
+        ? await calls.signup(text('email'), text('password'), text('name'))
+        : await calls.login(text('email'), text('password')))
+    } catch (error) {
+      setFault(error)
+      setBusy(false)
+    }
+  }
+  return (
+    <section className="door" id="door">
+      <div>
+        <h2>{isNew ? 'Start your book' : 'Welcome back'}</h2>
+        <p className="muted">{isNew ? 'An e-mail address and a password. Nothing is sent anywhere.' : 'Your book is where you left it.'}</p>
+      </div>
+      <form className="panel stack" onSubmit={submit}>
+        <Segments label="New or known" value={way} options={[['signup', 'New here'], ['login', 'I have a book']]} onChange={next => { setWay(next); setFault(null) }} />
+        {isNew && <Field label="Your name"><input className="input" name="name" autoComplete="name" maxLength={200} /></Field>}
+        <Field label="E-mail"><input className="input" name="email" type="email" autoComplete="email" required maxLength={320} /></Field>
+        <Field label="Password" {...(isNew && { hint: `At least ${PASSWORD_MIN} characters; a short sentence is best.` })}>
+          <input className="input" name="password" type="password" required minLength={isNew ? PASSWORD_MIN : 1} autoComplete={isNew ? 'new-password' : 'current-password'} />
+        </Field>
+        {fault !== null && <Fault error={fault} />}
+        <button className="btn primary large" disabled={busy}>{busy ? 'One moment…' : isNew ? 'Create my book' : 'Sign in'}</button>
+      </form>
+    </section>
+  )
+}
