@@ -1,0 +1,162 @@
+#include "base/clock.h"
+#include "base/rand.h"
+#include "base/vec.h"
+#include "store/records.h"
+
+static const char SOURCES[] =
+    "select s.id, s.created_ms, (select count(*) from records r where r.account_id = $1 and r.source_id = s.id),"
+    " s.kind, s.name, s.cursor from sources s where s.account_id = $1 order by s.created_ms, s.id limit 1000";
+static const char SOURCE[] =
+    "select id from sources where account_id = $1 and kind = $2 and name = $3 order by id limit 1";
+static const char SOURCE_ADD[] =
+    "insert into sources (account_id, id, kind, name, created_ms) values ($1, $2, $3, $4, $5)";
+
+#define COLUMNS "r.source_id, r.card_id, r.home_card_id, r.fingerprint, r.seen_ms, r.remote_key, r.format, c.state"
+#define FROM \
+    " from records r left join cards c on c.account_id = r.account_id and c.id = r.card_id where r.account_id = $1"
+static const char FIND[] = "select " COLUMNS ", r.base_json" FROM " and r.source_id = $2 and r.remote_key = $3";
+static const char OF_CARD[] =
+    "select " COLUMNS ", r.base_json, r.original" FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
+static const char OF_CARD_SHORT[] = "select " COLUMNS FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
+
+static const char PUT[] =
+    "insert into records (account_id, source_id, remote_key, card_id, home_card_id, fingerprint, format, base_json,"
+    " original, seen_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    " on conflict (account_id, source_id, remote_key) do update set fingerprint = excluded.fingerprint,"
+    " format = excluded.format, base_json = excluded.base_json, original = excluded.original, seen_ms = "
+    "excluded.seen_ms";
+/* Only the first time a batch replaces a row counts. */
+static const char KEEP[] =
+    "insert into records_before (account_id, home_card_id, batch_id, source_id, remote_key, fingerprint, format, "
+    "base_json,"
+    " original, seen_ms) select account_id, home_card_id, $2, source_id, remote_key, fingerprint, format, base_json,"
+    " original, seen_ms from records where account_id = $1 and source_id = $3 and remote_key = $4"
+    " on conflict (account_id, home_card_id, batch_id, source_id, remote_key) do nothing";
+static const char SEEN[] =
+    "update records set seen_ms = $4 where account_id = $1 and source_id = $2 and remote_key = $3";
+
+enum rc sources_list(struct sql *db, struct arena *a, int64_t account, struct source **ret, size_t *ret_n,
+                     struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct source) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, SOURCES, SQL_ARGS(I64(account))));
+    while (rows_next(&rows))
+        *vec_push(a, &list) = (struct source){ row_i64(&rows, 0),
+                                               row_i64(&rows, 1),
+                                               row_i64(&rows, 2),
+                                               str_copy(a, row_text(&rows, 3)),
+                                               str_copy(a, row_text(&rows, 4)),
+                                               str_copy(a, row_text(&rows, 5)) };
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
+}
+
+enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct str name, int64_t *ret, struct err *e)
+{
+    auto_rollback own = { 0 };
+
+    TRY(sql_join(db, &own, e));
+    enum rc rc = sql_one_i64(db, e, SOURCE, SQL_ARGS(I64(account), TEXT(kind), TEXT(name)), ret);
+    if (rc == RC_NOT_FOUND) {
+        *ret = id_new();
+        rc = sql_run(db, e, SOURCE_ADD, SQL_ARGS(I64(account), I64(*ret), TEXT(kind), TEXT(name), I64(clock_ms())),
+                     NULL);
+    }
+    TRY(rc);
+    return sql_leave(&own, e);
+}
+
+static struct record take_row(struct arena *a, const struct sql_rows *rows)
+{
+    return (struct record){
+        .source = row_i64(rows, 0),
+        .card = row_i64(rows, 1),
+        .home = row_i64(rows, 2),
+        .fingerprint = row_i64(rows, 3),
+        .seen_ms = row_i64(rows, 4),
+        .remote_key = str_copy(a, row_text(rows, 5)),
+        .format = str_copy(a, row_text(rows, 6)),
+        .card_state = (int)row_i64(rows, 7),
+    };
+}
+
+enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t source, const struct str *remote_keys,
+                     size_t n, struct record **ret, struct err *e)
+{
+    struct record *list = arena_array(a, struct record, n ? n : 1);
+
+    for (size_t i = 0; i < n; i++) {
+        auto_rows rows = { 0 };
+        TRY(sql_rows(db, &rows, e, FIND, SQL_ARGS(I64(account), I64(source), TEXT(remote_keys[i]))));
+        if (rows_next(&rows)) {
+            list[i] = take_row(a, &rows);
+            list[i].base_json = str_copy(a, row_text(&rows, 8));
+        }
+        TRY(rows_end(&rows, e));
+    }
+    *ret = list;
+    return RC_OK;
+}
+
+enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct record *records, size_t n,
+                    struct err *e)
+{
+    for (const struct record *r = records; r < records + n; r++) {
+        if (batch)
+            TRY(sql_run(db, e, KEEP, SQL_ARGS(I64(account), I64(batch), I64(r->source), TEXT(r->remote_key)), NULL));
+        TRY(sql_run(db, e, PUT,
+                    SQL_ARGS(I64(account), I64(r->source), TEXT(r->remote_key), I64(r->card), I64(r->home),
+                             I64(r->fingerprint), TEXT(r->format), TEXT(r->base_json), BLOB(r->original),
+                             I64(r->seen_ms ? r->seen_ms : clock_ms())),
+                    NULL));
+    }
+    return RC_OK;
+}
+
+enum rc records_seen(struct sql *db, int64_t account, int64_t source, const struct str *remote_keys, size_t n,
+                     struct err *e)
+{
+    int64_t now = clock_ms();
+
+    for (size_t i = 0; i < n; i++)
+        TRY(sql_run(db, e, SEEN, SQL_ARGS(I64(account), I64(source), TEXT(remote_keys[i]), I64(now)), NULL));
+    return RC_OK;
+}
+
+enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct record **ret,
+                        size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct record) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card))));
+    while (rows_next(&rows)) {
+        struct record *r = vec_push(a, &list);
+        *r = take_row(a, &rows);
+        r->base_json = str_copy(a, row_text(&rows, 8));
+        r->original = str_copy(a, row_text(&rows, 9));
+    }
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
+}
+
+enum rc records_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
+                         struct record **ret, size_t *ret_n, struct err *e)
+{
+    VEC(struct record) list = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        auto_rows rows = { 0 };
+        TRY(sql_rows(db, &rows, e, OF_CARD_SHORT, SQL_ARGS(I64(account), I64(cards[i]))));
+        while (rows_next(&rows))
+            *vec_push(a, &list) = take_row(a, &rows);
+        TRY(rows_end(&rows, e));
+    }
+    *ret = list.v;
+    *ret_n = list.n;
+    return RC_OK;
+}
