@@ -1,7 +1,6 @@
 #include "fleet/agent.h"
 #include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -383,17 +382,6 @@ static void lines_init(struct agent *a, struct line *line)
     task_list_init(&a->ended);
 }
 
-static enum rc open_db(struct agent *a, struct err *e)
-{
-    char       path[1024];
-    struct str url = a->conf->db;
-    if (!url.n) {
-        snprintf(path, sizeof path, "sqlite:" STR_FMT "/kith.db", STR_ARG(a->conf->data));
-        url = str_of(path);
-    }
-    return sql_open(&a->db, url, e);
-}
-
 static void work(struct agent *a, int nursery_fd)
 {
     static const int signals[] = { SIGTERM, SIGINT };
@@ -421,11 +409,12 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     struct line  line[METRICS_KINDS];
     struct err   e = { 0 };
     auto_free(loop) loop = loop_new();
+    auto_free(arena) arena = arena_new(1024);
     enum rc rc;
 
     a.loop = loop;
     lines_init(&a, line);
-    rc = open_db(&a, &e);
+    rc = sql_open(&a.db, conf_database(conf, arena), &e);
     if (rc == RC_OK)
         rc = join(&a, &e);
     if (rc == RC_OK)

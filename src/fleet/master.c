@@ -25,9 +25,9 @@
 enum {
     HTTP_MAX = 64,
     CHILDREN = HTTP_MAX + 2,
-    SHORT_LIFE_US = 5000000,
-    BACKOFF_FIRST_MS = 100,
-    BACKOFF_MAX_MS = 10000,
+    SHORT_LIFE_US = 2000000,
+    BACKOFF_FIRST_MS = 50,
+    BACKOFF_MAX_MS = 5000,
     KILL_GRACE_MS = 3000,
     CHANNEL_BYTES = 1 << 20
 };
@@ -222,7 +222,7 @@ static void reload(struct master *m)
     struct err  e = { 0 };
     if (!m->fleet->reload || m->draining)
         return;
-    if (m->fleet->reload(&fresh, m->arena, &e) != RC_OK) {
+    if (m->fleet->reload(m->fleet->reload_from, &fresh, m->arena, &e) != RC_OK) {
         log_event(LOG_ERROR, "master.reload", KZ("why", e.text));
         return;
     }

@@ -6,7 +6,7 @@
  *
  * It takes the lock of the data directory (a second `kith up` on it is refused, a lock left by a killed one is not in the
  * way), binds and keeps the listening socket, lets a short-lived child bring the schema up to date, forks the others and starts
- * again what dies, with back-off (0.1 s doubling to 10 s for those that lived less than 5 s).  It opens no database.
+ * again what dies, with back-off (50 ms doubling to 5 s for those that lived less than 2 s).  It opens no database.
  *   SIGTERM, SIGINT  drain: http and agent finish within conf.drain_s; a second signal ends at once
  *   SIGHUP           reads the configuration again and replaces http and agent one after the other by new ones;
  *                    listen, data and db stay as they were
@@ -26,8 +26,9 @@ struct fleet {
     void (*warm)(const struct conf *conf);
     /* In the agent, every hour and at its start: clearing up that is no job of an account; may be NULL. */
     enum rc (*hourly)(struct sql *db, struct arena *a, struct err *e);
-    /* Reads the configuration again (SIGHUP); may be NULL. */
-    enum rc (*reload)(struct conf *ret, struct arena *a, struct err *e);
+    /* Reads the configuration again (SIGHUP), from what `reload_from` says; may be NULL. */
+    enum rc (*reload)(void *from, struct conf *ret, struct arena *a, struct err *e);
+    void *reload_from;
 };
 
 /* Runs until it is told to stop.  conf.listen: "HOST:PORT" with a numeric host, "[::1]:8080" too.

@@ -260,8 +260,6 @@ static void all_died(struct pool *p)
         next = h->next;
         hand_died(h, -1);
     }
-    for (size_t k = 0; k < p->fleet->workers_n; k++)
-        p->kind[k].ordered = 0;
 }
 
 static void one_died(struct pool *p, const struct nursery_news *news)

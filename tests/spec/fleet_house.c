@@ -1,0 +1,292 @@
+/* tests/spec/fleet_house.c - a house without rooms: the real master, nursery and agent with workers made to misbehave.
+ *
+ *   fleet-house up [settings]                   runs; every http process answers any request with the metrics
+ *   fleet-house add KIND COUNT ACCOUNT [settings]   enqueues subjects FIRST..: KIND is a name of the table below
+ * Every save writes one row per subject into the table effects, in the transaction that completes the jobs: more
+ * or less than one row for a subject is work done twice or lost. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/pack.h"
+#include "fleet/master.h"
+#include "fleet/title.h"
+#include "io/loop.h"
+#include "io/metrics.h"
+#include "store/jobs.h"
+#include "store/migrate.h"
+#include "work/password.h"
+
+static const char EFFECTS[] = "create table if not exists effects (kind bigint not null, subject bigint not null)";
+static const char EFFECT[] = "insert into effects (kind, subject) values ($1, $2)";
+
+/* ---- workers ---- */
+
+static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
+                    struct err *e)
+{
+    (void)db, (void)a, (void)files, (void)e;
+    for (size_t i = 0; i < u->n; i++)
+        pack_i64(in, u->subject[i]);
+    return RC_OK;
+}
+
+static enum rc load_with_file(struct sql *db, struct arena *a, const struct unit *u, struct buf *in,
+                              struct files *files, struct err *e)
+{
+    files->fd[files->n++] = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    return load(db, a, u, in, files, e);
+}
+
+static enum rc echo(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    (void)a, (void)files, (void)e;
+    buf_put(out, in);
+    return RC_OK;
+}
+
+static enum rc slow(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
+    return echo(a, in, files, out, e);
+}
+
+/* 5 MiB each way; the file that came with it is read too. */
+static enum rc huge(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    char zero[64];
+    if (files->n != 1 || read(files->fd[0], zero, sizeof zero) != sizeof zero)
+        return err_set(e, RC_INTERNAL, "no file came");
+    echo(a, in, files, out, e);
+    char *room = buf_room(out, 5 << 20);
+    memset(room, 'x', 5 << 20);
+    out->n += 5 << 20;
+    return RC_OK;
+}
+
+/* Subjects ending in 7 crash, in 8 do what is forbidden, in 9 hang, in 6 are refused. */
+static enum rc poison(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    volatile int *volatile nowhere = NULL;
+    struct unpack u = unpack_of(in);
+
+    while (u.left.n) {
+        switch (unpack_i64(&u) % 10) {
+        case 6: return err_set(e, RC_INVALID, "a subject that is refused");
+        case 7:
+            fprintf(stderr, "last words of the worker\n");
+            *nowhere = 1;
+            break;
+        case 8:
+            if (open("/etc/passwd", O_RDONLY) < 0)
+                abort(); /* under a sanitizer the call fails instead of killing */
+            break;
+        case 9:
+            for (volatile int forever = 1; forever;)
+                ;
+        }
+    }
+    return echo(a, in, files, out, e);
+}
+
+static int64_t kind_of_size(struct str out) { return out.n > 1 << 20 ? KIND_INDEX : 0; }
+
+static enum rc save(struct sql *db, int64_t kind, const struct unit *u, struct err *e)
+{
+    for (size_t i = 0; i < u->n; i++)
+        if (u->held[i])
+            TRY(sql_run(db, e, EFFECT, SQL_ARGS(I64(kind), I64(u->subject[i])), NULL));
+    return RC_OK;
+}
+
+static enum rc save_echo(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+{
+    (void)a;
+    struct unpack in = unpack_of(out);
+    for (size_t i = 0; i < u->n; i++)
+        if (unpack_i64(&in) != u->subject[i])
+            return err_set(e, RC_INTERNAL, "another unit's answer");
+    TRY(save(db, kind_of_size(out) ? KIND_INDEX : KIND_IMPORT, u, e));
+    return jobs_add(db, u->account, KIND_UNDO, JOB_PRIO_NORMAL, u->subject, u->n, e); /* what follows */
+}
+static enum rc save_poison(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+{
+    (void)a, (void)out;
+    return save(db, KIND_ENRICH, u, e);
+}
+static enum rc save_slow(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+{
+    (void)a, (void)out;
+    return save(db, KIND_DEDUPE, u, e);
+}
+/* A kind without a worker; one subject in three has to come a second time. */
+static enum rc save_rows(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+{
+    static bool seen[1 << 16];
+    (void)a, (void)out;
+    for (size_t i = 0; i < u->n; i++) {
+        bool again = u->subject[i] % 3 == 0 && !seen[u->subject[i] % (1 << 16)];
+        seen[u->subject[i] % (1 << 16)] = true;
+        u->rc[i] = again ? RC_UNAVAILABLE : RC_OK;
+        u->why[i] = S("not now");
+        if (u->held[i] && !again)
+            TRY(sql_run(db, e, EFFECT, SQL_ARGS(I64(KIND_UNDO), I64(u->subject[i])), NULL));
+    }
+    return RC_OK;
+}
+
+#define COMMON .lease_s = 2, .max_tries = 50, .memory_mb = 64
+static const struct worker echo_worker = {
+    .name = "echo", .kind = KIND_IMPORT, .unit = 10, COMMON, .max = 4, .load = load, .run = echo, .save = save_echo
+};
+static const struct worker poison_worker = { .name = "poison",
+                                             .kind = KIND_ENRICH,
+                                             .unit = 10,
+                                             COMMON,
+                                             .max = 3,
+                                             .load = load,
+                                             .run = poison,
+                                             .save = save_poison };
+static const struct worker slow_worker = { .name = "slow",
+                                           .kind = KIND_DEDUPE,
+                                           .unit = 1,
+                                           COMMON,
+                                           .min = 1,
+                                           .max = 4,
+                                           .load = load,
+                                           .run = slow,
+                                           .save = save_slow };
+static const struct worker huge_worker = { .name = "huge",
+                                           .kind = KIND_INDEX,
+                                           .unit = 2,
+                                           COMMON,
+                                           .max = 2,
+                                           .load = load_with_file,
+                                           .run = huge,
+                                           .save = save_echo };
+static const struct worker rows_worker = { .name = "rows", .kind = KIND_UNDO, .unit = 20, COMMON, .save = save_rows };
+static const struct worker *const table[] = { &echo_worker, &poison_worker, &slow_worker,
+                                              &huge_worker, &rows_worker,   &worker_password };
+
+/* ---- http: one answer to everything ---- */
+
+struct http {
+    const struct house *house;
+    struct loop        *loop;
+};
+
+static void accept_one(int fd, uint32_t events, void *to)
+{
+    struct http *h = to;
+    char         asked[4096];
+    auto_buf     b = buf_of(1 << 20);
+    int          client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+    (void)events;
+    if (client < 0)
+        return;
+    if (read(client, asked, sizeof asked) > 0) {
+        buf_put(&b, S("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
+        metrics_print(h->house->metrics, &b);
+        (void)!write(client, b.p, b.n);
+    }
+    close(client);
+}
+
+static void stop(int signal, void *to)
+{
+    if (signal == SIGTERM)
+        loop_stop(((struct http *)to)->loop);
+}
+
+static int http_main(const struct conf *conf, const struct house *house)
+{
+    static const int signals[] = { SIGTERM, SIGINT };
+    auto_free(loop) loop = loop_new();
+    struct http h = { house, loop };
+
+    (void)conf;
+    loop_signals(loop, signals, 2, stop, &h);
+    loop_watch(loop, house->listen_fd, EPOLLIN, accept_one, &h);
+    loop_run(loop);
+    return 0;
+}
+
+/* ---- the program ---- */
+
+static enum rc open_db(const struct conf *conf, struct sql **ret, struct err *e)
+{
+    auto_free(arena) a = arena_new(1024);
+    return sql_open(ret, conf_database(conf, a), e);
+}
+
+static enum rc migrate(const struct conf *conf, struct err *e)
+{
+    auto_free(sql) db = NULL;
+    TRY(open_db(conf, &db, e));
+    TRY(migrate_up(db, NULL, e));
+    return sql_run(db, e, EFFECTS, SQL_NONE, NULL);
+}
+
+static enum rc add(const struct conf *conf, char **argv, struct err *e)
+{
+    auto_free(sql) db = NULL;
+    int64_t subject[100], n = atoll(argv[2]), account = atoll(argv[3]);
+    size_t  k = 0;
+
+    while (k < countof(table) && strcmp(table[k]->name, argv[1]))
+        k++;
+    if (k == countof(table))
+        return err_set(e, RC_INVALID, "no such kind");
+    TRY(open_db(conf, &db, e));
+    for (int64_t i = 0; i < n;) {
+        size_t some = 0;
+        while (some < countof(subject) && i < n)
+            subject[some++] = account * 1000000 + i++;
+        TRY(jobs_add(db, account, (enum job_kind)table[k]->kind, JOB_PRIO_NORMAL, subject, some, e));
+    }
+    return RC_OK;
+}
+
+struct words {
+    int    n;
+    char **v;
+};
+
+static enum rc reload(void *from, struct conf *ret, struct arena *a, struct err *e)
+{
+    struct words *w = from;
+    int           n = w->n;
+    return conf_load(ret, a, &n, w->v, e);
+}
+
+int main(int argc, char **argv)
+{
+    title_keep(argc, argv);
+    struct words kept = { 0, calloc((size_t)argc + 1, sizeof *argv) };
+    for (int i = 1; i < argc; i++)
+        kept.v[kept.n++] = strdup(argv[i]);
+    struct fleet fleet = { .workers = table,
+                           .workers_n = countof(table),
+                           .http_main = http_main,
+                           .migrate = migrate,
+                           .reload = reload,
+                           .reload_from = &kept };
+    auto_free(arena) a = arena_new(4096);
+    struct conf conf;
+    struct err  e = { 0 };
+
+    argc--, argv++;
+    enum rc rc = conf_load(&conf, a, &argc, argv, &e);
+    if (rc == RC_OK && argc >= 1 && !strcmp(argv[0], "up"))
+        rc = master_run(&conf, &fleet, &e);
+    else if (rc == RC_OK && argc == 4)
+        rc = add(&conf, argv, &e);
+    if (rc != RC_OK)
+        fprintf(stderr, "fleet-house: %s\n", e.text);
+    return rc == RC_OK ? 0 : 1;
+}
