@@ -1,6 +1,6 @@
 /* The dry run: what is in the file, what would happen, what could not be read; then the choice. */
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { imports as calls } from '../api/calls'
 import type { Import, ImportMode } from '../api/types'
 import { number, plural } from '../lib/format'
@@ -12,7 +12,10 @@ import { Problems } from './problems'
 
 const MODES: [ImportMode, string][] = [['both', 'Add and update'], ['create', 'Only add new'], ['update', 'Only update']]
 
-export function Ready({ summary, onUpdate, onDrop }: { summary: Import; onUpdate: (next: Import) => void; onDrop: () => void }) {
+export type Commits = Map<string, () => Promise<void>>
+interface Props { summary: Import; onUpdate: (next: Import) => void; onDrop: () => void; commits: Commits }
+
+export function Ready({ summary, onUpdate, onDrop, commits }: Props) {
   const toast = useToast()
   const one = useQuery({ queryKey: ['import', summary.id], queryFn: () => calls.get(summary.id), initialData: summary, staleTime: 0 }).data
   const [mode, setMode] = useState<ImportMode>('both')
@@ -33,6 +36,10 @@ export function Ready({ summary, onUpdate, onDrop }: { summary: Import; onUpdate
     setColumns(next)
     try { onUpdate(await calls.rescan(one.id, next)) } catch (error) { toast.fault(error) }
   }
+  useEffect(() => {
+    commits.set(one.id, commit)
+    return () => { commits.delete(one.id) }
+  })
   const usable = one.good
   return (
     <section className="panel file-panel" aria-label={one.file}>

@@ -5,6 +5,11 @@ import type { Session } from '../api/types'
 import { Fault, Field, Segments } from '../ui/parts'
 
 const PASSWORD_MIN = 10
+const STEPS = [
+  ['Drop your files', 'Exports of iPhone, Gmail, Outlook, Android or LinkedIn, several at once.'],
+  ['See what will happen', 'How many are new, known or broken, before anything is changed.'],
+  ['Settle the doubles', 'Side by side with the evidence; one key for yes, one for no.'],
+] as const
 
 export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
   const [way, setWay] = useState<'signup' | 'login'>('signup')
@@ -32,6 +37,7 @@ export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
       <div>
         <h2>{isNew ? 'Start your book' : 'Welcome back'}</h2>
         <p className="muted">{isNew ? 'An e-mail address and a password. Nothing is sent anywhere.' : 'Your book is where you left it.'}</p>
+        {isNew && <ol className="steps">{STEPS.map(([title, text]) => <li key={title}><b>{title}</b><span>{text}</span></li>)}</ol>}
       </div>
       <form className="panel stack" onSubmit={submit}>
         <Segments label="New or known" value={way} options={[['signup', 'New here'], ['login', 'I have a book']]} onChange={next => { setWay(next); setFault(null) }} />

@@ -25,21 +25,21 @@ export function Picture() {
           <text className="line" x="17" y="76">{slip.line}</text>
         </g>
       ))}
-      <g transform="translate(344 34)">
-        <rect className="sheet" width="290" height="352" rx="20" />
+      <g transform="translate(344 22)">
+        <rect className="sheet" width="290" height="378" rx="20" />
         <circle className="portrait" cx="54" cy="58" r="30" />
         <text className="initials" x="54" y="65" textAnchor="middle">JW</text>
         <text className="title" x="98" y="55">Jürgen Weiss</text>
         <text className="line" x="98" y="76">Head of Purchasing</text>
         <path className="rule" d="M24 112H266" />
         {ROWS.map((row, i) => (
-          <g key={row.label} transform={`translate(24 ${140 + i * 46})`}>
+          <g key={row.label} transform={`translate(24 ${142 + i * 48})`}>
             <text className="label" x="0" y="0">{row.label}</text>
             <text className="value" x="0" y="19">{row.text}</text>
             <circle className={row.dot} cx="238" cy="8" r="5" />
           </g>
         ))}
-        <g transform="translate(24 316)">
+        <g transform="translate(24 338)">
           <rect className="stamp" width="242" height="24" rx="12" y="-4" />
           <text className="stamp-text" x="121" y="12" textAnchor="middle">3 sources · 1 person · undo any time</text>
         </g>

@@ -6,11 +6,12 @@ import { highlight } from '../lib/fold'
 import { Bone, Face } from '../ui/parts'
 
 const TAGS_SHOWN = 2
-const SHOWN_FIELDS = new Set(['name', 'company', 'place'])
 
 export function Marked({ text, query }: { text: string; query: string }) {
   return <>{highlight(text, query).map((piece, i) => (piece.hit ? <mark key={i}>{piece.text}</mark> : piece.text))}</>
 }
+
+const hit = (text: string, query: string) => highlight(text, query).some(piece => piece.hit)
 
 interface Props {
   row: CardRow | SearchRow | undefined
@@ -21,8 +22,8 @@ interface Props {
 
 export const RowBody = memo(function RowBody({ row, query, selected, onTick }: Props) {
   if (!row) return <><span className="face bone" /><span className="row-main"><Bone width="9rem" /><Bone width="6rem" height=".6rem" /></span></>
-  const match = 'match' in row && query && !SHOWN_FIELDS.has(row.match.field) ? row.match : null
   const under = [row.title, row.company].filter(Boolean).join(', ') || row.email || row.phone || ''
+  const match = 'match' in row && query && !hit(row.name, query) && !hit(under, query) ? row.match : null
   return (
     <>
       <span className="row-face">
