@@ -1,7 +1,8 @@
 /* contact/csv.h - CSV (RFC 4180, read generously): records with their place in the file.
  *
- * Quoted fields may hold delimiters, quotes and line ends (LF, CRLF, CR); text after a closing quote is kept; a missing
- * closing quote ends with the file and is reported.  Empty lines are skipped.  The text is UTF-8 (charset.h makes it so).
+ * Quoted fields may hold delimiters, quotes and line ends (LF, CRLF, CR); text after a closing quote is kept; a quote that is
+ * not closed within CSV_FIELD_BYTES_MAX is taken as it stands, its field ends with the line, and the record says so.  Empty
+ * lines are skipped.  The text is UTF-8 (charset.h makes it so).
  * Delimiter: the one of , ; tab | that cuts the first lines into the same, largest number of fields; "sep=;" is obeyed.
  * The mapping of columns to cards is in csv_map.h. */
 #pragma once
@@ -24,7 +25,9 @@ struct csv csv_open(struct str text);                     /* BOM and "sep=" skip
 struct csv csv_resume(struct str chunk, char delimiter, size_t line);
 bool       csv_next(struct csv *c, struct arena *a, struct csv_record *ret);
 
-/* One field, quoted when it must be; comma is written before it unless it is the first.  free_text: a value that begins
- * with = + - @ tab or CR gets a ' in front, so that no spreadsheet takes it for a formula; csv_card() takes it off again. */
+/* One field, quoted when it must be; a comma is written before it unless it is the first.  So that no spreadsheet takes it
+ * for a formula, a ' is put in front of a value that begins with = @ tab or CR, with free_text also of + and - (which phones
+ * and numbers begin with); csv_plain() takes it off again. */
 void csv_put(struct buf *b, bool first, struct str value, bool free_text);
 void csv_end(struct buf *b);                              /* CRLF */
+struct str csv_plain(struct str field);

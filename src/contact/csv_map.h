@@ -15,7 +15,7 @@
  *   links links:work links#1 links#1/label          onlineServices:LinkedIn  onlineServices#1 onlineServices#1/label
  *   birthday anniversary    (#n: anniversaries#1 anniversaries#1/label)
  *   notes   keywords        related#1 related#1/label        uid  language  photo
- * Google's " ::: " inside a value makes several entries.
+ * Google's " ::: " inside a value makes several entries; its label "myContacts" (all contacts have it) is no keyword.
  *
  * Nothing is lost: values of columns without a target go, with their column's name and in order, to the card's member
  * CSV_EXTENSION (RFC 9553 section 1.8.1: vendor extensions carry a domain), and csv_write_card() puts them back in
@@ -46,10 +46,16 @@ bool    csv_map_target_known(struct str target);
 extern const char *const csv_targets[];
 extern const size_t      csv_targets_n;
 
+/* A target taken apart: "phones#2:work,fax/label" is { "phones", "work,fax", "label", head "phones#2:work,fax" }. */
+struct csv_target { struct str base, flags, part, head; };
+struct csv_target csv_target_of(struct str text);
+
+/* ---- csv_card.c ---- */
 /* Row -> card.  uid: what it gets when no column gives one.  RC_INVALID for an empty row. */
 enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *row, struct str uid, struct json **ret,
                  struct err *e) must_use;
 
+/* ---- csv_write.c ---- */
 /* Cards -> CSV that Google, Outlook and spreadsheets read: Google's new column names, UTF-8, CRLF.  How many e-mails, phones
  * ... there are columns for is counted first, so the cards are passed twice: csv_plan_card() for all, csv_write_header(),
  * then csv_write_card() for all. */
