@@ -142,3 +142,11 @@ struct str vcard_script_of(struct str text)
     }
     return S("Latn");
 }
+
+const struct vcard_words *vcard_word(const struct vcard_words *words, size_t n, struct str vcard)
+{
+    for (size_t i = 0; i < n; i++)
+        if (words[i].vcard.n == vcard.n && str_ieq(words[i].vcard, vcard))
+            return &words[i];
+    return NULL;
+}

@@ -54,6 +54,9 @@ struct vcard_words {
 extern const struct vcard_words vcard_contexts[], vcard_features[], vcard_levels[], vcard_relations[], vcard_im[];
 extern const size_t             vcard_contexts_n, vcard_features_n, vcard_levels_n, vcard_relations_n, vcard_im_n;
 
+/* Looks a vCard word up, ASCII case ignored; NULL when it is not there. */
+const struct vcard_words *vcard_word(const struct vcard_words *words, size_t n, struct str vcard);
+
 /* Component kinds by their place in N and ADR (RFC 9554 has 7 and 18). */
 enum { N_PARTS = 7, ADR_PARTS = 18, N_PARTS_3 = 5, ADR_PARTS_3 = 7 };
 extern const struct str vcard_n_kinds[N_PARTS], vcard_adr_kinds[ADR_PARTS];

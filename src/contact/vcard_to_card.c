@@ -304,14 +304,6 @@ void vcard_to_component(struct vcard_to *t, struct json *list, struct str kind, 
 
 /* ---- parameters ---- */
 
-const struct vcard_words *vcard_word(const struct vcard_words *words, size_t n, struct str vcard)
-{
-    for (size_t i = 0; i < n; i++)
-        if (words[i].vcard.n == vcard.n && str_ieq(words[i].vcard, vcard))
-            return &words[i];
-    return NULL;
-}
-
 void vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struct str flag)
 {
     struct json *flags = json_get(entry, set);
