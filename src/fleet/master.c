@@ -28,6 +28,7 @@ enum {
     SHORT_LIFE_US = 2000000,
     BACKOFF_FIRST_MS = 50,
     BACKOFF_MAX_MS = 5000,
+    BACKOFF_KILLED_MS = 500,
     KILL_GRACE_MS = 3000,
     CHANNEL_BYTES = 1 << 20
 };
@@ -156,6 +157,14 @@ static void log_end(const struct child *c, int status)
               KI("again_ms", c->backoff_ms));
 }
 
+/* Killed from outside is not broken: no need to wait long. */
+static int64_t backoff_after(int64_t before_ms, int status)
+{
+    bool    killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    int64_t most = killed ? BACKOFF_KILLED_MS : BACKOFF_MAX_MS;
+    return before_ms ? i64_min(2 * before_ms, most) : BACKOFF_FIRST_MS;
+}
+
 static void ended(struct master *m, struct child *c, int status)
 {
     bool rolled = m->roll < m->n && c == &m->child[m->roll];
@@ -166,7 +175,7 @@ static void ended(struct master *m, struct child *c, int status)
         c->pid = 0;
         return;
     }
-    c->backoff_ms = !quick ? 0 : c->backoff_ms ? i64_min(2 * c->backoff_ms, BACKOFF_MAX_MS) : BACKOFF_FIRST_MS;
+    c->backoff_ms = quick ? backoff_after(c->backoff_ms, status) : 0;
     if (!rolled) {
         log_end(c, status);
         metrics_add(&m->house.metrics->restarts[c->role], 1);
