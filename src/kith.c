@@ -9,8 +9,13 @@ static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
+    { "account", "add EMAIL", "make an account; the password is asked for, or read from a pipe", account_main },
+    { "doctor", "[--conf] [--json]", "check machine, database and settings, and say what to do", doctor_main },
     { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
       "write a fictional address book as exports of several programs", generate_main },
+    { "import", "FILE... --account EMAIL [--source NAME] [--country XX] [--tag TAG] [--dry-run] [--json]",
+      "read files of contacts into an account", import_main },
+    { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number", search_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
     { "version", "", "print the version", version_main },
     { "help", "[COMMAND]", "this text", help_main },

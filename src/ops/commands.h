@@ -9,4 +9,8 @@ struct command { const char *name, *usage, *help; int (*run)(int argc, char **ar
 int command_misused(const struct command *c);          /* prints the usage; answers 2 */
 const struct command *command_find(const char *name);  /* NULL when there is none; in kith.c */
 
+int account_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
+int import_main(int argc, char **argv);
+int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);

@@ -104,7 +104,7 @@ static void check_database(struct patient *p)
 
     if (access(p->conf->data.p, F_OK) != 0)
         return;
-    if (local_open_db(p->conf, p->a, &p->db, &e) != RC_OK || migrate_version(p->db, &version, &e) != RC_OK) {
+    if (local_database(p->conf, p->a, &p->db, &e) != RC_OK || migrate_version(p->db, &version, &e) != RC_OK) {
         note(p, BROKEN, "database", str_of(str_copy(p->a, str_of(e.text)).p), S("restore a backup, or start with an empty data folder"));
         return;
     }

@@ -1,20 +1,28 @@
 /* ops/local.h - what a command does on the data folder itself, with or without a running `kith up`.
  *
- * The database is shared safely between processes; whoever finds the house running leaves the work to it, else does it here, one
- * unit after the other in this process. */
+ * The database is shared safely between processes.  Queued work is done by the house: the one that runs on this folder, else
+ * one started for as long as the command lasts, so that there is one way in which work is done. */
 #pragma once
+#include <sys/types.h>
 #include "base/conf.h"
+#include "io/blob.h"
 #include "io/sql.h"
 
-/* The database of conf.db, or DATA/kith.db; as it is, not migrated.  Texts in a. */
-enum rc local_open_db(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e) must_use;
+/* The database as it is, not migrated; RC_NOT_FOUND when there is none. */
+enum rc local_database(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e) must_use;
 
-/* The same, with the folder made and the schema up to date. */
-enum rc local_open(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e) must_use;
+/* A house works on this folder: found, or started (its log goes to DATA/kith.log) and stopped by local_house_close().  Either
+ * way the schema is up to date when this returns. */
+struct local_house { pid_t child; };
+#define auto_house __attribute__((cleanup(local_house_close))) struct local_house
+enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e) must_use;
+void    local_house_close(struct local_house *h);
+bool    local_house_runs(const struct conf *conf, struct arena *a);
 
 /* The account of this e-mail address; RC_NOT_FOUND says how to make one. */
 enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t *ret, struct err *e) must_use;
 
-/* Works until this account has no job left (but for those waiting for a time); each(to) is called after every unit.
- * Returns RC_UNAVAILABLE at once when `kith up` holds the data folder: it does the work. */
-enum rc local_work(const struct conf *conf, struct sql *db, int64_t account, void (*each)(void *to), void *to, struct err *e) must_use;
+/* `--name VALUE` of the command's own arguments, taken out of argv; NULL when it is not there. */
+const char *local_flag(int *argc, char **argv, const char *name);
+/* The same for `--name` alone. */
+bool local_switch(int *argc, char **argv, const char *name);

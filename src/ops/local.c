@@ -1,0 +1,133 @@
+#include "ops/local.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "contact/email.h"
+#include "store/migrate.h"
+#include "store/users.h"
+
+enum { START_MS = 15000, LOOK_US = 20000 };
+
+enum rc local_database(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e)
+{
+    if (!conf->db.n && access(str_fmt(a, STR_FMT "/kith.db", STR_ARG(conf->data)).p, F_OK) != 0)
+        return err_set(e, RC_NOT_FOUND, "no database in " STR_FMT " (--data says where; `kith up` makes one)", STR_ARG(conf->data));
+    return sql_open(ret, conf_database(conf, a), e);
+}
+
+bool local_house_runs(const struct conf *conf, struct arena *a)
+{
+    int fd = open(str_fmt(a, STR_FMT "/kith.lock", STR_ARG(conf->data)).p, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return held;
+}
+
+/* A house of our own: any free port, one http process, and gone when we are. */
+static pid_t start_house(const struct conf *conf, struct arena *a)
+{
+    struct str log = str_fmt(a, STR_FMT "/kith.log", STR_ARG(conf->data));
+    char *const argv[] = { "kith", "up", "--listen", "127.0.0.1:0", "--http-processes", "1", "--data",
+                           (char *)(uintptr_t)str_copy(a, conf->data).p, NULL };
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    int fd = open(log.p, O_WRONLY | O_CREAT | O_APPEND, 0600), nothing = open("/dev/null", O_RDWR);
+    dup2(nothing, STDIN_FILENO);
+    dup2(fd >= 0 ? fd : nothing, STDOUT_FILENO);
+    dup2(fd >= 0 ? fd : nothing, STDERR_FILENO);
+    execv("/proc/self/exe", argv);
+    _exit(127);
+}
+
+static bool schema_is_new(const struct conf *conf, struct arena *a)
+{
+    auto_free(sql) db = NULL;
+    int64_t version = 0;
+    return local_database(conf, a, &db, NULL) == RC_OK && migrate_version(db, &version, NULL) == RC_OK &&
+           version == migrate_newest();
+}
+
+enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e)
+{
+    int status;
+
+    ret->child = 0;
+    if (!local_house_runs(conf, a)) {
+        mkdir(conf->data.p, 0700);
+        ret->child = start_house(conf, a);
+        if (ret->child < 0)
+            return err_set(e, RC_UNAVAILABLE, "cannot start a process: %s", strerror(errno));
+    }
+    for (int64_t until = clock_mono_us() + START_MS * 1000; clock_mono_us() < until; usleep(LOOK_US)) {
+        if (schema_is_new(conf, a))
+            return RC_OK;
+        if (ret->child && waitpid(ret->child, &status, WNOHANG) == ret->child) {
+            ret->child = 0;
+            break;
+        }
+    }
+    return err_set(e, RC_UNAVAILABLE, "the workers did not start: " STR_FMT "/kith.log says why", STR_ARG(conf->data));
+}
+
+void local_house_close(struct local_house *h)
+{
+    if (h->child <= 0)
+        return;
+    kill(h->child, SIGTERM);
+    waitpid(h->child, NULL, 0);
+    h->child = 0;
+}
+
+enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t *ret, struct err *e)
+{
+    struct str  key;
+    struct user user;
+
+    TRY(email_key(a, email, &key, e));
+    if (users_by_login(db, a, key, &user, e) != RC_OK)
+        return err_set(e, RC_NOT_FOUND, "nobody signed up with this address: do so in the browser, or `kith account add`");
+    *ret = user.account;
+    return RC_OK;
+}
+
+static void take_out(int *argc, char **argv, int at, int n)
+{
+    for (int i = at; i + n <= *argc; i++)
+        argv[i] = argv[i + n];
+    *argc -= n;
+}
+
+const char *local_flag(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i + 1 < *argc; i++) {
+        if (strcmp(argv[i], name))
+            continue;
+        const char *value = argv[i + 1];
+        take_out(argc, argv, i, 2);
+        return value;
+    }
+    return NULL;
+}
+
+bool local_switch(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], name))
+            continue;
+        take_out(argc, argv, i, 1);
+        return true;
+    }
+    return false;
+}
