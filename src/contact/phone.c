@@ -18,10 +18,12 @@ static const struct phone_row *row_of_number(struct str digits, size_t *ret_code
 {
     unsigned code = 0;
 
+    if (str_starts(digits, S("0")))
+        return NULL;
     for (size_t n = 1; n <= 3 && n <= digits.n; n++) {
         code = code * 10 + (unsigned)(digits.p[n - 1] - '0');
         for (size_t i = 0; i < phone_rows_n && phone_rows[i].code <= code; i++) {
-            if (phone_rows[i].code == code && code) {
+            if (phone_rows[i].code == code) {
                 *ret_code_n = n;
                 return &phone_rows[i];
             }
@@ -30,8 +32,11 @@ static const struct phone_row *row_of_number(struct str digits, size_t *ret_code
     return NULL;
 }
 
+/* By leading digits, else the main region of the code: the same whoever asks. */
 static const char *region_of(const struct phone_row *row, struct str national)
 {
+    while (row > phone_rows && row[-1].code == row->code)
+        row--;
     for (size_t i = 0; i < phone_leads_n; i++) {
         struct str begins = str_of(phone_leads[i].begins), one;
         while (phone_leads[i].code == row->code && str_next(&begins, ' ', &one))
@@ -148,12 +153,14 @@ static struct str without_optional_trunk(struct arena *a, struct str s)
 /* The national number without the trunk prefix; as it is when that is no possible number. */
 static struct str without_trunk(const struct phone_row *row, struct str national, bool abroad)
 {
-    struct str trunk = str_of(row->trunk), rest = str_from(national, trunk.n);
+    struct str trunk = str_of(row->trunk);
 
-    if (!trunk.n || !str_starts(national, trunk) || !is_possible(row, rest))
+    /* from abroad it is not dialled: only taken off where no number begins with it, or when it must be wrong */
+    if (!trunk.n || (abroad && trunk.p[0] != '0' && is_possible(row, national)))
         return national;
-    /* from abroad it is not dialled: only taken off where numbers never begin with it, or when it must be wrong */
-    return abroad && trunk.p[0] != '0' && is_possible(row, national) ? national : rest;
+    while (str_starts(national, trunk) && is_possible(row, str_from(national, trunk.n)))
+        national = str_from(national, trunk.n);
+    return national;
 }
 
 /* Digits behind an international prefix, or empty. */
