@@ -5,22 +5,12 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "ops/commands.h"
-#include "ops/local.h"
+#include "ops/import.h"
 #include "ops/progress.h"
 #include "store/imports.h"
 #include "store/jobs.h"
 
-enum { COPY_BYTES = 256 << 10, LOOK_US = 50000 };
-
-struct import_run {
-    const struct conf *conf;
-    struct arena      *a;
-    struct sql        *db;
-    struct blob_dir   *blobs;
-    int64_t            account;
-    struct str         options;              /* JSON, as the API's commit takes it */
-    bool               dry, json;
-};
+enum { LOOK_US = 50000 };
 
 static void fd_close(int *fd)
 {
@@ -54,7 +44,7 @@ static enum rc upload(struct import_run *r, const char *path, int64_t *ret, stru
 static enum rc wait_state(struct import_run *r, int64_t id, const char *what, const char *one, const char *other, struct import *ret,
                           struct err *e)
 {
-    struct progress   bar = progress_of(what);
+    struct progress   bar = progress_of(r->quiet ? NULL : what);
     struct arena_mark mark = arena_mark(r->a);
 
     for (;; usleep(LOOK_US)) {
@@ -80,7 +70,7 @@ static void print_dry_run(const struct import_run *r, const char *path, const st
 {
     struct json *summary = NULL;
 
-    if (r->json)
+    if (r->json || r->quiet)
         return;                              /* the line at the end has it all */
     if (json_parse(r->a, it->summary_json, &summary, NULL) != RC_OK)
         return;
@@ -98,6 +88,8 @@ static void print_done(const struct import_run *r, const char *path, const struc
     auto_buf        b = buf_of(4 << 20);
     struct json_out o = json_out_of(&b);
 
+    if (r->quiet)
+        return;
     if (!r->json) {
         printf("%s: %lld created, %lld updated, %lld unchanged, %lld failed\n", path, (long long)it->created, (long long)it->updated,
                (long long)it->skipped, (long long)it->failed);
@@ -115,7 +107,7 @@ static void print_done(const struct import_run *r, const char *path, const struc
     printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
 
-static enum rc import_file(struct import_run *r, const char *path, struct err *e)
+enum rc import_file(struct import_run *r, const char *path, struct err *e)
 {
     struct import it;
     int64_t       id;
@@ -157,7 +149,7 @@ static enum rc wait_work(struct import_run *r, struct err *e)
     return RC_OK;
 }
 
-static struct str options_text(struct arena *a, const char *source, const char *country, const char *tag)
+struct str import_options(struct arena *a, const char *source, const char *country, const char *tag)
 {
     struct json *o = json_new(a, JSON_OBJECT);
     struct buf   b = buf_of(1 << 16);
@@ -212,7 +204,7 @@ int import_main(int argc, char **argv)
                *country = local_flag(&argc, argv, "--country"), *tag = local_flag(&argc, argv, "--tag");
     if (!email || argc < 2)
         return command_misused(command_find("import"));
-    r.options = options_text(a, source, country, tag);
+    r.options = import_options(a, source, country, tag);
     if (run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
         return fprintf(stderr, "kith import: %s\n", e.text), 1;
     return failed != 0;

@@ -59,10 +59,23 @@ static bool schema_is_new(const struct conf *conf, struct arena *a)
            version == migrate_newest();
 }
 
-enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e)
+enum rc local_house_wait(const struct conf *conf, struct arena *a, struct local_house *h, struct err *e)
 {
     int status;
 
+    for (int64_t until = clock_mono_us() + START_MS * 1000; clock_mono_us() < until; usleep(LOOK_US)) {
+        if (schema_is_new(conf, a))
+            return RC_OK;
+        if (h->child && waitpid(h->child, &status, WNOHANG) == h->child) {
+            h->child = 0;
+            break;
+        }
+    }
+    return err_set(e, RC_UNAVAILABLE, "the workers did not start: " STR_FMT "/kith.log says why", STR_ARG(conf->data));
+}
+
+enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e)
+{
     ret->child = 0;
     if (!local_house_runs(conf, a)) {
         mkdir(conf->data.p, 0700);
@@ -70,15 +83,7 @@ enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_
         if (ret->child < 0)
             return err_set(e, RC_UNAVAILABLE, "cannot start a process: %s", strerror(errno));
     }
-    for (int64_t until = clock_mono_us() + START_MS * 1000; clock_mono_us() < until; usleep(LOOK_US)) {
-        if (schema_is_new(conf, a))
-            return RC_OK;
-        if (ret->child && waitpid(ret->child, &status, WNOHANG) == ret->child) {
-            ret->child = 0;
-            break;
-        }
-    }
-    return err_set(e, RC_UNAVAILABLE, "the workers did not start: " STR_FMT "/kith.log says why", STR_ARG(conf->data));
+    return local_house_wait(conf, a, ret, e);
 }
 
 void local_house_close(struct local_house *h)

@@ -16,6 +16,8 @@ enum rc local_database(const struct conf *conf, struct arena *a, struct sql **re
 struct local_house { pid_t child; };
 #define auto_house __attribute__((cleanup(local_house_close))) struct local_house
 enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e) must_use;
+/* Only waits: the house is being started by somebody else. */
+enum rc local_house_wait(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e) must_use;
 void    local_house_close(struct local_house *h);
 bool    local_house_runs(const struct conf *conf, struct arena *a);
 

@@ -7,7 +7,7 @@ enum { CELLS = 30, REDRAW_US = 100000 };
 
 struct progress progress_of(const char *what)
 {
-    return (struct progress){ .what = what, .began_us = clock_mono_us(), .shown = isatty(STDERR_FILENO) };
+    return (struct progress){ .what = what, .began_us = clock_mono_us(), .shown = what && isatty(STDERR_FILENO) };
 }
 
 void progress_show(struct progress *p, int64_t done, int64_t total)

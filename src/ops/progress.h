@@ -5,6 +5,6 @@
 
 struct progress { const char *what; int64_t began_us, drawn_us; bool shown; };
 
-struct progress progress_of(const char *what);
+struct progress progress_of(const char *what);          /* NULL: shows nothing */
 void progress_show(struct progress *p, int64_t done, int64_t total);
 void progress_end(struct progress *p);                  /* wipes the bar */
