@@ -73,7 +73,7 @@ bool    sql_in_transaction(const struct sql *db);
 struct sql_guard {
     struct sql *db;
 };
-#define auto_rollback __attribute__((cleanup(sql_guard_done))) struct sql_guard
+#define auto_rollback __attribute__((cleanup(sql_guard_done), unused)) struct sql_guard
 void sql_guard_done(struct sql_guard *g);
 /* For functions that are called with a transaction open and without:
  *         auto_rollback own = { 0 };
