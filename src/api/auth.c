@@ -1,0 +1,81 @@
+#include "api/auth.h"
+#include <sodium.h>
+#include "api/limits.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+static const struct str COOKIE = { "kith_session", 12 };
+
+enum rc auth_who(struct req *r, struct err *e)
+{
+    struct str bearer = http_header(r->http, "Authorization"), secret = { 0 };
+
+    if (bearer.n > 7 && str_ieq(str_head(bearer, 7), S("Bearer ")))
+        secret = str_trim(str_from(bearer, 7));
+    else if (bearer.n)
+        return err_set(e, RC_UNAUTHENTICATED, "Authorization must be a bearer token");
+    if (!secret.n) {
+        secret = cookie_get(http_header(r->http, "Cookie"), COOKIE);
+        r->by_cookie = secret.n > 0;
+    }
+    if (!secret.n)
+        return RC_OK;
+    enum rc rc = sessions_find(r->db, r->a, secret, &r->session, e);
+    if (rc == RC_UNAUTHENTICATED && r->by_cookie) {
+        r->by_cookie = false;
+        return RC_OK;
+    }
+    TRY(rc);
+    if (r->by_cookie != (r->session.kind == SESSION_BROWSER))
+        return err_set(e, RC_UNAUTHENTICATED, "a browser session belongs in the cookie, a token in Authorization");
+    r->account = r->session.account;
+    r->user = r->session.user;
+    struct err seen = { 0 };
+    if (sessions_seen(r->db, &r->session, &seen) != RC_OK)
+        log_event(LOG_WARN, "session.seen", KZ("why", seen.text)); /* no reason to turn anybody away */
+    return RC_OK;
+}
+
+static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
+
+enum rc auth_may(struct req *r, struct err *e)
+{
+    bool writes = !str_is(http_method(r->http), "GET") && !str_is(http_method(r->http), "HEAD");
+
+    if (writes && str_ieq(http_header(r->http, "Sec-Fetch-Site"), S("cross-site")))
+        return err_set(e, RC_DENIED, "this request comes from another site");
+    if (r->route->need == NEED_NOBODY)
+        return RC_OK;
+    if (!r->account)
+        return err_set(e, RC_UNAUTHENTICATED, "log in, or send a token");
+    if (writes && r->by_cookie && !same_text(http_header(r->http, "X-CSRF-Token"), r->session.csrf))
+        return err_set(e, RC_DENIED, "X-CSRF-Token is missing or not that of this session");
+    if (r->route->need == NEED_BROWSER && !r->by_cookie)
+        return err_set(e, RC_DENIED, "a token may not do this: log in with a browser");
+    return RC_OK;
+}
+
+enum rc auth_rate(struct req *r, struct err *e)
+{
+    static const int64_t cost[] = {
+        [RATE_FREE] = 0, [RATE_READ] = 1, [RATE_WRITE] = 1, [RATE_HEAVY] = 5, [RATE_LOGIN] = 1
+    };
+    const struct conf *conf = r->api->conf;
+    bool               login = r->route->rate == RATE_LOGIN;
+    struct limit_state s;
+
+    if (!cost[r->route->rate])
+        return RC_OK;
+    /* Many people share an address: it may try ten times as often as one of them. */
+    uint64_t key = login ? hash64(http_client(r->http), 2) : hash64_mix((uint64_t)r->account, 3);
+    bool     ok = limits_take(r->api->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
+                              cost[r->route->rate], clock_mono_us(), &s);
+    answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));
+    answer_field(r, "RateLimit-Remaining", str_fmt(r->a, "%lld", (long long)s.remaining));
+    answer_field(r, "RateLimit-Reset", str_fmt(r->a, "%lld", (long long)s.reset_s));
+    if (ok)
+        return RC_OK;
+    e->retry_after_s = (int)s.retry_s;
+    return err_set(e, RC_THROTTLED, "too many requests: try again in %lld s", (long long)s.retry_s);
+}

@@ -1,0 +1,35 @@
+#include "api/handlers.h"
+#include "io/metrics.h"
+#include "store/migrate.h"
+
+enum { METRICS_TEXT_MAX = 1 << 20 };
+
+enum rc health_live(struct req *r, struct err *e)
+{
+    (void)e;
+    answer_field(r, "Cache-Control", S("no-store"));
+    return answer_bytes(r, 200, S("application/json"), S("{\"status\":\"ok\"}"));
+}
+
+/* Ready: the database answers, has our schema, and we are not on our way out. */
+enum rc health_ready(struct req *r, struct err *e)
+{
+    int64_t version;
+
+    if (r->api->draining)
+        return err_set(e, RC_UNAVAILABLE, "going down");
+    if (migrate_version(r->db, &version, e) != RC_OK || version != migrate_newest())
+        return err_set(e, RC_UNAVAILABLE, "the database is not ready");
+    return health_live(r, e);
+}
+
+/* For the machine's own Prometheus, not for the world behind the proxy. */
+enum rc health_metrics(struct req *r, struct err *e)
+{
+    if (http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p)
+        return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
+    buf_done(&r->out);
+    r->out = buf_of(METRICS_TEXT_MAX);
+    metrics_print(r->api->house->metrics, &r->out);
+    return answer_bytes(r, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&r->out));
+}

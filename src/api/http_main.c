@@ -1,0 +1,79 @@
+#include <signal.h>
+#include <stdio.h>
+#include <sodium.h>
+#include "api/events.h"
+#include "api/limits.h"
+#include "api/request.h"
+#include "api/routes.h"
+#include "base/log.h"
+#include "io/metrics.h"
+
+enum { DRAIN_CAP_MS = 5000 };
+
+static void drained(void *to)
+{
+    struct api *api = to;
+    loop_stop(api->loop);
+}
+
+static void told_to_stop(int number, void *to)
+{
+    struct api *api = to;
+
+    if (number != SIGTERM)
+        return;
+    api->draining = true;
+    http_server_drain(api->server, i64_min(DRAIN_CAP_MS, api->conf->drain_s * 1000), drained, api);
+}
+
+static void name_routes(struct metrics *m)
+{
+    auto_free(arena) a = arena_new(1024);
+
+    for (size_t i = 0; i < routes_n; i++)
+        metrics_name(m->route[i], str_fmt(a, "%s %s", routes[i].method, routes[i].path));
+}
+_Static_assert(METRICS_ROUTES >= 64, "every route has its histogram");
+
+static enum rc open_all(struct api *api, struct arena *a, struct err *e)
+{
+    struct http_app app = request_app(api);
+
+    if (sodium_init() < 0)
+        return err_set(e, RC_INTERNAL, "libsodium does not start");
+    TRY(sql_open(&api->db, conf_database(api->conf, a), e));
+    TRY(blob_open(&api->blobs, str_join(a, api->conf->data, S("/"), S("blobs")), e));
+    return http_server_new(&api->server, api->loop, api->house->listen_fd, 0, &app, e);
+}
+
+static void close_all(struct api *api)
+{
+    http_server_free(api->server); /* first: requests it ends still use the rest */
+    events_free(api->events);
+    limits_free(api->limits);
+    blob_free(api->blobs);
+    sql_free(api->db);
+}
+
+int http_main(const struct conf *conf, const struct house *house)
+{
+    static const int signals[] = { SIGTERM, SIGINT };
+    auto_free(arena) a = arena_new(4096);
+    auto_free(loop) loop = loop_new();
+    struct api api = { .conf = conf, .house = house, .loop = loop };
+    struct err e = { 0 };
+
+    log_set(LOG_INFO, "http");
+    signal(SIGPIPE, SIG_IGN);
+    api.limits = limits_new();
+    api.events = events_new(&api);
+    loop_signals(loop, signals, countof(signals), told_to_stop, &api);
+    name_routes(house->metrics);
+    enum rc rc = open_all(&api, a, &e);
+    if (rc == RC_OK)
+        loop_run(loop);
+    else
+        log_event(LOG_ERROR, "http.start", KZ("rc", rc_name(rc)), KZ("why", e.text));
+    close_all(&api);
+    return rc != RC_OK;
+}

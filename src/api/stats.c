@@ -1,0 +1,76 @@
+#include "api/handlers.h"
+#include "contact/place.h"
+#include "enrich/enrich.h"
+#include "store/stats.h"
+
+enum { FACETS = 50 };
+
+static enum rc fact_facets(struct req *r, const char *key, const char *field, const char *member, struct err *e)
+{
+    struct json_out *o = &r->json;
+    struct facet    *facets;
+    size_t           n;
+
+    TRY(stats_facts(r->db, r->a, r->account, str_of(field), FACETS, &facets, &n, e));
+    json_out_open(o, str_of(key), '[');
+    for (size_t i = 0; i < n; i++) {
+        struct str name = place_country_name(facets[i].value);
+        json_out_open(o, JSON_ELEMENT, '{');
+        json_out_text(o, str_of(member), facets[i].value);
+        json_out_text(o, S("name"),
+                      name.n && str_is(S("country"), field) ? name : enrich_label(str_of(field), facets[i].value));
+        json_out_i64(o, S("count"), facets[i].count);
+        json_out_close(o, '}');
+    }
+    json_out_close(o, ']');
+    return RC_OK;
+}
+
+static enum rc company_facets(struct req *r, struct err *e)
+{
+    struct facet *facets;
+    size_t        n;
+
+    TRY(stats_companies(r->db, r->a, r->account, FACETS, &facets, &n, e));
+    json_out_open(&r->json, S("companies"), '[');
+    for (size_t i = 0; i < n; i++) {
+        json_out_open(&r->json, JSON_ELEMENT, '{');
+        json_out_text(&r->json, S("name"), facets[i].value);
+        json_out_i64(&r->json, S("count"), facets[i].count);
+        json_out_close(&r->json, '}');
+    }
+    json_out_close(&r->json, ']');
+    return RC_OK;
+}
+
+enum rc stats_show(struct req *r, struct err *e)
+{
+    struct json_out *o = &r->json;
+    struct stats     s;
+
+    TRY(stats_get(r->db, r->a, r->account, &s, e));
+    json_out_open(o, JSON_ELEMENT, '{');
+    json_out_i64(o, S("cards"), s.cards);
+    json_out_i64(o, S("trash"), s.trash);
+    json_out_i64(o, S("duplicates"), s.duplicates);
+    json_out_i64(o, S("imports"), s.imports);
+    json_out_open(o, S("sources"), '[');
+    for (size_t i = 0; i < s.nsources; i++) {
+        json_out_open(o, JSON_ELEMENT, '{');
+        json_out_id(o, S("id"), s.sources[i].id);
+        json_out_text(o, S("name"), s.sources[i].name);
+        json_out_text(o, S("kind"), s.sources[i].kind);
+        json_out_i64(o, S("count"), s.sources[i].records);
+        json_out_close(o, '}');
+    }
+    json_out_close(o, ']');
+    TRY(fact_facets(r, "countries", "country", "code", e));
+    TRY(company_facets(r, e));
+    TRY(fact_facets(r, "seniorities", "seniority", "value", e));
+    json_out_open(o, S("work"), '{');
+    json_out_i64(o, S("waiting"), s.waiting);
+    json_out_i64(o, S("running"), s.running);
+    json_out_close(o, '}');
+    json_out_close(o, '}');
+    return RC_OK;
+}
