@@ -58,12 +58,12 @@ function twinOf(detail, i) {
 }
 
 const pairOf = (a, b) => ({
-  id: `${a.id}-${b.id}`, score: 87, certainty: a.seq % 3 ? 'likely' : 'certain', a, b, suggested: { ...b.card, ...a.card, emails: { ...a.card.emails, ...b.card.emails } },
+  id: `${a.id}-${b.id}`, score: 1520, certainty: a.seq % 3 ? 'likely' : 'certain', a, b, suggested: { ...b.card, ...a.card, emails: { ...a.card.emails, ...b.card.emails } },
   evidence: [
-    { field: 'email', label: 'E-mail', a: '', b: '', points: 42, text: `Same e-mail ${a.card.emails.e1.address}` },
-    { field: 'phone', label: 'Phone', a: '', b: '', points: 30, text: `Same number ${a.card.phones.p1.number}` },
-    { field: 'name', label: 'Name', a: '', b: '', points: 21, text: 'Same name in another order' },
-    { field: 'title', label: 'Title', a: '', b: '', points: -6, text: 'Different titles' },
+    { field: 'email', label: 'E-mail', a: a.card.emails.e1.address, b: a.card.emails.e1.address, points: 900, text: 'same e-mail address' },
+    { field: 'phone', label: 'Phone', a: '', b: '', points: 600, text: 'same number' },
+    { field: 'name', label: 'Name', a: '', b: '', points: 650, text: 'same name with first name and surname swapped' },
+    { field: 'title', label: 'Title', a: '', b: '', points: -50, text: 'different job titles' },
   ],
 })
 

@@ -3,6 +3,7 @@ import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import * as calls from './calls'
 import { ApiError } from './client'
+import type { Import } from './types'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -18,6 +19,12 @@ export const useStats = () => useQuery({ queryKey: ['stats'], queryFn: calls.acc
 export const useTags = () => useQuery({ queryKey: ['tags'], queryFn: calls.books.tags })
 export const useCard = (id: string) => useQuery({ queryKey: ['card', id], queryFn: () => calls.cards.get(id) })
 export const useImports = () => useQuery({ queryKey: ['imports'], queryFn: calls.imports.list })
+
+/* Lists carry imports without their errors, columns and preview; this asks for the rest. */
+export const useImport = (summary: Import, refetchInterval: number | false = false) => {
+  const query = useQuery({ queryKey: ['import', summary.id], queryFn: () => calls.imports.get(summary.id), initialData: summary, staleTime: 0, refetchInterval })
+  return { ...query.data, errors: query.data.errors ?? [] }
+}
 
 /* A change of cards touches lists, the card itself, its history, the pairs and the counts. */
 const TOUCHED = ['cards', 'search', 'card', 'history', 'pairs', 'merges', 'stats', 'tags']

@@ -136,9 +136,9 @@ export interface Import {
   updated: number
   skipped: number
   failed: number
-  progress: { done: number; total: number; per_second: number; eta_s: number } | null
+  progress: { done: number; total: number; per_second: number; eta_s: number | null } | null
   will?: { create: number; update: number; unchanged: number } | null
-  errors: ImportError[]
+  errors?: ImportError[]
   errors_total: number
   columns?: { column: string; sample: string[]; target: string | null }[]
   targets?: string[]

@@ -12,6 +12,10 @@ const OPS: Record<string, string> = {
   trash: 'Moved to the trash', restore: 'Restored', undo: 'Undone', enrich: 'Enriched', fact: 'Enriched', tag: 'Tagged', untag: 'Untagged',
 }
 
+/* An actor is written kind:id. */
+const ACTORS: Record<string, string> = { user: 'you', token: 'a program', import: 'an import', merge: 'a merge', rule: 'Kith', undo: 'an undo', system: 'Kith' }
+export const actorText = (actor: string) => ACTORS[actor.split(':')[0] ?? ''] ?? actor
+
 export function CardHistory({ detail }: { detail: CardDetail }) {
   const toast = useToast()
   const refresh = useRefresh()
@@ -31,7 +35,7 @@ export function CardHistory({ detail }: { detail: CardDetail }) {
       {query.data.items.map(version => (
         <li key={version.seq}>
           <div className="spread">
-            <p><b>{OPS[version.op] ?? version.op}</b> <span className="muted">by {version.actor}</span> <time className="faint" dateTime={version.at} title={momentOf(version.at)}>{ago(version.at)}</time></p>
+            <p><b>{OPS[version.op] ?? version.op}</b> <span className="muted">by {actorText(version.actor)}</span> <time className="faint" dateTime={version.at} title={momentOf(version.at)}>{ago(version.at)}</time></p>
             {version.seq !== detail.seq && <button type="button" className="btn small ghost" onClick={() => restore(version)}>Restore</button>}
           </div>
           {version.why && <p className="small muted">{version.why}</p>}

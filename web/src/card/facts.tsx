@@ -5,7 +5,7 @@ import type { Fact } from '../api/types'
 import { Icon } from '../ui/icon'
 import { useToast } from '../ui/toast'
 
-const FIELD: Record<string, string> = { country: 'Country', region: 'Region', company: 'Company', seniority: 'Seniority', function: 'Function', industry: 'Industry' }
+const FIELD: Record<string, string> = { country: 'Country', region: 'Region', company: 'Company', seniority: 'Seniority', function: 'Function', industry: 'Industry', timezone: 'Time zone' }
 
 export function Facts({ facts }: { facts: Fact[] }) {
   const toast = useToast()

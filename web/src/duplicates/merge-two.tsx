@@ -9,7 +9,10 @@ import { useToast } from '../ui/toast'
 import { PairView } from './pair-view'
 import './duplicates.css'
 
-export function MergeTwo({ ids, onClose, onDone }: { ids: [string, string]; onClose: () => void; onDone: (id: string) => void }) {
+interface Props { ids: [string, string]; onClose: () => void; onDone: (id: string) => void }
+
+export function MergeTwo({ ids: chosen, onClose, onDone }: Props) {
+  const ids = [...chosen].sort() as [string, string]      /* "a" of a choice is the older card: the lower id */
   const toast = useToast()
   const refresh = useRefresh()
   const a = useCard(ids[0])

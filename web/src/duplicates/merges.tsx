@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { duplicates as calls } from '../api/calls'
 import { useRefresh } from '../api/queries'
 import type { Merge, Named } from '../api/types'
+import { actorText } from '../card/card-history'
 import { ago } from '../lib/format'
 import { Bone, Empty, Fault } from '../ui/parts'
 import { Icon } from '../ui/icon'
@@ -29,7 +30,7 @@ export function Merges() {
         <li key={merge.id} data-undone={!!merge.undone || undefined}>
           <Icon name="twins" />
           <span className="grow"><Link href={`/contacts/${idOf(merge.winner)}`} dir="auto">{textOf(merge.winner)}</Link> <span className="muted">took in</span> <bdi>{textOf(merge.loser)}</bdi></span>
-          <span className="small faint nowrap">{ago(merge.at)} by {merge.actor}</span>
+          <span className="small faint nowrap">{ago(merge.at)} by {actorText(merge.actor)}</span>
           {merge.undone ? <span className="chip">undone</span> : <button type="button" className="btn small ghost" onClick={() => undo(merge)}><Icon name="undo" />Undo</button>}
         </li>
       ))}

@@ -1,6 +1,7 @@
 /* What came of it, and the way back. */
 import { Link } from 'wouter'
 import { imports as calls } from '../api/calls'
+import { useImport } from '../api/queries'
 import type { Import } from '../api/types'
 import { number } from '../lib/format'
 import { Icon } from '../ui/icon'
@@ -10,7 +11,8 @@ import { Problems } from './problems'
 
 const ENDS: Record<string, string> = { done: 'Done', undone: 'Taken back', failed: 'Failed' }
 
-export function Done({ import_: one, onUpdate }: { import_: Import; onUpdate: (next: Import) => void }) {
+export function Done({ import_: summary, onUpdate }: { import_: Import; onUpdate: (next: Import) => void }) {
+  const one = useImport(summary)
   const toast = useToast()
   const undo = async () => {
     try { onUpdate(await calls.undo(one.id)) } catch (error) { toast.fault(error) }

@@ -1,7 +1,7 @@
 /* The dry run: what is in the file, what would happen, what could not be read; then the choice. */
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { imports as calls } from '../api/calls'
+import { useImport } from '../api/queries'
 import type { Import, ImportMode } from '../api/types'
 import { number, plural } from '../lib/format'
 import { Bar, Face, Field, Segments } from '../ui/parts'
@@ -17,7 +17,7 @@ interface Props { summary: Import; onUpdate: (next: Import) => void; onDrop: () 
 
 export function Ready({ summary, onUpdate, onDrop, commits }: Props) {
   const toast = useToast()
-  const one = useQuery({ queryKey: ['import', summary.id], queryFn: () => calls.get(summary.id), initialData: summary, staleTime: 0 }).data
+  const one = useImport(summary)
   const [mode, setMode] = useState<ImportMode>('both')
   const [name, setName] = useState(one.source?.name || one.program || one.file.replace(/\.[a-z]+$/i, ''))
   const [tags, setTags] = useState('')

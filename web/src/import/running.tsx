@@ -1,8 +1,6 @@
 /* The file being looked through, imported or taken back: how far, how fast, how long. */
-import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { imports as calls } from '../api/calls'
-import { useImports } from '../api/queries'
+import { useImport, useImports } from '../api/queries'
 import type { Import } from '../api/types'
 import { duration, number } from '../lib/format'
 import { Bar } from '../ui/parts'
@@ -13,8 +11,7 @@ const DOING: Record<string, string> = { uploaded: 'Waiting', scanning: 'Looking 
 
 export function Running({ import_: one }: { import_: Import }) {
   const list = useImports()
-  const asked = useQuery({ queryKey: ['import', one.id], queryFn: () => calls.get(one.id), refetchInterval: ASK_MS, initialData: one, staleTime: 0 })
-  const now = asked.data
+  const now = useImport(one, ASK_MS)
   const { refetch } = list
   useEffect(() => { if (now.state !== one.state) void refetch() }, [now.state, one.state, refetch])
   const progress = now.progress

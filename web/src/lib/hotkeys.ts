@@ -22,7 +22,7 @@ export function useHotkeys(keys: Keys, enabled = true) {
       const action = latest.current[name]
       if (!action || event.defaultPrevented || event.altKey) return
       if (typing(event.target) && !name.startsWith('mod+') && name !== 'Escape') return
-      if (document.querySelector('dialog[open]') && name !== 'Escape') return
+      if (document.querySelector('dialog[open]')) return      /* a dialog has the keyboard, Escape included */
       event.preventDefault()
       action(event)
     }

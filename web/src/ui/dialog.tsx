@@ -5,7 +5,11 @@ import { IconButton } from './parts'
 export function Dialog({ title, wide, onClose, footer, children }:
   { title: string; wide?: boolean; onClose: () => void; footer?: ReactNode; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => { ref.current?.showModal() }, [])
+  useEffect(() => {
+    ref.current?.showModal()
+    const first = ref.current?.querySelector<HTMLElement>('.body input.input, .body input[type=radio], footer .primary')
+    first?.focus()
+  }, [])
   return (
     <dialog ref={ref} className={wide ? 'dialog wide' : 'dialog'} aria-label={title}
       onCancel={event => { event.preventDefault(); onClose() }}

@@ -17,6 +17,7 @@ export function Menu({ label, button, className = 'btn', left, children }:
     if (!open) return
     event.stopPropagation()
     if (event.key === 'Escape') {
+      event.preventDefault()
       setOpen(false)
       box.current?.querySelector<HTMLElement>('button')?.focus()
     }

@@ -1,0 +1,217 @@
+// The whole story in a real browser against a real server: sign up, import, search, edit, merge, undo, take everything out again.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { cardsOf, openBrowser, openWindow, samples, startKith, until } from './kith.mjs'
+
+const EMAIL = 'story@example.com'
+const PASSWORD = 'a long enough sentence'
+const EVIL = '<img src=x onerror=alert(1)><script>alert(2)</script>'
+
+const complaints = []
+const kith = await startKith()
+const browser = await openBrowser()
+const page = await openWindow(browser, kith.base, complaints)
+
+/* The page's own session: cookie and CSRF token, as the app has them. */
+const api = (method, path, body, on = page) => on.evaluate(async ([method, path, body]) => {
+  const session = await (await fetch('/api/v1/session')).json()
+  const answer = await fetch(`/api/v1${path}`, { method, headers: { 'X-CSRF-Token': session.csrf, ...(body && { 'Content-Type': 'application/json' }) }, body: body && JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return answer.status === 204 ? null : answer.json()
+}, [method, path, body])
+
+const quiet = () => until('all work to be done', async () => {
+  const { work } = await api('GET', '/stats')
+  return work.waiting + work.running === 0
+}, 60)
+const allCards = async () => (await api('GET', '/cards?limit=500')).items
+const toastUndo = () => page.locator('.toast button', { hasText: 'Undo' }).last().click()
+
+async function signsUp() {
+  await page.goto('/')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByLabel('Your name').fill('Story Teller')
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create my book' }).click()
+  await page.getByText('Your book is empty').waitFor()
+}
+
+async function importsFiles() {
+  const files = samples().all
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  await page.locator('#files').setInputFiles(files)
+  await page.getByRole('button', { name: `Import all ${files.length}` }).waitFor()
+  for (const item of (await api('GET', '/imports')).items) {
+    const path = files.find(file => basename(file) === item.file)
+    assert.equal(item.good, cardsOf(path).length, `${item.file}: cards found by the dry run`)
+    assert.equal(item.created, 0, 'a dry run changes nothing')
+  }
+  assert.equal((await allCards()).length, 0)
+  await page.getByRole('button', { name: `Import all ${files.length}` }).click()
+  await until('all files to be imported', async () => await page.locator('.file-panel[data-state="done"]').count() === files.length, 60)
+  await quiet()
+  assert.ok((await allCards()).length > 0)
+}
+
+async function takesOutWhatCameIn() {
+  const out = await page.evaluate(async () => {
+    const bytes = new Uint8Array(await (await fetch('/api/v1/export?format=vcard3&original=1')).arrayBuffer())
+    let text = ''
+    for (const byte of bytes) text += String.fromCharCode(byte)
+    return text
+  })
+  for (const file of samples().all)
+    for (const card of cardsOf(file)) assert.ok(out.includes(card), `${basename(file)}: a card is not in the export as it came:\n${card.slice(0, 300)}`)
+  for (const item of (await api('GET', '/imports')).items) {
+    const file = samples().all.find(path => basename(path) === item.file)
+    const same = await page.evaluate(async ([id, wanted]) => {
+      const bytes = new Uint8Array(await (await fetch(`/api/v1/imports/${id}/file`)).arrayBuffer())
+      return bytes.length === wanted.length && wanted.every((byte, i) => byte === bytes[i])
+    }, [item.id, [...readFileSync(file)]])
+    assert.ok(same, `${item.file}: the kept file is the file`)
+  }
+}
+
+/* What an export says, read again: every e-mail address and number that came in goes out, in every format. */
+async function saysTheSameInEveryFormat() {
+  const values = text => new Set([...text.matchAll(/[\w.+-]+@[\w-]+\.[\w.]+/g)].map(([address]) => address.toLowerCase()))
+  const wanted = new Set(samples().ours.flatMap(file => [...values(readFileSync(file, 'utf8').replace(/\r?\n[ \t]/g, '').replace(/^PHOTO[^\n]*$/gm, ''))]))
+  for (const format of ['vcard3', 'vcard4', 'jscontact', 'csv']) {
+    const out = await page.evaluate(format => fetch(`/api/v1/export?format=${format}`).then(answer => answer.text()), format)
+    const got = values(out.replace(/\r?\n[ \t]/g, ''))
+    assert.deepEqual([...wanted].filter(address => !got.has(address)), [], `${format}: addresses that came in and did not go out`)
+  }
+}
+
+async function searches() {
+  const [someone] = (await allCards()).filter(card => card.email)
+  await page.getByRole('link', { name: 'Contacts', exact: true }).click()
+  await page.locator('.list-row .row-name').first().waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type(someone.email.slice(0, 8))
+  await page.locator('.list-row mark').first().waitFor()
+  assert.ok(await page.locator('.list-row', { hasText: someone.name }).count() > 0, 'the search finds a card by its e-mail address')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+  await page.keyboard.press('Escape')
+}
+
+async function editsACard() {
+  const [card] = await allCards()
+  await page.goto(`/contacts/${card.id}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.keyboard.press('e')
+  await page.getByLabel('Shown as').fill('Renamed By Story')
+  await page.keyboard.press('Control+s')
+  await page.getByRole('heading', { name: 'Renamed By Story' }).waitFor()
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.locator('.timeline ins', { hasText: 'Renamed By Story' }).waitFor()
+  await page.getByRole('tab', { name: 'Originals' }).click()
+  await page.locator('.original pre', { hasText: 'BEGIN:VCARD' }).first().waitFor()
+  await toastUndo()
+  await until('the old name', async () => (await api('GET', `/cards/${card.id}`)).card.name?.full !== 'Renamed By Story')
+}
+
+async function keepsHtmlAsText() {
+  await page.goto('/contacts')
+  await page.locator('.list-row .row-name').first().waitFor()
+  await page.keyboard.press('c')
+  await page.getByLabel('Shown as').fill(EVIL)
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: EVIL }).waitFor()
+  assert.equal(await page.locator('main img[src="x"]').count(), 0)
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.locator('.timeline li').first().waitFor()
+  await page.keyboard.press('#')
+  await page.getByText('Moved to the trash').waitFor()
+}
+
+async function offersAMerge() {
+  const { id } = await api('POST', '/cards', { card: { '@type': 'Card', version: '1.0', name: { full: 'Two Windows' }, emails: { e1: { address: 'two@example.com' } } } })
+  await quiet()
+  const other = await openWindow(browser, kith.base, complaints)
+  await other.goto('/')
+  await other.getByRole('radio', { name: 'I have a book' }).click()
+  await other.getByLabel('E-mail').fill(EMAIL)
+  await other.getByLabel('Password').fill(PASSWORD)
+  await other.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  await other.locator('.list-row .row-name').first().waitFor()
+  for (const window of [page, other]) {
+    await window.goto(`/contacts/${id}`)
+    await window.getByRole('heading', { level: 1, name: 'Two Windows' }).waitFor()
+    await window.keyboard.press('e')
+  }
+  await page.getByLabel('Shown as').fill('Two Windows, First')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Two Windows, First' }).waitFor()
+  await other.getByLabel('E-mail', { exact: true }).fill('changed@example.com')
+  await other.getByRole('button', { name: 'Save' }).click()
+  const offer = other.getByRole('dialog', { name: 'Somebody changed this card meanwhile' })
+  await offer.waitFor()
+  await offer.getByRole('button', { name: 'Save both together' }).click()
+  await other.getByRole('heading', { level: 1, name: 'Two Windows, First' }).waitFor()
+  const { card } = await api('GET', `/cards/${id}`)
+  assert.equal(card.name.full, 'Two Windows, First')
+  assert.equal(Object.values(card.emails)[0].address, 'changed@example.com')
+  await other.context().close()
+}
+
+async function mergesAndUndoes() {
+  const make = email => api('POST', '/cards', { card: { '@type': 'Card', version: '1.0', name: { full: 'Theodora Quillfeather' }, organizations: { o1: { name: 'Story & Sons' } }, titles: { t1: { name: 'Narrator' } }, emails: { e1: { address: email } } } })
+  const made = [await make('theodora@storysons.example'), await make('t.quill@mail.example')]
+  await quiet()
+  const before = await Promise.all(made.map(({ id }) => api('GET', `/cards/${id}`)))
+  await page.goto(`/duplicates?card=${made[0].id}`)
+  await page.locator('.pair').waitFor()
+  assert.ok(await page.locator('.evidence li').count() > 0, 'the evidence is shown')
+  await page.keyboard.press('m')
+  await page.getByText('Merged into one card').waitFor()
+  await until('one card', async () => (await api('GET', `/cards/${made[1].id}`)).state === 'merged' || (await api('GET', `/cards/${made[0].id}`)).state === 'merged')
+  await toastUndo()
+  await until('two cards again', async () => (await api('GET', `/cards/${made[1].id}`)).state === 'live' && (await api('GET', `/cards/${made[0].id}`)).state === 'live')
+  const after = await Promise.all(made.map(({ id }) => api('GET', `/cards/${id}`)))
+  assert.deepEqual(after.map(one => one.card), before.map(one => one.card), 'undo restores both cards as they were')
+  await page.locator('.pair').waitFor()
+  await page.getByRole('button', { name: /^Merge m/ }).click()
+  await page.getByText('Merged into one card').last().waitFor()
+  await page.goto('/duplicates/merged')
+  await page.locator('.merges li', { hasText: 'Theodora Quillfeather' }).first().waitFor()
+}
+
+async function undoesAnImport() {
+  await quiet()
+  const { items } = await api('GET', '/imports')
+  const last = items.find(item => item.file === 'android.vcf')
+  const before = (await api('GET', '/stats')).cards
+  await page.goto('/import')
+  await page.getByRole('button', { name: 'More about android.vcf' }).click()
+  await page.getByRole('button', { name: 'Undo this import' }).click()
+  await until('the import to be taken back', async () => (await api('GET', `/imports/${last.id}`)).state === 'undone', 60)
+  await page.getByText('Your book is as it was before this file').waitFor()
+  await quiet()
+  assert.ok((await api('GET', '/stats')).cards <= before, 'taking an import back adds nobody')
+}
+
+const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport,
+  async complainsOfNothing() { assert.deepEqual(complaints, []) } }
+
+let failed = 0
+for (const [name, step] of Object.entries(STORY)) {
+  try {
+    await step()
+    console.log(`ok   ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`FAIL ${name}: ${error.message}\n${error.stack}\ncomplaints: ${JSON.stringify(complaints)}`)
+    if (process.env.KITH_SHOT) await page.screenshot({ path: `${process.env.KITH_SHOT}/${name}.png` })
+    if (name === 'signsUp') break
+  }
+}
+await browser.close()
+if (failed) console.log(kith.log().slice(-4000))
+await kith.stop()
+console.log(`${Object.keys(STORY).length - failed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
