@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "store/accounts.h"
 
 static const char GET[] = "select account_id, created_ms, name, settings_json from accounts where account_id = $1";
@@ -18,6 +19,17 @@ enum rc accounts_get(struct sql *db, struct arena *a, int64_t account, struct ac
     }
     TRY(rows_end(&rows, e));
     return err_set(e, RC_NOT_FOUND, "no such account");
+}
+
+enum rc accounts_region(struct sql *db, struct arena *a, int64_t account, struct str *ret, struct err *e)
+{
+    struct account row;
+    struct json   *settings = NULL;
+
+    TRY(accounts_get(db, a, account, &row, e));
+    TRY(json_parse(a, row.settings_json, &settings, e));
+    *ret = json_get_text(settings, S("country"));
+    return RC_OK;
 }
 
 enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct str settings_json, struct err *e)

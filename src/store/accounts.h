@@ -13,6 +13,9 @@ enum rc accounts_get(struct sql *db, struct arena *a, int64_t account, struct ac
 enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct str settings_json,
                         struct err *e) must_use;
 
+/* "country" of the settings: the region of phone numbers without one; "" when not said. */
+enum rc accounts_region(struct sql *db, struct arena *a, int64_t account, struct str *ret, struct err *e) must_use;
+
 /* Last journal number given: what an event stream compares. */
 enum rc accounts_seq(struct sql *db, int64_t account, int64_t *ret, struct err *e) must_use;
 

@@ -20,12 +20,13 @@ struct card_row {
 };
 
 struct card_change {
-    int64_t                 id;  /* 0: a new card; set to its id.  Another id that is not there: made with it */
-    int64_t                 seq; /* number the caller saw; 0: it does not matter.  Set to the number after the change */
-    int64_t                 book; /* 0: as it is; for a new card the default book */
-    enum card_state         state;
-    int64_t                 merged_into; /* with CARD_MERGED */
-    struct str              json;        /* whole card; "": as it is */
+    int64_t         id;          /* 0: a new card; set to its id.  Another id that is not there: made with it */
+    int64_t         seq;         /* number the caller saw; 0: it does not matter.  Set to the number after the change */
+    int64_t         book;        /* 0: as it is; for a new card the default book */
+    enum card_state state;       /* after the change: 0 makes a card live again */
+    int64_t         merged_into; /* with CARD_MERGED */
+    bool            always;      /* takes a number even when nothing changes: merges need their place in the history */
+    struct str      json;        /* whole card; "": as it is */
     const struct card_head *head; /* NULL: taken from json, which is then parsed, and its photos moved to blobs */
     const int64_t          *keys; /* match keys that go with head; ignored without it */
     size_t                  nkeys;

@@ -20,6 +20,9 @@ static const char MERGE_HOLDS[] =
     "update merges set undone_ms = 0 where account_id = $1 and id ="
     " (select max(id) from merges where account_id = $1 and loser_id = $2 and winner_id = $3)";
 
+static const char PAIR_STATE[] =
+    "update pairs set state = $4 where account_id = $1 and low_id = $2 and high_id = $3 and state = $5";
+
 static bool was_live(const struct card_save *s) { return !s->is_new && s->old.state == CARD_LIVE; }
 
 static bool is_live(const struct card_save *s) { return s->change->state == CARD_LIVE; }
@@ -84,14 +87,25 @@ static enum rc move_records(struct sql *db, struct arena *a, int64_t account, in
     return RC_OK;
 }
 
+static enum rc pair_follows(struct sql *db, int64_t account, int64_t x, int64_t y, struct str from, struct str to,
+                            struct err *e)
+{
+    return sql_run(db, e, PAIR_STATE,
+                   SQL_ARGS(I64(account), I64(i64_min(x, y)), I64(i64_max(x, y)), TEXT(to), TEXT(from)), NULL);
+}
+
 enum rc cards_follow_merge(struct sql *db, struct arena *a, int64_t account, const struct card_save *s, struct err *e)
 {
     int64_t from = s->old.merged_into, to = s->change->merged_into, card = s->change->id;
 
-    if (from)
+    if (from) {
         TRY(sql_run(db, e, MERGE_ENDS, SQL_ARGS(I64(account), I64(card), I64(from), I64(clock_ms())), NULL));
-    if (to)
+        TRY(pair_follows(db, account, card, from, S("merged"), S("suggested"), e));
+    }
+    if (to) {
         TRY(sql_run(db, e, MERGE_HOLDS, SQL_ARGS(I64(account), I64(card), I64(to)), NULL));
+        TRY(pair_follows(db, account, card, to, S("suggested"), S("merged"), e));
+    }
     return move_records(db, a, account, card, e);
 }
 

@@ -26,6 +26,12 @@ enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t me
                     int64_t **ret_cards, size_t *ret_n, struct err *e) must_use;
 enum rc merges_get(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct merge_row *ret,
                    struct err *e) must_use;
+/* The merge that hides this card now; RC_NOT_FOUND. */
+enum rc merges_in_force(struct sql *db, struct arena *a, int64_t account, int64_t loser, struct merge_row *ret,
+                        struct err *e) must_use;
+/* All merges in force with this card as winner or loser, newest first. */
+enum rc merges_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct merge_row **ret,
+                       size_t *ret_n, struct err *e) must_use;
 /* Newest first, ids < before (0: from the newest). */
 enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t before, int limit, struct merge_row **ret,
                     size_t *ret_n, struct err *e) must_use;

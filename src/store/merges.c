@@ -1,0 +1,187 @@
+#include "base/clock.h"
+#include "base/rand.h"
+#include "base/vec.h"
+#include "store/accounts.h"
+#include "store/back_out.h"
+#include "store/merges.h"
+#include "store/pairs.h"
+
+#define COLUMNS "id, winner_id, loser_id, winner_seq, at_ms, undone_ms, choices_json, actor"
+static const char ADD[] =
+    "insert into merges (account_id, id, winner_id, loser_id, winner_seq, choices_json, actor, at_ms)"
+    " values ($1, $2, $3, $4, 0, $5, $6, $7)";
+static const char WINNER_SEQ[] = "update merges set winner_seq = $3 where account_id = $1 and id = $2";
+static const char GET[] = "select " COLUMNS " from merges where account_id = $1 and id = $2";
+static const char LIST[] = "select " COLUMNS " from merges where account_id = $1 and id < $2 order by id desc limit $3";
+static const char IN_FORCE[] =
+    "select " COLUMNS " from merges where account_id = $1 and loser_id = $2 and undone_ms = 0"
+    " order by id desc limit 1";
+static const char OF_CARD[] =
+    "select " COLUMNS " from merges where account_id = $1 and winner_id = $2 and undone_ms = 0 union all"
+    " select " COLUMNS " from merges where account_id = $1 and loser_id = $2 and undone_ms = 0"
+    " order by id desc limit 1000";
+
+static struct merge_row take_row(struct arena *a, const struct sql_rows *rows)
+{
+    return (struct merge_row){ row_i64(rows, 0),
+                               row_i64(rows, 1),
+                               row_i64(rows, 2),
+                               row_i64(rows, 3),
+                               row_i64(rows, 4),
+                               row_i64(rows, 5),
+                               str_copy(a, row_text(rows, 6)),
+                               str_copy(a, row_text(rows, 7)) };
+}
+
+static enum rc take_one(struct arena *a, struct sql_rows *rows, struct merge_row *ret, struct err *e)
+{
+    if (rows_next(rows)) {
+        *ret = take_row(a, rows);
+        return RC_OK;
+    }
+    TRY(rows_end(rows, e));
+    return err_set(e, RC_NOT_FOUND, "no such merge");
+}
+
+static enum rc take_all(struct arena *a, struct sql_rows *rows, struct merge_row **ret, size_t *ret_n, struct err *e)
+{
+    VEC(struct merge_row) list = { 0 };
+
+    while (rows_next(rows))
+        *vec_push(a, &list) = take_row(a, rows);
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(rows, e);
+}
+
+enum rc merges_get(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct merge_row *ret,
+                   struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(merge))));
+    return take_one(a, &rows, ret, e);
+}
+
+enum rc merges_in_force(struct sql *db, struct arena *a, int64_t account, int64_t loser, struct merge_row *ret,
+                        struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, IN_FORCE, SQL_ARGS(I64(account), I64(loser))));
+    return take_one(a, &rows, ret, e);
+}
+
+enum rc merges_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct merge_row **ret,
+                       size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card))));
+    return take_all(a, &rows, ret, ret_n, e);
+}
+
+enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t before, int limit, struct merge_row **ret,
+                    size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, LIST, SQL_ARGS(I64(account), I64(before ? before : INT64_MAX), I64(limit))));
+    return take_all(a, &rows, ret, ret_n, e);
+}
+
+static enum rc live(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
+{
+    struct card_row row;
+
+    TRY(cards_get(db, a, account, card, &row, e));
+    return row.state == CARD_LIVE ? RC_OK
+                                  : err_set(e, RC_CONFLICT, "a card that is to be merged is not in the book any more");
+}
+
+static enum rc decide(struct sql *db, int64_t account, int64_t x, int64_t y, struct str state, struct str by,
+                      struct err *e)
+{
+    return pairs_decide(db, account, i64_min(x, y), i64_max(x, y), state, by, e);
+}
+
+enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, int64_t *ret_merge, struct err *e)
+{
+    auto_rollback      own = { 0 };
+    int64_t            id = id_new();
+    struct card_change changes[] = {
+        { .id = m->winner, .seq = m->winner_seen, .json = m->merged_json, .always = true, .op = S("merge") },
+        { .id = m->loser, .seq = m->loser_seen, .state = CARD_MERGED, .merged_into = m->winner },
+    };
+    struct card_batch batch = { .account = m->account, .actor = m->actor, .batch = id, .prio = m->prio };
+
+    if (m->winner == m->loser)
+        return err_set(e, RC_INVALID, "a card cannot be merged with itself");
+    TRY(sql_join(db, &own, e));
+    TRY(live(db, a, m->account, m->winner, e));
+    TRY(live(db, a, m->account, m->loser, e));
+    TRY(accounts_region(db, a, m->account, &batch.region, e));
+    TRY(sql_run(db, e, ADD,
+                SQL_ARGS(I64(m->account), I64(id), I64(m->winner), I64(m->loser),
+                         TEXT(m->choices_json.n ? m->choices_json : S("{}")), TEXT(m->actor), I64(clock_ms())),
+                NULL));
+    TRY(cards_save(db, a, &batch, changes, countof(changes), NULL, e));
+    TRY(sql_run(db, e, WINNER_SEQ, SQL_ARGS(I64(m->account), I64(id), I64(changes[0].seq)), NULL));
+    TRY(decide(db, m->account, m->winner, m->loser, S("merged"), m->actor, e));
+    *ret_merge = id;
+    return sql_leave(&own, e);
+}
+
+enum rc merges_take_back(const struct backing *b, const struct merge_row *m, struct str pair_state, struct err *e)
+{
+    struct card_row    loser;
+    struct card_change c = { .id = m->loser, .op = S("unmerge") };
+    enum rc            rc = cards_get(b->db, b->a, b->batch.account, m->loser, &loser, e);
+
+    if (rc == RC_OK && loser.state == CARD_MERGED && loser.merged_into == m->winner)
+        TRY(cards_save(b->db, b->a, &b->batch, &c, 1, NULL, e));
+    else if (rc != RC_NOT_FOUND)
+        TRY(rc);
+    TRY(replay_up(b, m->winner, e));
+    return decide(b->db, b->batch.account, m->winner, m->loser, pair_state, b->batch.actor, e);
+}
+
+/* Winner, loser, and the chain of cards the winner is hidden in. */
+static enum rc touched(struct sql *db, struct arena *a, int64_t account, const struct merge_row *m, int64_t **ret,
+                       size_t *ret_n, struct err *e)
+{
+    VEC(int64_t) list = { 0 };
+    int64_t         up = m->winner;
+    struct card_row row;
+
+    *vec_push(a, &list) = m->winner;
+    *vec_push(a, &list) = m->loser;
+    for (int steps = 0; steps < 100; steps++) {
+        enum rc rc = cards_get(db, a, account, up, &row, e);
+        if (rc == RC_NOT_FOUND || (rc == RC_OK && row.state != CARD_MERGED))
+            break;
+        TRY(rc);
+        up = row.merged_into;
+        *vec_push(a, &list) = up;
+    }
+    *ret = list.v;
+    *ret_n = list.n;
+    return RC_OK;
+}
+
+enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct str actor,
+                    int64_t **ret_cards, size_t *ret_n, struct err *e)
+{
+    auto_rollback    own = { 0 };
+    struct merge_row m;
+    struct backing   b = { db, a, { .account = account, .actor = actor, .batch = id_new() } };
+
+    TRY(sql_join(db, &own, e));
+    TRY(merges_get(db, a, account, merge, &m, e));
+    if (m.undone_ms)
+        return err_set(e, RC_CONFLICT, "this merge is undone already");
+    TRY(accounts_region(db, a, account, &b.batch.region, e));
+    TRY(merges_take_back(&b, &m, S("different"), e));
+    TRY(touched(db, a, account, &m, ret_cards, ret_n, e));
+    return sql_leave(&own, e);
+}
