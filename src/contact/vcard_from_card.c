@@ -176,6 +176,14 @@ static void put_speak(struct vcard_from *f, const struct json *speak)
     }
 }
 
+static struct str upper(struct arena *a, struct str s)
+{
+    char *p = arena_get(a, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = ascii_upper(s.p[i]);
+    return (struct str){ p, s.n };
+}
+
 static void put_property(struct vcard_from *f, const struct json *prop)
 {
     struct str         name = json_text(json_at(prop, 0));
@@ -184,7 +192,7 @@ static void put_property(struct vcard_from *f, const struct json *prop)
     if (!vcard_is_token(name) || !value || value->type != JSON_STRING || str_is(name, "version") ||
         str_is(name, "begin") || str_is(name, "end"))
         return;
-    vcard_out_begin(&f->out, json_get_text(params, S("group")), name);
+    vcard_out_begin(&f->out, json_get_text(params, S("group")), upper(f->a, name));
     const struct json *type = json_get(params, S("type"));
     if (type && type->type == JSON_STRING)
         vcard_out_type(&f->out, type->text);

@@ -25,7 +25,7 @@ void vcard_out_begin(struct vcard_out *o, struct str group, struct str name)
         buf_put(&o->line, group);
         buf_char(&o->line, '.');
     }
-    put_upper(&o->line, name);
+    buf_put(&o->line, name);
 }
 
 static void put_param_value(struct buf *b, struct str s, bool quoted)

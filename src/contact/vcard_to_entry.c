@@ -258,6 +258,8 @@ static bool take_relation_param(struct vcard_to *t, struct json *entry, const st
 {
     if (!str_ieq(p->name, S("TYPE")) || !p->value.n)
         return false;
+    if (str_ieq(p->value, S("PREF"))) /* Apple marks every first line so */
+        return true;
     vcard_to_flag(t, entry, S("relation"), str_lower(t->a, p->value));
     return true;
 }
@@ -277,7 +279,7 @@ bool vcard_take_related_name(struct vcard_to *t, const struct vcard_line *line)
 
     if (!entry)
         return false;
-    vcard_to_params(t, HAS_LABEL, line, entry, NULL);
+    vcard_to_params(t, HAS_LABEL, line, entry, take_relation_param);
     struct str                label = json_get_text(entry, S("label"));
     const struct vcard_words *word = vcard_word(vcard_relations, vcard_relations_n, label);
     if (word && str_eq(word->vcard, label))
