@@ -48,7 +48,7 @@ enum rc merges_show(struct req *r, struct err *e)
     return RC_OK;
 }
 
-enum rc merges_take_back(struct req *r, struct err *e)
+enum rc merge_take_back(struct req *r, struct err *e)
 {
     struct card_row row;
     int64_t         id, *cards;

@@ -56,7 +56,7 @@ const struct route routes[] = {
     { "POST",   V1 "/duplicates/{id}/reopen",       NEED_USER,    RATE_WRITE, BODY_JSON,   duplicates_reopen },
     { "POST",   V1 "/merge",                        NEED_USER,    RATE_WRITE, BODY_JSON,   merge_run },
     { "GET",    V1 "/merges",                       NEED_USER,    RATE_READ,  BODY_NONE,   merges_show },
-    { "POST",   V1 "/merges/{id}/undo",             NEED_USER,    RATE_WRITE, BODY_JSON,   merges_take_back },
+    { "POST",   V1 "/merges/{id}/undo",             NEED_USER,    RATE_WRITE, BODY_JSON,   merge_take_back },
     { "GET",    V1 "/facts",                        NEED_USER,    RATE_READ,  BODY_NONE,   facts_show },
     { "POST",   V1 "/facts/accept",                 NEED_USER,    RATE_WRITE, BODY_JSON,   facts_accept },
     { "POST",   V1 "/facts/reject",                 NEED_USER,    RATE_WRITE, BODY_JSON,   facts_reject },
