@@ -30,8 +30,8 @@ export const account = {
 export const cards = {
   list: ({ q: _, ...filter }: CardFilter, offset: number, limit: number, signal?: AbortSignal) =>
     call<Page<CardRow>>('GET', '/cards', { query: { ...filter, offset, limit }, ...withSignal(signal) }),
-  search: ({ q, book, tag, source, country }: CardFilter, limit: number, signal?: AbortSignal) =>
-    call<SearchResult>('GET', '/search', { query: { q, book, tag, source, country, limit }, ...withSignal(signal) }),
+  search: ({ q, book, tag }: CardFilter, limit: number, signal?: AbortSignal) =>
+    call<SearchResult>('GET', '/search', { query: { q, book, tag, limit }, ...withSignal(signal) }),
   get: (id: string) => call<CardDetail>('GET', `/cards/${id}`),
   create: (card: Partial<Card>) => call<CardDetail>('POST', '/cards', { json: { card } }),
   patch: (id: string, seq: number, patch: Patch) => call<CardDetail>('PATCH', `/cards/${id}`, { json: patch, ifMatch: seq }),

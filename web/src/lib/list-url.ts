@@ -27,7 +27,7 @@ export function useFilter() {
   const [path, go] = useLocation()
   const filter = useMemo(() => filterOf(search), [search])
   const change = useCallback((next: Partial<CardFilter>) => {
-    go(path + searchOf({ ...filter, ...next }), { replace: 'q' in next })
+    go(path + searchOf({ ...filter, ...next }), { replace: !!next.q })
   }, [filter, path, go])
   const open = useCallback((id: string | null, replace = false) => {
     go(`/contacts${id ? `/${id}` : ''}${searchOf(filter)}`, { replace })

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { cards as calls } from '../api/calls'
 import { useRefresh, useStats } from '../api/queries'
+import type { CardFilter } from '../api/types'
 import { CardPane } from '../card/card-pane'
 import { NewCard } from '../card/new-card'
 import { MergeTwo } from '../duplicates/merge-two'
@@ -58,13 +59,15 @@ export function Contacts({ id }: { id?: string }) {
     '#': () => void removeActive(), m: mergeSelected, c: () => setAdding(true),
     Escape: () => { if (selection.ids.size) clear(); else if (id) open(null); else if (filter.q) change({ q: '' }) },
   })
-  const onFacet = (next: Parameters<typeof change>[0]) => { change(next); setFilters(false) }
+  /* a search covers the whole book or one tag; the other filters belong to the list */
+  const onFacet = (next: Partial<CardFilter>) => { change(next.tag ? next : { ...next, q: '' }); setFilters(false) }
+  const onTool = (next: Partial<CardFilter>) => change(next.q ? { ...next, source: '', country: '', state: 'live' } : next)
 
   return (
     <div className="contacts" data-open={id ? true : undefined}>
       <aside className="side"><Facets filter={filter} onChange={onFacet} /></aside>
       <section className="middle" aria-label="List">
-        <Toolbar filter={filter} rows={rows} onChange={change} onFilters={() => setFilters(true)} onNew={() => setAdding(true)} />
+        <Toolbar filter={filter} rows={rows} onChange={onTool} onFilters={() => setFilters(true)} onNew={() => setAdding(true)} />
         {selection.ids.size > 0 && <BulkBar selection={selection} inTrash={filter.state === 'trash'} onMerge={mergeSelected} />}
         {rows.error ? <div className="pad"><Fault error={rows.error} retry={rows.retry} /></div>
           : rows.pending ? <Waiting />
