@@ -10,7 +10,7 @@
 #include "io/loop.h"
 
 struct pool;
-/* ended: called for every task given to pool_give(), once; the callee owns the task again. */
+/* nursery_fd: non-blocking.  ended: called for every task given to pool_give(), once; the callee owns the task again. */
 struct pool *pool_new(const struct fleet *fleet, const struct house *house, struct loop *loop, int nursery_fd,
                       int64_t incarnation, size_t most, void (*ended)(struct task *t, void *to), void *to);
 void         pool_free(struct pool *p); /* closes all sockets: the workers leave; tasks in work are freed */
