@@ -63,7 +63,6 @@ int http_main(const struct conf *conf, const struct house *house)
     struct api api = { .conf = conf, .house = house, .loop = loop };
     struct err e = { 0 };
 
-    log_set(LOG_INFO, "http");
     signal(SIGPIPE, SIG_IGN);
     api.limits = limits_new();
     api.events = events_new(&api);

@@ -15,6 +15,14 @@ void log_set(enum log_level least, const char *process)
     self.process = process;
 }
 
+enum log_level log_level_of(struct str name)
+{
+    for (size_t i = 0; i < countof(level_name); i++)
+        if (str_is(name, level_name[i]))
+            return (enum log_level)i;
+    return LOG_INFO;
+}
+
 static void put_text(struct buf *b, struct str s)
 {
     buf_char(b, '"');

@@ -15,6 +15,7 @@ struct log_kv { const char *k; enum { KV_I, KV_S, KV_ID } t; int64_t i; struct s
 #define KID(key, v) ((struct log_kv){ .k = key, .t = KV_ID, .i = (v) })     /* printed as base 32 text */
 
 void log_set(enum log_level least, const char *process);   /* process: shown as proc=; at start of each process */
+enum log_level log_level_of(struct str name); /* of conf.log_level; LOG_INFO when it is none */
 void log_event_(enum log_level level, const char *event, const struct log_kv *kv, size_t n);
 #define log_event(level, event, ...) \
     log_event_(level, event, (const struct log_kv[]){ __VA_ARGS__ }, countof(((const struct log_kv[]){ __VA_ARGS__ })))

@@ -74,6 +74,9 @@ static void keep_own(const struct master *m, enum metrics_role role)
             close(all[i].fd);
 }
 
+/* An embedded database is in the data directory, which is locked: no other agent can live on it. */
+static bool alone(const struct conf *conf) { return !conf->db.n || str_starts(conf->db, S("sqlite:")); }
+
 static int run_child(const struct master *m, const struct child *c)
 {
     struct house house = m->house;
@@ -81,7 +84,7 @@ static int run_child(const struct master *m, const struct child *c)
     if (c->role == ROLE_NURSERY)
         return nursery_main(&m->conf, m->fleet, &house, m->nursery[1], m->channel[1]);
     if (c->role == ROLE_AGENT)
-        return agent_main(&m->conf, m->fleet, &house, m->nursery[0], true);
+        return agent_main(&m->conf, m->fleet, &house, m->nursery[0], alone(&m->conf));
     return m->fleet->http_main(&m->conf, &house);
 }
 
@@ -91,14 +94,14 @@ static const char *role_title(enum metrics_role role)
 }
 
 /* In a child, before anything else. */
-static void leave_master(pid_t parent, const char *name)
+static void leave_master(const struct master *m, pid_t parent, const char *name)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
     signal(SIGHUP, SIG_IGN);
     title_set("kith: %s", name);
-    log_set(LOG_INFO, name);
+    log_set(log_level_of(m->conf.log_level), name);
 }
 
 static void start(void *to)
@@ -109,7 +112,7 @@ static void start(void *to)
 
     c->started_us = clock_mono_us();
     if (pid == 0) {
-        leave_master(parent, role_title(c->role));
+        leave_master(m, parent, role_title(c->role));
         loop_free(m->loop);
         keep_own(m, c->role);
         _exit(run_child(m, c));
@@ -265,7 +268,7 @@ static enum rc migrate(struct master *m, struct err *e)
     pid_t parent = getpid(), pid = fork();
     if (pid == 0) {
         struct err why = { 0 };
-        leave_master(parent, "migrate");
+        leave_master(m, parent, "migrate");
         enum rc rc = m->fleet->migrate(&m->conf, &why);
         (void)!write(pipe_fd[1], why.text, strlen(why.text));
         _exit((int)rc);
@@ -368,7 +371,7 @@ enum rc master_run(const struct conf *conf, const struct fleet *fleet, struct er
     TRY(migrate(&m, e));
     TRY(open_channels(&m, e));
     title_set("kith: master");
-    log_set(LOG_INFO, "master");
+    log_set(log_level_of(conf->log_level), "master");
     m.arena = arena_new(1024);
     watch_over(&m);
     arena_free(m.arena);

@@ -22,6 +22,7 @@ struct nursery {
     const struct fleet *fleet;
     struct loop        *loop;
     struct cage        *cage;
+    enum log_level      log_level;
     int                 agent_fd, channel_fd;
     size_t              alive;
     struct buf          space;
@@ -73,7 +74,7 @@ static _Noreturn void become_worker(const struct nursery *n, const struct worker
     signal(SIGTERM, SIG_IGN); /* the agent drains; a worker finishes its unit */
     sigprocmask(SIG_SETMASK, &none, NULL);
     title_set("kith: worker %s", w->name);
-    log_set(LOG_INFO, w->name);
+    log_set(n->log_level, w->name);
     worker_main(w, n->cage, WORKER_SOCKET, serves ? WORKER_CHANNEL : -1);
 }
 
@@ -140,6 +141,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     auto_free(cage) cage = NULL;
     auto_free(loop) loop = loop_new();
     struct nursery n = { .fleet = fleet,
+                         .log_level = log_level_of(conf->log_level),
                          .loop = loop,
                          .agent_fd = agent_fd,
                          .channel_fd = channel_fd,

@@ -14,3 +14,4 @@ int doctor_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);
+int up_main(int argc, char **argv);
