@@ -80,10 +80,9 @@ static struct memory memory_of(const pid_t *pid, size_t n)
 static void print_start(const char *how, size_t n, double ms, struct memory m)
 {
     long k = (long)n;
-    printf("%-12s %4ld workers: %7.1f ms until all had answered (%.3f ms each); PSS %ld KiB each, private dirty %ld, "
-           "RSS %ld;"
-           " MemAvailable fell by %ld KiB each\n",
-           how, k, ms, ms / (double)n, m.pss / k, m.dirty / k, m.rss / k, (before.available - m.available) / k);
+    printf("%-12s %4ld workers: %7.1f ms until all had answered (%.3f ms each);"
+           " PSS %ld KiB each, private dirty %ld, RSS %ld\n",
+           how, k, ms, ms / (double)n, m.pss / k, m.dirty / k, m.rss / k);
 }
 
 /* ---- by the nursery ---- */
