@@ -158,7 +158,8 @@ bool vcard_to_set(struct vcard_to *t, struct str pointer, struct json *value, st
     struct json *at = t->card;
     struct str   token;
 
-    if (!pointer.n || is_deeper(value, VALUE_DEPTH_MAX))
+    if (!pointer.n || is_deeper(value, VALUE_DEPTH_MAX) || str_is(pointer, "@type") || str_is(pointer, "version") ||
+        (str_is(pointer, "uid") && !json_text(value).n))
         return false;
     for (unsigned depth = 0; str_next(&pointer, '/', &token); depth++) {
         struct str key = pointer_key(t->a, token);
