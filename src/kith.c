@@ -10,6 +10,8 @@ static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
     { "account", "add EMAIL", "make an account; the password is asked for, or read from a pipe", account_main },
+    { "convert", "[--from vcard|jscontact|csv] --to vcard3|vcard4|jscontact|csv [--keep] [--json]",
+      "one format of contacts into another, stdin to stdout", convert_main },
     { "doctor", "[--conf] [--json]", "check machine, database and settings, and say what to do", doctor_main },
     { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
       "write a fictional address book as exports of several programs", generate_main },

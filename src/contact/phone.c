@@ -4,12 +4,20 @@
 
 /* ---- the table ---- */
 
+static const struct phone_row *main_row(const struct phone_row *row)
+{
+    while (row > phone_rows && row[-1].code == row->code)
+        row--;
+    return row;
+}
+
+/* The row whose numbering plan holds for the region: of a shared calling code the first. */
 static const struct phone_row *row_of_region(struct str region)
 {
     if (region.n == 2)
         for (size_t i = 0; i < phone_rows_n; i++)
             if (phone_rows[i].region[0] == ascii_upper(region.p[0]) && phone_rows[i].region[1] == ascii_upper(region.p[1]))
-                return &phone_rows[i];
+                return main_row(&phone_rows[i]);
     return NULL;
 }
 
@@ -35,8 +43,6 @@ static const struct phone_row *row_of_number(struct str digits, size_t *ret_code
 /* By leading digits, else the main region of the code: the same whoever asks. */
 static const char *region_of(const struct phone_row *row, struct str national)
 {
-    while (row > phone_rows && row[-1].code == row->code)
-        row--;
     for (size_t i = 0; i < phone_leads_n; i++) {
         struct str begins = str_of(phone_leads[i].begins), one;
         while (phone_leads[i].code == row->code && str_next(&begins, ' ', &one))

@@ -10,6 +10,7 @@ int command_misused(const struct command *c);          /* prints the usage; answ
 const struct command *command_find(const char *name);  /* NULL when there is none; in kith.c */
 
 int account_main(int argc, char **argv);
+int convert_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int search_main(int argc, char **argv);
