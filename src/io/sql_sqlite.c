@@ -82,6 +82,20 @@ static enum rc run_text(struct sqlite *db, const char *text, struct err *e)
     return code == SQLITE_OK ? RC_OK : fault(db, code, text, e);
 }
 
+/* While another process makes the log of a new database, SQLite answers busy without asking the handler. */
+static enum rc use_log(struct sqlite *db, struct err *e)
+{
+    static const char WAL[] = "pragma journal_mode = wal";
+
+    for (int tries = 0; tries < 500; tries++) {
+        enum rc rc = run_text(db, WAL, e);
+        if (rc != RC_UNAVAILABLE || sqlite3_errcode(db->h) != SQLITE_BUSY)
+            return rc;
+        usleep(2000 + (useconds_t)rand_below(&db->jitter, 4000));
+    }
+    return err_set(e, RC_UNAVAILABLE, "database: busy");
+}
+
 static enum rc settings(struct sqlite *db, int64_t cache_kb, struct err *e)
 {
     char pragmas[512];
@@ -130,6 +144,7 @@ static enum rc sqlite_open(struct sql **ret, struct str rest, struct err *e)
         return fault(db, code, "open", e);
     sqlite3_extended_result_codes(db->h, 0);
     sqlite3_busy_handler(db->h, on_busy, db);
+    TRY(use_log(db, e));
     TRY(settings(db, cache_kb, e));
     *ret = closes;
     closes = NULL;

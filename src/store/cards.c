@@ -134,8 +134,8 @@ static enum rc settle(struct saving *w, struct card_save *s, struct err *e)
     }
     if (c->state != CARD_MERGED)
         c->merged_into = 0;
-    c->changed =
-        s->new_text || s->book != s->old.book || c->state != s->old.state || c->merged_into != s->old.merged_into;
+    c->changed = c->always || s->new_text || s->book != s->old.book || c->state != s->old.state ||
+                 c->merged_into != s->old.merged_into;
     return RC_OK;
 }
 
