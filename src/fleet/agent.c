@@ -11,6 +11,7 @@
 #include "fleet/finish.h"
 #include "fleet/pool.h"
 #include "fleet/worker_main.h"
+#include "io/blob.h"
 #include "io/loop.h"
 #include "io/metrics.h"
 #include "store/jobs.h"
@@ -371,12 +372,12 @@ static void leave(struct agent *a)
         }
 }
 
-static void lines_init(struct agent *a, struct line *line)
+static void lines_init(struct agent *a, struct line *line, struct blob_dir *blobs)
 {
     a->line = line;
     for (size_t k = 0; k < a->fleet->workers_n; k++) {
         const struct worker *w = a->fleet->workers[k];
-        line[k] = (struct line){ .worker = w, .kind = k, .min = w->min, .max = i64_max(w->max, 1) };
+        line[k] = (struct line){ .worker = w, .kind = k, .blobs = blobs, .min = w->min, .max = i64_max(w->max, 1) };
         task_list_init(&line[k].waiting);
     }
     task_list_init(&a->ended);
@@ -410,11 +411,13 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     struct err   e = { 0 };
     auto_free(loop) loop = loop_new();
     auto_free(arena) arena = arena_new(1024);
-    enum rc rc;
+    __attribute__((cleanup(blob_dir_freep))) struct blob_dir *blobs = NULL;
 
     a.loop = loop;
-    lines_init(&a, line);
-    rc = sql_open(&a.db, conf_database(conf, arena), &e);
+    enum rc rc = sql_open(&a.db, conf_database(conf, arena), &e);
+    if (rc == RC_OK)
+        rc = blob_open(&blobs, str_fmt(arena, STR_FMT "/blobs", STR_ARG(conf->data)), &e);
+    lines_init(&a, line, blobs);
     if (rc == RC_OK)
         rc = join(&a, &e);
     if (rc == RC_OK)

@@ -5,6 +5,7 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
 {
     const struct worker *w = l->worker;
 
+    t->unit.blobs = l->blobs;
     task_clear(t);
     if (t->jobs[0].attempt > ATTEMPTS_MAX)
         t->rc = err_set(&t->why, RC_INTERNAL, "tried %d times without an end", ATTEMPTS_MAX);

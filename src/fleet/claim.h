@@ -9,6 +9,7 @@ struct line {
     const struct worker *worker;
     size_t               kind;     /* index in fleet.workers */
     int64_t              min, max; /* row of table kinds */
+    struct blob_dir     *blobs;    /* given to every unit */
     int64_t              account;  /* whose turn it was last */
     bool                 paused;
     bool                 empty;   /* nothing was ready when it last looked; a doorbell sets it false */

@@ -17,31 +17,37 @@ enum { UNIT_INPUT_MAX = 64 << 20, UNIT_OUTPUT_MAX = 64 << 20, UNIT_FILES_MAX = 2
 
 /* Some subjects of one account.  save() may set rc[i] and why[i]: a subject that failed is treated by fleet as the
  * table in base/err.h says, the others are done. */
+struct blob_dir; /* io/blob.h */
+
 struct unit {
-    int64_t        account;
-    size_t         n;
-    const int64_t *subject;
-    const bool    *held;          /* in save(): false = the claim was lost meanwhile, skip it */
-    enum rc       *rc;            /* RC_OK at the start */
-    struct str    *why;
+    int64_t          account;
+    size_t           n;
+    const int64_t   *subject;
+    struct blob_dir *blobs; /* uploads; in load() and save() */
+    const bool      *held;  /* in save(): false = the claim was lost meanwhile, skip it */
+    enum rc         *rc;    /* RC_OK at the start */
+    struct str      *why;
 };
 
-struct files { int fd[UNIT_FILES_MAX]; size_t n; };   /* passed to the worker; fleet closes them */
+struct files {
+    int    fd[UNIT_FILES_MAX];
+    size_t n;
+}; /* passed to the worker; fleet closes them */
 
 struct worker {
-    const char *name;             /* queue, metrics label, process title */
-    int64_t     kind;             /* enum job_kind, store/jobs.h */
-    int         unit;             /* most subjects of one account in one unit: keep units small */
-    int         lease_s;          /* a unit running longer is killed and counts as a crash */
+    const char *name;    /* queue, metrics label, process title */
+    int64_t     kind;    /* enum job_kind, store/jobs.h */
+    int         unit;    /* most subjects of one account in one unit: keep units small */
+    int         lease_s; /* a unit running longer is killed and counts as a crash */
     int         max_tries;
-    int         memory_mb;        /* RLIMIT_AS of a worker */
-    bool        network;          /* may it open sockets? */
-    int         min, max;         /* workers; first values of the row in table kinds */
+    int         memory_mb; /* RLIMIT_AS of a worker */
+    bool        network;   /* may it open sockets? */
+    int         min, max;  /* workers; first values of the row in table kinds */
     enum rc (*load)(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e);
     enum rc (*run)(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e);
     enum rc (*save)(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e);
 };
 
-extern const struct worker *const workers[];          /* work/workers.c: the table of all kinds */
+extern const struct worker *const workers[]; /* work/workers.c: the table of all kinds */
 extern const size_t               workers_n;

@@ -1,0 +1,120 @@
+#include "work/import_units.h"
+#include "base/pack.h"
+#include "base/utf8.h"
+#include "contact/card.h"
+
+void import_ask_write(struct buf *b, const struct import_ask *ask)
+{
+    pack_u32(b, ask->scan);
+    pack_str(b, ask->options_json);
+    pack_str(b, ask->region);
+    pack_i64(b, ask->start);
+    pack_i64(b, ask->bytes);
+    pack_i64(b, ask->first_line);
+    pack_u32(b, (uint32_t)ask->nrepeats);
+    for (size_t i = 0; i < ask->nrepeats; i++)
+        pack_i64(b, ask->repeats[i]);
+}
+
+bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret)
+{
+    struct unpack u = unpack_of(in);
+
+    *ret = (struct import_ask){ .scan = unpack_u32(&u), .options_json = unpack_str(&u), .region = unpack_str(&u) };
+    ret->start = unpack_i64(&u);
+    ret->bytes = unpack_i64(&u);
+    ret->first_line = unpack_i64(&u);
+    ret->nrepeats = unpack_u32(&u);
+    if (u.bad || ret->nrepeats > u.left.n / sizeof(int64_t))
+        return false;
+    int64_t *repeats = arena_array(a, int64_t, ret->nrepeats + 1);
+    for (size_t i = 0; i < ret->nrepeats; i++)
+        repeats[i] = unpack_i64(&u);
+    ret->repeats = repeats;
+    return unpack_end(&u);
+}
+
+bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret)
+{
+    struct unpack u = unpack_of(out);
+
+    *ret = (struct import_scan){ .failed = unpack_u32(&u), .summary_json = unpack_str(&u) };
+    ret->ncuts = unpack_u32(&u);
+    if (u.bad || ret->ncuts > u.left.n / sizeof(struct import_cut))
+        return false;
+    ret->cut = arena_array(a, struct import_cut, ret->ncuts + 1);
+    for (size_t i = 0; i < ret->ncuts; i++) {
+        ret->cut[i].start = unpack_i64(&u);
+        ret->cut[i].bytes = unpack_i64(&u);
+        ret->cut[i].line = unpack_i64(&u);
+    }
+    ret->nknown = unpack_u32(&u);
+    if (u.bad || ret->nknown > IMPORT_KEYS_MAX)
+        return false;
+    ret->known = arena_array(a, struct import_known, ret->nknown + 1);
+    for (size_t i = 0; i < ret->nknown; i++) {
+        ret->known[i].remote_key = unpack_str(&u);
+        ret->known[i].fingerprint = unpack_i64(&u);
+    }
+    return unpack_end(&u);
+}
+
+static void read_head(struct arena *a, struct unpack *u, struct import_card *card)
+{
+    card->head.uid = unpack_str(u);
+    card->head.name = unpack_str(u);
+    card->head.sort_key = unpack_str(u);
+    card->head.company = unpack_str(u);
+    card->head.ntags = size_min(unpack_u32(u), u->left.n / 4);
+    card->head.tags = arena_array(a, struct str, card->head.ntags + 1);
+    for (size_t i = 0; i < card->head.ntags; i++)
+        card->head.tags[i] = unpack_str(u);
+    card->nkeys = size_min(unpack_u32(u), u->left.n / sizeof(int64_t));
+    int64_t *keys = arena_array(a, int64_t, card->nkeys + 1);
+    for (size_t i = 0; i < card->nkeys; i++)
+        keys[i] = unpack_i64(u);
+    card->keys = keys;
+}
+
+static void read_card(struct arena *a, struct unpack *u, struct import_card *card)
+{
+    card->remote_key = unpack_str(u);
+    card->fingerprint = unpack_i64(u);
+    card->line = unpack_u32(u);
+    card->name = unpack_str(u);
+    card->message = unpack_str(u);
+    if (!card->remote_key.n)
+        return;
+    card->json = unpack_str(u);
+    card->original = unpack_str(u);
+    read_head(a, u, card);
+    card->nblobs = size_min(unpack_u32(u), u->left.n / 12);
+    card->blobs = arena_array(a, struct blob, card->nblobs + 1);
+    for (size_t i = 0; i < card->nblobs; i++) {
+        card->blobs[i].id = unpack_str(u);
+        card->blobs[i].media_type = unpack_str(u);
+        card->blobs[i].bytes = unpack_str(u);
+    }
+}
+
+bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, struct import_card **ret, size_t *ret_n)
+{
+    struct unpack u = unpack_of(out);
+    VEC(struct import_card) cards = { 0 };
+
+    *ret_format = unpack_str(&u);
+    while (!u.bad && u.left.n && cards.n < CARDS_BATCH_MAX)
+        read_card(a, &u, vec_push(a, &cards));
+    *ret = cards.v;
+    *ret_n = cards.n;
+    return unpack_end(&u);
+}
+
+/* UID, else content; cards of one file that share a UID are kept apart by their content. */
+struct str import_remote_key(struct arena *a, const struct upload_card *card, int64_t fingerprint, bool repeat)
+{
+    if (!card->has_uid)
+        return str_fmt(a, "#%016llx", (unsigned long long)fingerprint);
+    struct str uid = utf8_head(card_uid(card->card), 500);
+    return repeat ? str_fmt(a, STR_FMT "#%016llx", STR_ARG(uid), (unsigned long long)fingerprint) : uid;
+}

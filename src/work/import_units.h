@@ -1,0 +1,71 @@
+/* work/import_units.h - what agent and import workers tell each other: two questions about one uploaded file.
+ *
+ * scan:  what is in it?  -> a summary for the user, where to cut it into chunks, which cards a source may know already.
+ * chunk: the cards of one range, ready to be saved.
+ * Both are pure functions of the bytes handed over and the mapped file. */
+#pragma once
+#include "store/blobs.h"
+#include "store/cards.h"
+#include "work/upload.h"
+#include "work/worker.h"
+
+enum {
+    IMPORT_CHUNK_BYTES = 250 << 10,
+    IMPORT_CHUNK_MOST = 4 << 20,
+    IMPORT_CHUNKS_MADE = 200,
+    IMPORT_ERRORS_KEPT = 1000,
+    IMPORT_PREVIEW = 10,
+    IMPORT_REPEATS_MAX = 5000,
+    IMPORT_KEYS_MAX = 200000
+};
+
+struct import_ask {
+    bool           scan;
+    struct str     options_json, region;
+    int64_t        start, bytes, first_line; /* chunk only */
+    const int64_t *repeats;                  /* places of cards whose UID an earlier card of the file has */
+    size_t         nrepeats;
+};
+void import_ask_write(struct buf *b, const struct import_ask *ask);
+bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret);
+
+/* ---- answers ---- */
+struct import_cut {
+    int64_t start, bytes, line;
+};
+struct import_known {
+    struct str remote_key;
+    int64_t    fingerprint;
+};
+struct import_scan {
+    bool                 failed; /* the file cannot be read: summary_json has "error" */
+    struct str           summary_json;
+    struct import_cut   *cut;
+    size_t               ncuts;
+    struct import_known *known;
+    size_t               nknown; /* at most IMPORT_KEYS_MAX */
+};
+bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret);
+
+/* remote_key "" : the card could not be read, message says why. */
+struct import_card {
+    struct str       remote_key, json, original, name, message;
+    int64_t          fingerprint;
+    uint32_t         line;
+    struct card_head head;
+    const int64_t   *keys;
+    size_t           nkeys;
+    struct blob     *blobs;
+    size_t           nblobs;
+};
+bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, struct import_card **ret,
+                       size_t *ret_n);
+
+/* ---- in the worker ---- */
+enum rc import_run(struct arena *a, struct str in, struct str file, struct buf *out, struct err *e) must_use;
+enum rc import_run_scan(struct arena *a, const struct import_ask *ask, struct upload *u, struct buf *out,
+                        struct err *e) must_use;
+enum rc import_run_chunk(struct arena *a, const struct import_ask *ask, struct upload *u, struct buf *out,
+                         struct err *e) must_use;
+/* The key under which a source's records know this card. */
+struct str import_remote_key(struct arena *a, const struct upload_card *card, int64_t fingerprint, bool repeat);

@@ -1,0 +1,280 @@
+#include "work/upload.h"
+#include "base/hash.h"
+#include "contact/card.h"
+#include "contact/charset.h"
+#include "contact/vcard_card.h"
+#include "io/unzip.h"
+
+enum { HEAD = 64 << 10 };
+
+static bool holds(struct str text, const char *word) { return str_find(text, str_of(word), 0) != SIZE_MAX; }
+
+static bool looks_like_vcard(struct str text)
+{
+    struct str head = str_head(text, 1 << 20);
+    for (size_t i = 0; i + 11 <= head.n; i++)
+        if ((head.p[i] | 32) == 'b' && str_ieq((struct str){ head.p + i, 11 }, S("BEGIN:VCARD")))
+            return true;
+    return false;
+}
+
+/* Programs sign their exports, by PRODID or by habits of their own. */
+static struct str vcard_program(struct str text)
+{
+    static const struct {
+        const char *sign, *program;
+    } signs[] = {
+        { "//iPhone OS", "iPhone" },
+        { "//iOS", "iPhone" },
+        { "Apple Inc.//iPad", "iPhone" },
+        { "//Mac OS X", "Apple Contacts" },
+        { "//macOS", "Apple Contacts" },
+        { "//iCloud", "iCloud" },
+        { "X-MS-OL-", "Outlook" },
+        { "Microsoft Outlook", "Outlook" },
+        { "X-ANDROID-CUSTOM", "Android" },
+        { "ez-vcard", "Android" },
+        { "Nextcloud", "Nextcloud" },
+        { "Evolution", "Evolution" },
+        { "Thunderbird", "Thunderbird" },
+        { "Horde", "Horde" },
+        { "X-ABUID", "Apple Contacts" },
+        { "CATEGORIES:myContacts", "Gmail" },
+        { "X-PHONETIC-FIRST-NAME", "Gmail" },
+        { "Kith//", "Kith" },
+    };
+    struct str head = str_head(text, HEAD);
+    for (size_t i = 0; i < countof(signs); i++)
+        if (holds(head, signs[i].sign))
+            return str_of(signs[i].program);
+    return holds(head, "VERSION:2.1") ? S("Android") : S("");
+}
+
+/* ---- archives ---- */
+
+static bool ends_in(struct str name, const char *tail)
+{
+    struct str end = str_of(tail);
+    return name.n > end.n && str_ieq(str_from(name, name.n - end.n), end);
+}
+
+static bool hidden(struct str name) { return str_starts(name, S("__MACOSX/")) || str_starts(name, S("originals/")); }
+
+/* What to take: an ending, all of them or the first. */
+struct choice {
+    const char *ending;
+    bool        all;
+};
+
+static struct choice choose(struct unzip z)
+{
+    struct unzip_entry entry;
+    bool               ours = false, cards = false, vcf = false, csv = false, json = false;
+
+    while (unzip_next(&z, &entry)) {
+        ours = ours || str_is(entry.name, "manifest.json");
+        cards = cards || str_is(entry.name, "contacts.json");
+        if (hidden(entry.name))
+            continue;
+        vcf = vcf || ends_in(entry.name, ".vcf");
+        csv = csv || ends_in(entry.name, ".csv");
+        json = json || ends_in(entry.name, ".json");
+    }
+    return ours && cards ? (struct choice){ "contacts.json", false }
+           : vcf         ? (struct choice){ ".vcf", true }
+           : csv         ? (struct choice){ ".csv", false }
+           : json        ? (struct choice){ ".json", true }
+                         : (struct choice){ NULL, false };
+}
+
+static enum rc unpack(struct upload *u, struct str file, struct err *e)
+{
+    struct unzip       z;
+    struct unzip_entry entry;
+
+    TRY(unzip_open(file, &z, e));
+    struct choice choice = choose(z);
+    if (!choice.ending)
+        return err_set(e, RC_INVALID, "the archive holds no .vcf, .csv or .json file");
+    u->made = buf_of(UPLOAD_TEXT_MAX);
+    u->zip = true;
+    while (unzip_next(&z, &entry)) {
+        if (hidden(entry.name) || (!ends_in(entry.name, choice.ending) && !str_is(entry.name, choice.ending)))
+            continue;
+        TRY(unzip_read(&entry, &u->made, e));
+        buf_char(&u->made, '\n');
+        if (!choice.all)
+            break;
+    }
+    u->text = buf_str(&u->made);
+    return unzip_looks(u->text) ? err_set(e, RC_INVALID, "an archive inside an archive") : RC_OK;
+}
+
+/* ---- what it is ---- */
+
+static enum rc to_utf8(struct upload *u, enum charset cs, struct str text, struct err *e)
+{
+    struct buf made = buf_of(UPLOAD_TEXT_MAX);
+
+    charset_put(&made, cs, text);
+    buf_done(&u->made);
+    u->made = made;
+    u->text = buf_str(&u->made);
+    return buf_full(&made) ? err_set(e, RC_TOO_LARGE, "the text is larger than %d MiB", UPLOAD_TEXT_MAX >> 20) : RC_OK;
+}
+
+static enum rc recognise_csv(struct upload *u, struct arena *a, const struct str *targets, size_t n, struct err *e)
+{
+    u->format = UPLOAD_CSV;
+    TRY(csv_map_read(a, u->text, &u->map, e));
+    if (n)
+        TRY(csv_map_change(a, &u->map, targets, n, e));
+    u->program = u->map.program;
+    return RC_OK;
+}
+
+static enum rc recognise(struct upload *u, struct arena *a, const struct str *targets, size_t n, struct err *e)
+{
+    size_t       bom;
+    enum charset cs = charset_guess(str_head(u->text, CHARSET_LOOK), &bom);
+    bool         wide = cs == CHARSET_UTF16LE || cs == CHARSET_UTF16BE;
+
+    u->encoding = charset_name(cs);
+    u->text = str_from(u->text, bom);
+    if (wide)
+        TRY(to_utf8(u, cs, u->text, e));
+    if (looks_like_vcard(u->text)) { /* its reader knows charsets of single values */
+        u->program = vcard_program(u->text);
+        return RC_OK;
+    }
+    if (memchr(u->text.p, 0, size_min(u->text.n, HEAD)))
+        return err_set(e, RC_INVALID, "this is no file of contacts: neither vCard, CSV, JSContact nor a .zip of them");
+    if (!wide && cs != CHARSET_UTF8)
+        TRY(to_utf8(u, cs, u->text, e));
+    if (jscontact_looks(str_head(u->text, HEAD))) {
+        u->format = UPLOAD_JSCONTACT;
+        u->list = jscontact_open(u->text).list;
+        return RC_OK;
+    }
+    return recognise_csv(u, a, targets, n, e);
+}
+
+enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct str *targets, size_t n,
+                    struct err *e)
+{
+    *u = (struct upload){ .text = file, .program = S(""), .encoding = "" };
+    if (unzip_looks(file))
+        TRY(unpack(u, file, e));
+    if (str_trim(str_head(u->text, HEAD)).n == 0)
+        return err_set(e, RC_INVALID, "the file is empty");
+    return recognise(u, a, targets, n, e);
+}
+
+void upload_done(struct upload *u) { buf_done(&u->made); }
+
+const char *upload_format_name(const struct upload *u)
+{
+    static const char *const names[] = { "vcard", "csv", "jscontact" };
+    return names[u->format];
+}
+
+/* ---- its cards ---- */
+
+struct str upload_uid(struct arena *a, struct str original)
+{
+    uint64_t h = hash64(original, 11), l = hash64(original, 12);
+    return str_fmt(a, "urn:uuid:%08x-%04x-8%03x-b%03x-%012llx", (unsigned)(h >> 32), (unsigned)(h >> 16) & 0xffff,
+                   (unsigned)h & 0xfff, (unsigned)(l >> 52), (unsigned long long)(l & 0xffffffffffff));
+}
+
+struct upload_reader upload_read(struct upload *u, size_t start, size_t bytes, uint32_t first_line)
+{
+    bool csv = u->format == UPLOAD_CSV;
+
+    if (csv && start < u->map.body) { /* the header is no card */
+        size_t end = start + bytes;
+        start = u->map.body;
+        bytes = end > start ? end - start : 0;
+        first_line = (uint32_t)u->map.line;
+    }
+    start = size_min(start, u->text.n);
+    struct str range = str_head(str_from(u->text, start), bytes);
+    return (struct upload_reader){
+        .u = u,
+        .text = range,
+        .start = start,
+        .end = start + range.n,
+        .vcards = vcard_reader_of(range, first_line),
+        .csv = csv_resume(range, u->map.delimiter, first_line),
+        .cards = start ? (struct jscontact_reader){ .file = range, .line = first_line, .list = u->list }
+                       : jscontact_open(range),
+    };
+}
+
+static bool next_vcard(struct upload_reader *r, struct arena *a, struct upload_card *ret)
+{
+    struct vcard v;
+
+    if (!vcard_next(&r->vcards, a, &v, &ret->report))
+        return false;
+    ret->original = v.text;
+    ret->line = v.first_line;
+    ret->has_uid = vcard_find(&v, VC_UID) != NULL;
+    ret->card = v.nlines ? vcard_to_card(a, &v, upload_uid(a, v.text), &ret->report) : NULL;
+    if (!ret->card)
+        vcard_report_add(a, &ret->report, v.first_line, VCARD_ERROR, "a card without any line");
+    return true;
+}
+
+static bool next_row(struct upload_reader *r, struct arena *a, struct upload_card *ret)
+{
+    struct csv_record row;
+    struct err        why = { 0 };
+
+    if (!csv_next(&r->csv, a, &row))
+        return false;
+    ret->original = row.raw;
+    ret->line = (uint32_t)row.line;
+    struct str uid = upload_uid(a, row.raw);
+    if (csv_card(a, &r->u->map, &row, uid, &ret->card, &why) != RC_OK) {
+        ret->card = NULL;
+        vcard_report_add(a, &ret->report, ret->line, VCARD_ERROR, "%s", why.text);
+        return true;
+    }
+    ret->has_uid = !str_eq(card_uid(ret->card), uid);
+    if (row.fault)
+        vcard_report_add(a, &ret->report, ret->line, VCARD_WARNING, "%s", row.fault);
+    return true;
+}
+
+static bool next_json(struct upload_reader *r, struct arena *a, struct upload_card *ret)
+{
+    struct jscontact_item item;
+    struct err            why = { 0 };
+
+    if (!jscontact_next(&r->cards, &item))
+        return false;
+    ret->original = item.text;
+    ret->line = (uint32_t)item.line;
+    struct str uid = upload_uid(a, item.text);
+    if (item.broken || card_parse(a, item.text, uid, &ret->card, &why) != RC_OK) {
+        ret->card = NULL;
+        vcard_report_add(a, &ret->report, ret->line, VCARD_ERROR, "%s", item.broken ? "the card is cut off" : why.text);
+        return true;
+    }
+    ret->has_uid = !str_eq(card_uid(ret->card), uid);
+    return true;
+}
+
+bool upload_next(struct upload_reader *r, struct arena *a, struct upload_card *ret)
+{
+    static bool (*const next[])(struct upload_reader *, struct arena *, struct upload_card *) = {
+        [UPLOAD_VCARD] = next_vcard, [UPLOAD_CSV] = next_row, [UPLOAD_JSCONTACT] = next_json
+    };
+
+    *ret = (struct upload_card){ 0 };
+    if (!next[r->u->format](r, a, ret))
+        return false;
+    ret->offset = r->start + (size_t)(ret->original.p - r->text.p);
+    return true;
+}
