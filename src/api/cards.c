@@ -27,6 +27,11 @@ static enum rc pick(struct req *r, const char *name, const struct word *words, s
     return v.n ? err_set(e, RC_MALFORMED, "%s has no such value", name) : RC_OK;
 }
 
+static bool is_country(struct str code)
+{
+    return code.n == 2 && code.p[0] >= 'A' && code.p[0] <= 'Z' && code.p[1] >= 'A' && code.p[1] <= 'Z';
+}
+
 static enum rc read_page(struct req *r, struct card_page *p, struct err *e)
 {
     static const struct word states[] = { { "live", CARD_LIVE }, { "trash", CARD_TRASH } };
@@ -47,6 +52,9 @@ static enum rc read_page(struct req *r, struct card_page *p, struct err *e)
     TRY(req_query_i64(r, "offset", 0, INT64_MAX, 0, &p->offset, e));
     p->filter.state = (enum card_state)state;
     p->filter.tag = req_query(r, "tag");
+    p->filter.country = req_query(r, "country");
+    if (p->filter.country.n && !is_country(p->filter.country))
+        return err_set(e, RC_MALFORMED, "country must be two letters");
     p->sort = (enum card_sort)sort;
     p->descending = descending;
     p->limit = (int)limit;

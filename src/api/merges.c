@@ -17,6 +17,20 @@ enum rc merge_run(struct req *r, struct err *e)
     return duplicates_join(r, i64_min(ids[0], ids[1]), i64_max(ids[0], ids[1]), e);
 }
 
+/* {id, name}; the name is empty when the card has gone for ever. */
+static void card_member(struct req *r, struct str key, int64_t id)
+{
+    struct arena_mark mark = arena_mark(r->a);
+    struct card_row   row;
+    bool              here = cards_get(r->db, r->a, r->account, id, &row, NULL) == RC_OK;
+
+    json_out_open(&r->json, key, '{');
+    json_out_id(&r->json, S("id"), id);
+    json_out_text(&r->json, S("name"), here ? row.name : S(""));
+    json_out_close(&r->json, '}');
+    arena_rewind(r->a, mark);
+}
+
 enum rc merges_show(struct req *r, struct err *e)
 {
     struct json_out  *o = &r->json;
@@ -34,8 +48,8 @@ enum rc merges_show(struct req *r, struct err *e)
         json_out_id(o, S("id"), merges[i].id);
         json_out_time(o, S("at"), merges[i].at_ms);
         json_out_text(o, S("actor"), merges[i].actor);
-        json_out_id(o, S("winner"), merges[i].winner);
-        json_out_id(o, S("loser"), merges[i].loser);
+        card_member(r, S("winner"), merges[i].winner);
+        card_member(r, S("loser"), merges[i].loser);
         json_out_time(o, S("undone"), merges[i].undone_ms);
         json_out_close(o, '}');
     }

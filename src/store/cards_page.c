@@ -4,10 +4,12 @@
 #include "store/cards_row.h"
 
 /* Every combination is a constant text.  $1 account $2 state $3 limit $4 offset $5 book $6 source $7 tag; $8 and $9: the last row
- * seen.  "+c.state" keeps SQLite from taking an index of states where the order wants another. */
+ * seen; $10 country, as store/facts.h writes a fact.  "+c.state" keeps SQLite from taking an index of states where the order wants another. */
 #define FILTERS                                                                                              \
     " and ($5 = 0 or c.book_id = $5) and ($6 = 0 or exists (select 1 from records r where r.account_id = $1" \
-    " and r.card_id = c.id and r.source_id = $6))"
+    " and r.card_id = c.id and r.source_id = $6))"                                                           \
+    " and ($10 = '' or exists (select 1 from facts f where f.account_id = $1 and f.card_id = c.id"           \
+    " and f.facts_json like '%\"field\":\"country\",\"value\":\"' || $10 || '\"%'))"
 #define PLAIN " from cards c where c.account_id = $1"
 #define TAGGED                                                                                                 \
     " from tags t cross join cards c where t.account_id = $1 and t.tag = $7 and c.account_id = $1 and c.id = " \
@@ -55,7 +57,7 @@ static const char *const ids[WHICH_COUNT] = {
 
 static enum which which_of(const struct card_filter *f)
 {
-    return f->tag.n ? WHICH_TAGGED : f->book || f->source ? WHICH_FILTERED : WHICH_PLAIN;
+    return f->tag.n ? WHICH_TAGGED : f->book || f->source || f->country.n ? WHICH_FILTERED : WHICH_PLAIN;
 }
 
 struct place {
@@ -119,7 +121,7 @@ static enum rc place_of(struct arena *a, const struct card_page *p, struct place
 
 #define FILTER_ARGS(f, limit, offset, text, number)                                                                    \
     SQL_ARGS(I64(account), I64((f)->state), I64(limit), I64(offset), I64((f)->book), I64((f)->source), TEXT((f)->tag), \
-             TEXT(text), I64(number))
+             TEXT(text), I64(number), TEXT((f)->country.n ? (f)->country : S("")))
 
 static enum rc take_rows(struct arena *a, struct sql_rows *rows, size_t limit, struct card_row **ret, size_t *ret_n,
                          struct err *e)

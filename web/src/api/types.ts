@@ -117,7 +117,7 @@ export type Choice = 'a' | 'b' | 'both'
 export type Choices = Record<string, Choice>
 export interface MergeDone { merge: string; batch: string; card: CardDetail }
 export interface Named { id: string; name: string }
-export interface Merge { id: string; at: string; actor: string; winner: Named | string; loser: Named | string; undone?: string | boolean | null }
+export interface Merge { id: string; at: string; actor: string; winner: Named; loser: Named; undone?: string | boolean | null }
 
 export interface ImportError { card: number; line: number; name?: string; message: string; severity: 'error' | 'warning' | string }
 export type ImportState = 'uploaded' | 'scanning' | 'ready' | 'running' | 'done' | 'undoing' | 'undone' | 'failed'

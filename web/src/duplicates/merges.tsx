@@ -11,8 +11,7 @@ import { Icon } from '../ui/icon'
 import { useToast } from '../ui/toast'
 import { ArtTwins } from './art'
 
-const idOf = (card: Named | string) => (typeof card === 'string' ? card : card.id)
-const textOf = (card: Named | string) => (typeof card === 'string' ? card : card.name)
+const textOf = (card: Named) => card.name || 'a card that is gone'
 
 export function Merges() {
   const toast = useToast()
@@ -29,7 +28,7 @@ export function Merges() {
       {query.data.items.map(merge => (
         <li key={merge.id} data-undone={!!merge.undone || undefined}>
           <Icon name="twins" />
-          <span className="grow"><Link href={`/contacts/${idOf(merge.winner)}`} dir="auto">{textOf(merge.winner)}</Link> <span className="muted">took in</span> <bdi>{textOf(merge.loser)}</bdi></span>
+          <span className="grow"><Link href={`/contacts/${merge.winner.id}`} dir="auto">{textOf(merge.winner)}</Link> <span className="muted">took in</span> <bdi>{textOf(merge.loser)}</bdi></span>
           <span className="small faint nowrap">{ago(merge.at)} by {actorText(merge.actor)}</span>
           {merge.undone ? <span className="chip">undone</span> : <button type="button" className="btn small ghost" onClick={() => undo(merge)}><Icon name="undo" />Undo</button>}
         </li>
