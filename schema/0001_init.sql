@@ -33,6 +33,7 @@ create table logins (
     account_id    bigint not null,
     user_id       bigint not null
 ) /*sqlite: strict, without rowid */;
+create index logins_by_account on logins (account_id);
 
 -- Browser sessions and API tokens.  The text given out starts with the account id, so looking it up stays
 -- inside one account; only a keyed hash of the secret part is stored.

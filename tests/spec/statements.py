@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Every SQL statement of src/store: stays in one account, is valid for the schema, and reads through an index.
+
+The constants are taken from the preprocessed source, so macros are opened; each is prepared by SQLite on the real schema."""
+import pathlib
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+
+root = pathlib.Path(sys.argv[1])
+compiler = shlex.split(sys.argv[2]) if len(sys.argv) > 2 else ['cc']
+
+# Tables without account data, and the queue's statements over all accounts (store/jobs.h says why).
+NO_ACCOUNT = re.compile(r'\b(logins|settings|agents|kinds|schema_version)\b')
+ALL_ACCOUNTS = [
+    'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account
+    'select account_id from accounts where account_id > $1',                                     # accounts_next
+    'select account_id, kind, subject, prio, attempt, run_at_ms from job_later where run_at_ms',  # jobs_due
+    'select run_at_ms from job_later order by',                                                  # jobs_next_due
+    'select account_id, kind, subject, agent from job_ready',                                    # dead agents
+    'select kind, count(*), min(id) from job_ready where state = 0 group by kind',               # counts of the fleet
+    'select kind, count(*) from job_ready where state = 1 group by kind',
+    'select kind, count(*) from job_later group by kind',
+    'select kind, count(*) from job_dead group by kind',
+]
+# Small tables, and counts that must see every row of the queue's index.
+SCANS = re.compile(r'SCAN (kinds|agents|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|f\b|some_cards|'
+                   r'\(subquery|accounts USING|CONSTANT)')
+LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
+STATEMENT = re.compile(r'^\s*(select|insert|update|delete)\b')
+
+
+def statements(path):
+    text = subprocess.run([*compiler, '-E', '-P', '-D_GNU_SOURCE', '-std=gnu17', f'-I{root}/src', str(path)], check=True,
+                          capture_output=True, text=True).stdout
+    for match in LITERALS.finditer(text):
+        joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
+        if STATEMENT.match(joined) and ' ' in joined.strip():
+            yield joined
+
+
+def stays_in_account(text):
+    if NO_ACCOUNT.search(text) or any(text.startswith(known) for known in ALL_ACCOUNTS):
+        return True
+    if text.startswith('insert') and not re.match(r'insert into \w+ \(account_id,', text):
+        return False
+    if text.startswith('insert') and ' select ' not in text:
+        return True
+    scopes = len(re.findall(r'\b(?:from|update|join)\s+(?!\()\w+', re.sub(r' do update|/\*.*?\*/', '', text)))
+    return len(re.findall(r'account_id = (?:\$1|\w+\.account_id)', text)) >= scopes
+
+
+def schema():
+    db = sqlite3.connect(':memory:')
+    for path in sorted((root / 'schema').glob('*.sql')):
+        text = re.sub(r'/\*sqlite:(.*?)\*/', r'\1', path.read_text())
+        db.executescript(re.sub(r'\bbytea\b', 'blob', re.sub(r'\bbigint\b', 'integer', text)))
+    db.execute('create table schema_version (version integer primary key, name text, at_ms integer)')
+    return db
+
+
+def plan(db, text):
+    numbers = {n: 1 for n in re.findall(r'\$(\d+)', text)}
+    return [row[3] for row in db.execute('explain query plan ' + text, numbers)]
+
+
+def main():
+    db, seen, bad = schema(), 0, 0
+    for path in sorted((root / 'src/store').glob('*.c')):
+        for text in statements(path):
+            seen += 1
+            faults = [] if stays_in_account(text) else ['leaves its account']
+            try:
+                faults += [step for step in plan(db, text) if step.startswith('SCAN') and not SCANS.match(step)]
+            except sqlite3.Error as error:
+                faults.append(str(error))
+            bad += bool(faults)
+            for fault in faults:
+                print(f'{path.name}: {fault}: {text}')
+    print(f'{seen} statements, {bad} faults')
+    return bad > 0 or seen < 150
+
+
+sys.exit(main())
