@@ -3,18 +3,21 @@
 #include "contact/jscontact.h"
 
 /* The map's name, the member that is its value, the letter its new ids start with. */
-static const struct { struct str name, value; char id; } maps[] = {
-    [CARD_EMAILS]          = { { "emails", 6 }, { "address", 7 }, 'e' },
-    [CARD_PHONES]          = { { "phones", 6 }, { "number", 6 }, 'p' },
-    [CARD_ADDRESSES]       = { { "addresses", 9 }, { "full", 4 }, 'a' },
-    [CARD_ORGANIZATIONS]   = { { "organizations", 13 }, { "name", 4 }, 'o' },
-    [CARD_TITLES]          = { { "titles", 6 }, { "name", 4 }, 't' },
-    [CARD_NICKNAMES]       = { { "nicknames", 9 }, { "name", 4 }, 'k' },
+static const struct {
+    struct str name, value;
+    char       id;
+} maps[] = {
+    [CARD_EMAILS] = { { "emails", 6 }, { "address", 7 }, 'e' },
+    [CARD_PHONES] = { { "phones", 6 }, { "number", 6 }, 'p' },
+    [CARD_ADDRESSES] = { { "addresses", 9 }, { "full", 4 }, 'a' },
+    [CARD_ORGANIZATIONS] = { { "organizations", 13 }, { "name", 4 }, 'o' },
+    [CARD_TITLES] = { { "titles", 6 }, { "name", 4 }, 't' },
+    [CARD_NICKNAMES] = { { "nicknames", 9 }, { "name", 4 }, 'k' },
     [CARD_ONLINE_SERVICES] = { { "onlineServices", 14 }, { "uri", 3 }, 's' },
-    [CARD_LINKS]           = { { "links", 5 }, { "uri", 3 }, 'l' },
-    [CARD_NOTES]           = { { "notes", 5 }, { "note", 4 }, 'n' },
-    [CARD_ANNIVERSARIES]   = { { "anniversaries", 13 }, { "kind", 4 }, 'y' },
-    [CARD_MEDIA]           = { { "media", 5 }, { "uri", 3 }, 'm' },
+    [CARD_LINKS] = { { "links", 5 }, { "uri", 3 }, 'l' },
+    [CARD_NOTES] = { { "notes", 5 }, { "note", 4 }, 'n' },
+    [CARD_ANNIVERSARIES] = { { "anniversaries", 13 }, { "kind", 4 }, 'y' },
+    [CARD_MEDIA] = { { "media", 5 }, { "uri", 3 }, 'm' },
 };
 
 struct json *card_new(struct arena *a, struct str uid)
@@ -192,9 +195,11 @@ static struct str ordered(struct arena *a, const struct json *owner, struct str 
 
 static struct str name_in_full(struct arena *a, const struct json *card)
 {
-    static const char *const order[] = { "title", "given", "given2", "surname", "surname2", "generation", "credential" };
-    const struct json       *name = json_get(card, S("name"));
-    struct str               full = str_trim(json_get_text(name, S("full")));
+    static const char *const order[] = {
+        "title", "given", "given2", "surname", "surname2", "generation", "credential"
+    };
+    const struct json *name = json_get(card, S("name"));
+    struct str         full = str_trim(json_get_text(name, S("full")));
 
     if (full.n)
         return full;
@@ -209,7 +214,7 @@ struct str card_display_name(struct arena *a, const struct json *card)
 {
     static const enum card_map instead[] = { CARD_ORGANIZATIONS, CARD_NICKNAMES, CARD_EMAILS, CARD_PHONES,
                                              CARD_ONLINE_SERVICES };
-    struct str name = name_in_full(a, card);
+    struct str                 name = name_in_full(a, card);
 
     for (size_t i = 0; !name.n && i < countof(instead); i++)
         for (struct card_item it = card_first(card, instead[i]); !name.n && card_has(&it); card_step(&it))
@@ -219,10 +224,13 @@ struct str card_display_name(struct arena *a, const struct json *card)
 
 struct str card_address_line(struct arena *a, const struct json *address)
 {
-    static const struct { const char *kind, *before; } order[] = {
-        { "postOfficeBox", ", " }, { "apartment", ", " }, { "room", ", " }, { "floor", ", " }, { "building", ", " },
-        { "name", ", " },     { "number", ", " },   { "block", ", " },     { "district", ", " }, { "subdistrict", ", " },
-        { "landmark", ", " }, { "postcode", ", " }, { "locality", " " },   { "region", ", " },
+    static const struct {
+        const char *kind, *before;
+    } order[] = {
+        { "postOfficeBox", ", " }, { "apartment", ", " },   { "room", ", " },     { "floor", ", " },
+        { "building", ", " },      { "name", ", " },        { "number", ", " },   { "block", ", " },
+        { "district", ", " },      { "subdistrict", ", " }, { "landmark", ", " }, { "postcode", ", " },
+        { "locality", " " },       { "region", ", " },
     };
     struct str line = str_trim(json_get_text(address, S("full")));
 

@@ -17,7 +17,8 @@ struct json *card_new(struct arena *a, struct str uid);
 /* Parses and checks: an object, @type Card, a uid (`uid_if_missing` when that is not empty), member types as in RFC 9553
  * (jscontact_check()), caps.  A missing version becomes "1.0", null members at the top count as missing.
  * RC_MALFORMED: no JSON.  RC_INVALID names the JSON pointer of the first fault.  RC_TOO_LARGE past CARD_BYTES_MAX. */
-enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret, struct err *e) must_use;
+enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret,
+                   struct err *e) must_use;
 enum rc card_check(const struct json *card, struct err *e) must_use;
 
 struct str     card_uid(const struct json *card);
@@ -31,15 +32,30 @@ struct str card_name_part(struct arena *a, const struct json *card, struct str k
 
 /* Entries of the maps of RFC 9553.  value: address, number, uri or name; id: the map key.
  *     for (struct card_item it = card_first(card, CARD_EMAILS); card_has(&it); card_step(&it)) use(it.value); */
-enum card_map { CARD_EMAILS, CARD_PHONES, CARD_ADDRESSES, CARD_ORGANIZATIONS, CARD_TITLES, CARD_NICKNAMES,
-                CARD_ONLINE_SERVICES, CARD_LINKS, CARD_NOTES, CARD_ANNIVERSARIES, CARD_MEDIA };
-struct card_item { const struct json *json; struct str id, value; enum card_map map; };
-struct card_item card_first(const struct json *card, enum card_map map);
+enum card_map {
+    CARD_EMAILS,
+    CARD_PHONES,
+    CARD_ADDRESSES,
+    CARD_ORGANIZATIONS,
+    CARD_TITLES,
+    CARD_NICKNAMES,
+    CARD_ONLINE_SERVICES,
+    CARD_LINKS,
+    CARD_NOTES,
+    CARD_ANNIVERSARIES,
+    CARD_MEDIA
+};
+struct card_item {
+    const struct json *json;
+    struct str         id, value;
+    enum card_map      map;
+};
+struct card_item   card_first(const struct json *card, enum card_map map);
 static inline bool card_has(const struct card_item *it) { return it->json != NULL; }
-void             card_step(struct card_item *it);
-struct str       card_map_name(enum card_map map);                         /* "emails" ... */
-struct str       card_map_value(enum card_map map);                        /* "address" ... */
-bool             card_item_is(const struct card_item *it, struct str set, struct str flag); /* contexts/features has flag */
+void               card_step(struct card_item *it);
+struct str         card_map_name(enum card_map map);                            /* "emails" ... */
+struct str         card_map_value(enum card_map map);                           /* "address" ... */
+bool card_item_is(const struct card_item *it, struct str set, struct str flag); /* contexts/features has flag */
 
 /* ---- building; texts are borrowed ---- */
 /* A new, empty entry under the next free id ("e1", "p2" ...); the caller sets what it holds. */
@@ -54,12 +70,13 @@ struct json *card_component(struct arena *a, struct json *owner, struct str kind
 /* ---- looking closer ---- */
 /* One line for an address: full, else components in order. country: ISO code when given, upper case. */
 struct str card_address_line(struct arena *a, const struct json *address);
-struct str card_address_part(struct arena *a, const struct json *address, struct str kind); /* "locality" "region" "country" ... */
+struct str card_address_part(struct arena *a, const struct json *address,
+                             struct str kind); /* "locality" "region" "country" ... */
 
 /* What store/cards.c keeps beside the text. */
 struct card_head {
-    struct str uid, name, sort_key, company;
-    struct str *tags;                 /* keywords */
+    struct str  uid, name, sort_key, company;
+    struct str *tags; /* keywords */
     size_t      ntags;
 };
 void card_head(struct arena *a, const struct json *card, struct card_head *ret);

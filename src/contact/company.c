@@ -1,6 +1,7 @@
 #include "contact/company.h"
 #include "contact/fold.h"
 
+/* clang-format off */
 /* Legal forms, folded, dots gone.  Long ones of several words are met word by word. */
 static const char *const forms[] = {
     "ab", "ag", "aps", "as", "asa", "asbl", "bhd", "bt", "bv", "bvba", "ca", "cia", "co", "company", "coop", "corp", "corporation",
@@ -18,10 +19,14 @@ static const char *const forms[] = {
 static const char *const joints[] = { "and", "und", "et", "y", "de", "z", "o", "s", "r", "l", "a", "p", "v", "c", "k", "g" };
 static const char *const starts[] = { "the", "die", "der", "das", "le", "la", "les", "el", "los", "firma", "fa", "pt", "ooo", "oao",
                                       "zao", "pao", "ao", "tov" };
+/* clang-format on */
 
 enum { WORDS_MAX = 32 };
 /* folded words of a name and where each stands in it */
-struct words { struct str folded[WORDS_MAX], raw[WORDS_MAX]; size_t n; };
+struct words {
+    struct str folded[WORDS_MAX], raw[WORDS_MAX];
+    size_t     n;
+};
 
 static bool among(struct str word, const char *const *list, size_t n)
 {
@@ -64,12 +69,12 @@ static void trim_words(const struct words *w, size_t *from, size_t *to)
         if (among(word, forms, countof(forms)))
             *to = --end;
         else if (among(word, joints, countof(joints)))
-            end--;                                  /* goes only with a legal form before it */
+            end--; /* goes only with a legal form before it */
         else
             break;
     }
     /* "Johnson & Co", "Sp. z o.o.": joints left at the end after a form was cut */
-    while (*to < w->n && *to > 1 && among(w->folded[*to - 1], joints, 5))
+    while (*to<w->n && * to> 1 && among(w->folded[*to - 1], joints, 5))
         --*to;
     while (*to - *from > 1 && among(w->folded[*from], starts, countof(starts)))
         ++*from;
@@ -112,8 +117,9 @@ struct str company_short(struct arena *a, struct str name)
 /* Second labels under which others register: co.uk, com.br, ac.at ... */
 static bool is_shared_label(struct str label)
 {
-    static const char *const shared[] = { "ac", "asn", "co", "com", "edu", "firm", "gen", "gob", "gov", "gouv", "govt", "gub", "id",
-                                          "ind", "info", "ltd", "me", "mil", "ne", "net", "nic", "nom", "or", "org", "plc", "sch" };
+    static const char *const shared[] = { "ac",   "asn",  "co",  "com", "edu", "firm", "gen", "gob", "gov",
+                                          "gouv", "govt", "gub", "id",  "ind", "info", "ltd", "me",  "mil",
+                                          "ne",   "net",  "nic", "nom", "or",  "org",  "plc", "sch" };
     return among(label, shared, countof(shared));
 }
 

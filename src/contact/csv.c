@@ -95,7 +95,7 @@ bool csv_next(struct csv *c, struct arena *a, struct csv_record *ret)
         return false;
     *ret = (struct csv_record){ .line = c->line };
     size_t from = c->at;
-    for (bool more = true; more; ) {
+    for (bool more = true; more;) {
         bool       quoted = c->at < c->text.n && c->text.p[c->at] == '"';
         struct str field = quoted ? quoted_field(c, a, &ret->fault) : plain_field(c);
         more = c->at < c->text.n && c->text.p[c->at] == c->delimiter;

@@ -6,7 +6,10 @@
 #include "contact/place.h"
 
 /* A card being made from a row; groups are entries that several columns make together. */
-struct group { struct str head; struct json *json; };
+struct group {
+    struct str   head;
+    struct json *json;
+};
 struct row {
     struct arena            *a;
     const struct csv_map    *map;
@@ -53,13 +56,27 @@ static bool next_value(struct str *rest, struct str *ret)
 
 /* ---- labels ---- */
 
-static const struct { const char *word, *set, *flag; } words[] = {
-    { "home", "contexts", "private" },     { "private", "contexts", "private" }, { "privat", "contexts", "private" },
-    { "personal", "contexts", "private" }, { "work", "contexts", "work" },       { "business", "contexts", "work" },
-    { "office", "contexts", "work" },      { "geschaftlich", "contexts", "work" }, { "arbeit", "contexts", "work" },
-    { "mobile", "features", "mobile" },    { "mobil", "features", "mobile" },    { "cell", "features", "mobile" },
-    { "fax", "features", "fax" },          { "pager", "features", "pager" },     { "textphone", "features", "textphone" },
-    { "main", "features", "main-number" }, { "voice", "features", "voice" },     { "other", NULL, NULL },
+static const struct {
+    const char *word, *set, *flag;
+} words[] = {
+    { "home", "contexts", "private" },
+    { "private", "contexts", "private" },
+    { "privat", "contexts", "private" },
+    { "personal", "contexts", "private" },
+    { "work", "contexts", "work" },
+    { "business", "contexts", "work" },
+    { "office", "contexts", "work" },
+    { "geschaftlich", "contexts", "work" },
+    { "arbeit", "contexts", "work" },
+    { "mobile", "features", "mobile" },
+    { "mobil", "features", "mobile" },
+    { "cell", "features", "mobile" },
+    { "fax", "features", "fax" },
+    { "pager", "features", "pager" },
+    { "textphone", "features", "textphone" },
+    { "main", "features", "main-number" },
+    { "voice", "features", "voice" },
+    { "other", NULL, NULL },
 };
 
 static bool put_word(struct row *r, struct json *entry, struct str word, bool phone)
@@ -85,17 +102,17 @@ static void put_label(struct row *r, struct json *entry, struct str label, bool 
     }
     struct str rest = fold_text(r->a, label), word;
     bool       all = true;
-    for (struct json *trial = json_new(r->a, JSON_OBJECT); all && fold_word(r->a, &rest, &word); )
+    for (struct json *trial = json_new(r->a, JSON_OBJECT); all && fold_word(r->a, &rest, &word);)
         all = put_word(r, trial, word, phone);
     if (!all)
         json_set_text(r->a, entry, S("label"), label);
-    for (rest = fold_text(r->a, label); all && fold_word(r->a, &rest, &word); )
+    for (rest = fold_text(r->a, label); all && fold_word(r->a, &rest, &word);)
         put_word(r, entry, word, phone);
 }
 
 static void put_flags(struct row *r, struct json *entry, struct str flags)
 {
-    for (struct str rest = flags, one; flags.n && str_next(&rest, ',', &one); )
+    for (struct str rest = flags, one; flags.n && str_next(&rest, ',', &one);)
         put_word(r, entry, one, true);
 }
 
@@ -162,7 +179,10 @@ static bool put_address(struct row *r, const struct csv_target *t, struct str va
     if (str_is(t->part, "full"))
         json_set_text(r->a, entry, S("full"), value);
     else
-        card_component(r->a, entry, str_is(t->part, "street") ? S("name") : str_is(t->part, "extended") ? S("apartment") : t->part,
+        card_component(r->a, entry,
+                       str_is(t->part, "street")     ? S("name")
+                       : str_is(t->part, "extended") ? S("apartment")
+                                                     : t->part,
                        value);
     struct str country = str_is(t->part, "country") ? place_country(r->a, value) : S("");
     if (country.n)
@@ -200,7 +220,7 @@ static bool read_date(struct str s, int64_t *y, int64_t *m, int64_t *d)
 
     s = str_head(s, size_min(str_find(s, S(" "), 0), size_min(str_find(s, S("T"), 0), s.n)));
     bool no_year = str_starts(s, S("--"));
-    for (s = str_from(s, no_year ? 2 : 0); s.n; ) {
+    for (s = str_from(s, no_year ? 2 : 0); s.n;) {
         size_t digits = 0;
         while (digits < s.n && ascii_digit(s.p[digits]))
             digits++;
@@ -227,10 +247,13 @@ static bool put_date(struct row *r, const struct csv_target *t, struct str value
     struct str label = value_of(r, t->head, "label");
 
     if (!read_date(value, &y, &m, &d))
-        return str_is(value, "0/0/00");              /* Outlook's "none" */
+        return str_is(value, "0/0/00"); /* Outlook's "none" */
     struct json *entry = card_add(r->a, r->card, CARD_ANNIVERSARIES), *date;
     bool         birth = str_is(t->base, "birthday"), wedding = str_is(t->base, "anniversary");
-    json_set_text(r->a, entry, S("kind"), birth ? S("birth") : wedding || !label.n ? S("wedding") : fold_text(r->a, label));
+    json_set_text(r->a, entry, S("kind"),
+                  birth                 ? S("birth")
+                  : wedding || !label.n ? S("wedding")
+                                        : fold_text(r->a, label));
     if (label.n)
         json_set_text(r->a, entry, S("label"), label);
     date = json_child(r->a, entry, S("date"));
@@ -260,7 +283,8 @@ static bool put_keywords(struct row *r, const struct csv_target *t, struct str v
 
 static bool put_related(struct row *r, const struct csv_target *t, struct str value)
 {
-    static const char *const relations[] = { "spouse", "child", "parent", "sibling", "friend", "colleague", "contact", "neighbor" };
+    static const char *const relations[] = { "spouse", "child",     "parent",  "sibling",
+                                             "friend", "colleague", "contact", "neighbor" };
     struct str               label = fold_text(r->a, value_of(r, t->head, "label"));
 
     for (size_t i = 0; i < countof(relations); i++) {
@@ -289,12 +313,26 @@ static bool put_text(struct row *r, const struct csv_target *t, struct str value
     return json_set_text(r->a, r->card, t->base, value) != NULL;
 }
 
-static const struct { const char *base; bool (*put)(struct row *r, const struct csv_target *t, struct str value); } handlers[] = {
-    { "name", put_name },          { "emails", put_entries },       { "phones", put_entries },     { "links", put_entries },
-    { "onlineServices", put_service }, { "addresses", put_address }, { "organization", put_organization },
-    { "birthday", put_date },      { "anniversary", put_date },     { "anniversaries", put_date },
-    { "keywords", put_keywords },  { "related", put_related },      { "notes", put_note },         { "photo", put_photo },
-    { "uid", put_text },           { "language", put_text },
+static const struct {
+    const char *base;
+    bool (*put)(struct row *r, const struct csv_target *t, struct str value);
+} handlers[] = {
+    { "name", put_name },
+    { "emails", put_entries },
+    { "phones", put_entries },
+    { "links", put_entries },
+    { "onlineServices", put_service },
+    { "addresses", put_address },
+    { "organization", put_organization },
+    { "birthday", put_date },
+    { "anniversary", put_date },
+    { "anniversaries", put_date },
+    { "keywords", put_keywords },
+    { "related", put_related },
+    { "notes", put_note },
+    { "photo", put_photo },
+    { "uid", put_text },
+    { "language", put_text },
 };
 
 /* ---- the row ---- */
@@ -316,7 +354,7 @@ static bool put(struct row *r, size_t i, struct str value)
 {
     struct csv_target t = csv_target_of(i < r->map->n ? r->map->column[i].target : S(""));
 
-    if (str_is(t.part, "label"))                      /* read together with the value */
+    if (str_is(t.part, "label")) /* read together with the value */
         return value_of(r, t.head, "").n || str_is(t.base, "addresses");
     for (size_t k = 0; k < countof(handlers); k++)
         if (str_is(t.base, handlers[k].base))
@@ -324,8 +362,8 @@ static bool put(struct row *r, size_t i, struct str value)
     return false;
 }
 
-enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *record, struct str uid, struct json **ret,
-                 struct err *e)
+enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *record, struct str uid,
+                 struct json **ret, struct err *e)
 {
     struct row r = { .a = a, .map = map, .record = record, .card = card_new(a, uid), .name = json_new(a, JSON_OBJECT) };
     bool       any = false;

@@ -1,5 +1,6 @@
 #include "contact/csv_columns.h"
 
+/* clang-format off */
 const struct csv_known csv_known[] = {
     /* names */
     { "name", "name/full" },                       { "fullname", "name/full" },           { "displayname", "name/full" },
@@ -168,3 +169,4 @@ const struct csv_program csv_programs[] = {
     { "Thunderbird", { "firstname", "displayname", "primaryemail" }, NULL, 0 },
 };
 const size_t csv_programs_n = countof(csv_programs);
+/* clang-format on */

@@ -2,6 +2,7 @@
 #include "contact/csv_columns.h"
 #include "contact/fold.h"
 
+/* clang-format off */
 const char *const csv_targets[] = {
     "name/full", "name/given", "name/given2", "name/surname", "name/title", "name/generation", "name/credential", "name/nickname",
     "name/phonetic-given", "name/phonetic-surname", "emails", "emails:work", "emails:private", "phones", "phones:mobile", "phones:work",
@@ -18,6 +19,7 @@ const char *const csv_targets[] = {
     "birthday", "anniversary", "notes", "keywords", "language", "uid", "photo",
 };
 const size_t csv_targets_n = countof(csv_targets);
+/* clang-format on */
 
 struct csv_target csv_target_of(struct str text)
 {
@@ -36,11 +38,20 @@ bool csv_map_target_known(struct str target)
     static const char *const parts[][2] = {
         { "name", " full given given2 surname title generation credential nickname phonetic-given phonetic-surname " },
         { "addresses", " full street locality region postcode country postOfficeBox extended label " },
-        { "organization", " name unit title role " }, { "emails", "  label " },       { "phones", "  label " },
-        { "links", "  label " },                      { "onlineServices", "  label " }, { "anniversaries", "  label " },
-        { "related", "  label " },                    { "birthday", "  " },           { "anniversary", "  " },
-        { "notes", "  " },                            { "keywords", "  " },           { "uid", "  " },
-        { "language", "  " },                         { "photo", "  " },
+        { "organization", " name unit title role " },
+        { "emails", "  label " },
+        { "phones", "  label " },
+        { "links", "  label " },
+        { "onlineServices", "  label " },
+        { "anniversaries", "  label " },
+        { "related", "  label " },
+        { "birthday", "  " },
+        { "anniversary", "  " },
+        { "notes", "  " },
+        { "keywords", "  " },
+        { "uid", "  " },
+        { "language", "  " },
+        { "photo", "  " },
     };
     struct csv_target t = csv_target_of(target);
     char              wanted[40];
@@ -66,7 +77,7 @@ static struct str plain_name(struct arena *a, struct str header, struct str *ret
 
     while (from < bare.n && !ascii_digit(bare.p[from]))
         from++;
-    for (to = from; to < bare.n && ascii_digit(bare.p[to]); )
+    for (to = from; to < bare.n && ascii_digit(bare.p[to]);)
         to++;
     *ret_number = (struct str){ bare.p + from, to - from };
     if (from == to)

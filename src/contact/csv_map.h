@@ -26,34 +26,39 @@
 
 #define CSV_EXTENSION S("kith.example:csv")
 
-struct csv_column { struct str name, target; };           /* target "" = keep only */
+struct csv_column {
+    struct str name, target;
+}; /* target "" = keep only */
 struct csv_map {
-    struct str         program;                           /* "Google" "Outlook" "LinkedIn" ...; "" = guessed */
+    struct str         program; /* "Google" "Outlook" "LinkedIn" ...; "" = guessed */
     struct csv_column *column;
     size_t             n;
-    size_t             body;                              /* where the first record after the header starts, bytes */
-    size_t             line;                              /* of that record */
+    size_t             body; /* where the first record after the header starts, bytes */
+    size_t             line; /* of that record */
     char               delimiter;
-    size_t             mapped;                            /* columns with a target */
+    size_t             mapped; /* columns with a target */
 };
 
 /* Reads the header (after LinkedIn's "Notes:" lines).  RC_INVALID when there is no header row. */
 enum rc csv_map_read(struct arena *a, struct str text, struct csv_map *ret, struct err *e) must_use;
 /* Other targets, one a column, as the user chose; RC_INVALID names the first that is unknown. */
-enum rc csv_map_change(struct arena *a, struct csv_map *map, const struct str *target, size_t n, struct err *e) must_use;
+enum rc csv_map_change(struct arena *a, struct csv_map *map, const struct str *target, size_t n,
+                       struct err *e) must_use;
 bool    csv_map_target_known(struct str target);
 /* What the user may choose from, without '#n' forms. */
 extern const char *const csv_targets[];
 extern const size_t      csv_targets_n;
 
 /* A target taken apart: "phones#2:work,fax/label" is { "phones", "work,fax", "label", head "phones#2:work,fax" }. */
-struct csv_target { struct str base, flags, part, head; };
+struct csv_target {
+    struct str base, flags, part, head;
+};
 struct csv_target csv_target_of(struct str text);
 
 /* ---- csv_card.c ---- */
 /* Row -> card.  uid: what it gets when no column gives one.  RC_INVALID for an empty row. */
-enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *row, struct str uid, struct json **ret,
-                 struct err *e) must_use;
+enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *row, struct str uid,
+                 struct json **ret, struct err *e) must_use;
 
 /* ---- csv_write.c ---- */
 /* Cards -> CSV that Google, Outlook and spreadsheets read: Google's new column names, UTF-8, CRLF.  How many e-mails, phones
@@ -61,7 +66,7 @@ enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_re
  * then csv_write_card() for all. */
 struct csv_plan {
     unsigned   emails, phones, addresses, organizations, links, services, anniversaries;
-    struct str extra[CSV_FIELDS_MAX / 4];                 /* columns from CSV_EXTENSION, in order of appearance */
+    struct str extra[CSV_FIELDS_MAX / 4]; /* columns from CSV_EXTENSION, in order of appearance */
     size_t     nextra;
 };
 void csv_plan_card(struct arena *a, struct csv_plan *plan, const struct json *card);

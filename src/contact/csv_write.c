@@ -4,22 +4,39 @@
 
 /* Columns of Google's export, of which Outlook and spreadsheets understand what matters. */
 static const char *const single[] = {
-    "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Last Name", "Name Prefix", "Name Suffix", "Nickname",
-    "Name", "Birthday", "Notes", "Labels", "UID",
+    "First Name",
+    "Middle Name",
+    "Last Name",
+    "Phonetic First Name",
+    "Phonetic Last Name",
+    "Name Prefix",
+    "Name Suffix",
+    "Nickname",
+    "Name",
+    "Birthday",
+    "Notes",
+    "Labels",
+    "UID",
 };
 
 /* Columns of an entry with a number: "E-mail 1 - Label". */
-struct numbered { const char *stem; size_t counter; const char *const *part; };
+struct numbered {
+    const char        *stem;
+    size_t             counter;
+    const char *const *part;
+};
 static const char *const labelled[] = { "Label", "Value", NULL };
-static const char *const address_parts[] = { "Label", "Formatted", "Street", "City", "PO Box", "Region", "Postal Code", "Country",
-                                             "Extended Address", NULL };
+static const char *const address_parts[] = { "Label",       "Formatted", "Street",           "City", "PO Box", "Region",
+                                             "Postal Code", "Country",   "Extended Address", NULL };
 static const char *const organization_parts[] = { "Name", "Title", "Department", NULL };
 static const char *const service_parts[] = { "Service", "Value", NULL };
 static const struct numbered numbered[] = {
-    { "E-mail", offsetof(struct csv_plan, emails), labelled },        { "Phone", offsetof(struct csv_plan, phones), labelled },
+    { "E-mail", offsetof(struct csv_plan, emails), labelled },
+    { "Phone", offsetof(struct csv_plan, phones), labelled },
     { "Address", offsetof(struct csv_plan, addresses), address_parts },
     { "Organization", offsetof(struct csv_plan, organizations), organization_parts },
-    { "Website", offsetof(struct csv_plan, links), labelled },        { "IM", offsetof(struct csv_plan, services), service_parts },
+    { "Website", offsetof(struct csv_plan, links), labelled },
+    { "IM", offsetof(struct csv_plan, services), service_parts },
     { "Event", offsetof(struct csv_plan, anniversaries), labelled },
 };
 
@@ -86,14 +103,20 @@ void csv_write_header(struct buf *b, const struct csv_plan *plan)
 
 /* ---- values ---- */
 
-static bool has(const struct card_item *it, const char *set, const char *flag) { return card_item_is(it, str_of(set), str_of(flag)); }
+static bool has(const struct card_item *it, const char *set, const char *flag)
+{
+    return card_item_is(it, str_of(set), str_of(flag));
+}
 
 /* "* Work Fax": what csv_card() reads back as preference, contexts and features. */
 static struct str label_of(struct arena *a, const struct card_item *it)
 {
     static const char *const flags[][3] = {
-        { "contexts", "work", "Work" },   { "contexts", "private", "Home" }, { "features", "mobile", "Mobile" }, { "features", "fax", "Fax" },
-        { "features", "pager", "Pager" }, { "features", "textphone", "Textphone" }, { "features", "main-number", "Main" } };
+        { "contexts", "work", "Work" },       { "contexts", "private", "Home" },
+        { "features", "mobile", "Mobile" },   { "features", "fax", "Fax" },
+        { "features", "pager", "Pager" },     { "features", "textphone", "Textphone" },
+        { "features", "main-number", "Main" }
+    };
     struct str label = json_get_text(it->json, S("label"));
 
     for (size_t i = 0; !json_get(it->json, S("label")) && i < countof(flags); i++)
@@ -138,7 +161,8 @@ static struct str birthday(struct arena *a, const struct json *card)
 
 static void put_single(struct arena *a, struct buf *b, const struct json *card)
 {
-    struct str suffix = str_join(a, card_name_part(a, card, S("generation")), S(" "), card_name_part(a, card, S("credential")));
+    struct str suffix =
+        str_join(a, card_name_part(a, card, S("generation")), S(" "), card_name_part(a, card, S("credential")));
 
     csv_put(b, true, card_name_part(a, card, S("given")), true);
     put(b, card_name_part(a, card, S("given2")));
@@ -168,7 +192,8 @@ static void put_labelled(struct arena *a, struct buf *b, const struct json *card
     for (struct card_item it = card_first(card, map); card_has(&it) && n < columns; card_step(&it)) {
         if (map == CARD_ANNIVERSARIES && is_birthday(&it))
             continue;
-        struct str label = label_of(a, &it), value = map == CARD_ANNIVERSARIES ? diff_text(a, S("anniversaries"), it.json) : it.value;
+        struct str label = label_of(a, &it),
+                   value = map == CARD_ANNIVERSARIES ? diff_text(a, S("anniversaries"), it.json) : it.value;
         if (map == CARD_ONLINE_SERVICES) {
             label = json_get_text(it.json, S("service"));
             value = value.n ? value : json_get_text(it.json, S("user"));
@@ -186,7 +211,8 @@ static void put_addresses(struct arena *a, struct buf *b, const struct json *car
     unsigned                 n = 0;
 
     for (struct card_item it = card_first(card, CARD_ADDRESSES); card_has(&it) && n < columns; card_step(&it), n++) {
-        struct str street = str_join(a, card_address_part(a, it.json, S("name")), S(" "), card_address_part(a, it.json, S("number")));
+        struct str street =
+            str_join(a, card_address_part(a, it.json, S("name")), S(" "), card_address_part(a, it.json, S("number")));
         put(b, label_of(a, &it));
         put(b, it.value);
         put(b, street);

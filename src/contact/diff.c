@@ -33,7 +33,8 @@ static bool gained_null(const struct json *from, const struct json *to)
     return false;
 }
 
-static void walk(struct arena *a, struct json *patch, struct str pointer, bool root, const struct json *from, const struct json *to)
+static void walk(struct arena *a, struct json *patch, struct str pointer, bool root, const struct json *from,
+                 const struct json *to)
 {
     json_each(m, to) {
         const struct json *old = json_get(from, m->key);
@@ -123,7 +124,8 @@ static enum rc apply_one(struct arena *a, struct json *root, const struct json *
         if (!at)
             return fault(e, change->key, "what it is in does not exist");
         if (at->type != JSON_OBJECT)
-            return fault(e, change->key, at->type == JSON_ARRAY ? "arrays are replaced whole" : "what it is in is no object");
+            return fault(e, change->key,
+                         at->type == JSON_ARRAY ? "arrays are replaced whole" : "what it is in is no object");
     }
 }
 
@@ -143,7 +145,11 @@ enum rc diff_apply(struct arena *a, const struct json *card, const struct json *
 
 /* ---- for people ---- */
 
-struct changes { struct arena *a; VEC(struct diff_change) list; const struct json *before, *after; };
+struct changes {
+    struct arena *a;
+    VEC(struct diff_change) list;
+    const struct json *before, *after;
+};
 
 static void note(struct changes *c, struct str field, const struct json *before, const struct json *after)
 {

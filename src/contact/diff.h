@@ -9,17 +9,18 @@
 
 enum { DIFF_PATCH_MAX = 10000 };
 
-struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to);     /* {} when equal */
+struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to); /* {} when equal */
 /* RC_INVALID names the key that breaks a rule; then nothing was applied.  The result is not checked: card_check(). */
-enum rc diff_apply(struct arena *a, const struct json *card, const struct json *patch, struct json **ret, struct err *e) must_use;
+enum rc diff_apply(struct arena *a, const struct json *card, const struct json *patch, struct json **ret,
+                   struct err *e) must_use;
 
 /* For the history of a card.  One change a field or entry; members that only matter to machines (@type, updated,
  * prodId, version) are left out. */
 struct diff_change {
-    struct str         field;          /* pointer without '/': "emails/e1" */
-    struct str         label;          /* "E-mail", "Mobile phone", "Name" */
-    struct str         before, after;  /* as a person reads them; "" = not there */
-    const struct json *before_json, *after_json;   /* NULL = not there */
+    struct str         field;                    /* pointer without '/': "emails/e1" */
+    struct str         label;                    /* "E-mail", "Mobile phone", "Name" */
+    struct str         before, after;            /* as a person reads them; "" = not there */
+    const struct json *before_json, *after_json; /* NULL = not there */
 };
 size_t diff_changes(struct arena *a, const struct json *before, const struct json *after, struct diff_change **ret);
 

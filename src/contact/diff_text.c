@@ -3,16 +3,35 @@
 
 /* ---- labels ---- */
 
-static const struct { const char *member, *label; } labels[] = {
-    { "name", "Name" },                  { "nicknames", "Nickname" },        { "organizations", "Company" },
-    { "titles", "Title" },               { "emails", "E-mail" },             { "phones", "Phone" },
-    { "addresses", "Address" },          { "onlineServices", "Profile" },    { "links", "Website" },
-    { "notes", "Note" },                 { "anniversaries", "Anniversary" }, { "media", "Photo" },
-    { "keywords", "Tag" },               { "kind", "Kind" },                 { "language", "Language" },
-    { "preferredLanguages", "Language" }, { "speakToAs", "Pronouns" },       { "relatedTo", "Related person" },
-    { "members", "Member" },             { "calendars", "Calendar" },        { "cryptoKeys", "Key" },
-    { "directories", "Directory" },      { "personalInfo", "Interest" },     { "localizations", "Translation" },
-    { "schedulingAddresses", "Scheduling address" },                         { "vCardProps", "Other vCard fields" },
+static const struct {
+    const char *member, *label;
+} labels[] = {
+    { "name", "Name" },
+    { "nicknames", "Nickname" },
+    { "organizations", "Company" },
+    { "titles", "Title" },
+    { "emails", "E-mail" },
+    { "phones", "Phone" },
+    { "addresses", "Address" },
+    { "onlineServices", "Profile" },
+    { "links", "Website" },
+    { "notes", "Note" },
+    { "anniversaries", "Anniversary" },
+    { "media", "Photo" },
+    { "keywords", "Tag" },
+    { "kind", "Kind" },
+    { "language", "Language" },
+    { "preferredLanguages", "Language" },
+    { "speakToAs", "Pronouns" },
+    { "relatedTo", "Related person" },
+    { "members", "Member" },
+    { "calendars", "Calendar" },
+    { "cryptoKeys", "Key" },
+    { "directories", "Directory" },
+    { "personalInfo", "Interest" },
+    { "localizations", "Translation" },
+    { "schedulingAddresses", "Scheduling address" },
+    { "vCardProps", "Other vCard fields" },
     { "kith.example:csv", "Other columns" },
 };
 
@@ -42,14 +61,18 @@ static struct str label_of_phone(const struct json *phone)
 static struct str label_of_date(const struct json *anniversary)
 {
     struct str kind = json_get_text(anniversary, S("kind"));
-    return str_is(kind, "birth") ? S("Birthday") : str_is(kind, "death") ? S("Day of death") :
-           str_is(kind, "wedding") ? S("Wedding day") : S("Anniversary");
+    return str_is(kind, "birth")     ? S("Birthday")
+           : str_is(kind, "death")   ? S("Day of death")
+           : str_is(kind, "wedding") ? S("Wedding day")
+                                     : S("Anniversary");
 }
 
 /* "Work e-mail": what the entry itself says of its place. */
 static struct str in_context(struct arena *a, const struct json *entry, struct str label)
 {
-    const char *where = has(entry, S("contexts"), S("work")) ? "Work" : has(entry, S("contexts"), S("private")) ? "Home" : NULL;
+    const char *where = has(entry, S("contexts"), S("work"))      ? "Work"
+                        : has(entry, S("contexts"), S("private")) ? "Home"
+                                                                  : NULL;
 
     if (!where)
         return label;
@@ -110,8 +133,8 @@ static struct str text_of_name(struct arena *a, const struct json *v)
 
 static struct str text_of_entry(struct arena *a, const struct json *v)
 {
-    static const char *const members[] = { "address", "number", "full", "name", "note", "value", "user", "uri", "pronouns", "language",
-                                           "blobId", "label" };
+    static const char *const members[] = { "address", "number", "full",     "name",     "note",   "value",
+                                           "user",    "uri",    "pronouns", "language", "blobId", "label" };
     for (size_t i = 0; i < countof(members); i++) {
         struct str text = json_get_text(v, str_of(members[i]));
         if (text.n)
@@ -129,7 +152,7 @@ struct str diff_text(struct arena *a, struct str field, const struct json *v)
     str_next(&rest, '/', &member);
     if (!v || v->type == JSON_NULL)
         return S("");
-    if (v->type == JSON_TRUE && rest.p)                /* a tag: what it is stands in the key */
+    if (v->type == JSON_TRUE && rest.p) /* a tag: what it is stands in the key */
         return rest;
     if (v->type == JSON_STRING || v->type == JSON_NUMBER)
         return v->text;

@@ -13,7 +13,7 @@ static struct str address_in(struct str s)
         s = str_from(s, 7);
         s = str_head(s, size_min(str_find(s, S("?"), 0), s.n));
     }
-    while (s.n && s.p[s.n - 1] == '.')               /* "ann@x.org." is the same host */
+    while (s.n && s.p[s.n - 1] == '.') /* "ann@x.org." is the same host */
         s.n--;
     return str_trim(s);
 }
@@ -77,6 +77,7 @@ struct str email_domain(struct str key)
 
 bool email_is_role(struct str key)
 {
+    /* clang-format off */
     static const char *const roles[] = {
         "abuse", "accounting", "accounts", "accueil", "admin", "administracion", "administration", "administrator", "advertising",
         "all", "anfrage", "anfragen", "ap", "ar", "assistance", "atencion", "ausbildung", "bestellung", "bewerbung", "billing",
@@ -94,6 +95,7 @@ bool email_is_role(struct str key)
         "subscribe", "support", "team", "tech", "technik", "unsubscribe", "usenet", "uucp", "ventas", "verkauf", "verwaltung",
         "vertrieb", "vorstand", "web", "webmaster", "welcome", "willkommen", "www", "zentrale",
     };
+    /* clang-format on */
     struct str local = email_local(key);
 
     local = str_head(local, size_min(str_find(local, S("+"), 0), local.n));

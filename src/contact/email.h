@@ -15,8 +15,8 @@ enum { EMAIL_MAX = 320 };
 /* RC_INVALID when there is no single '@' with text on both sides, or white space inside.  A key's key is itself. */
 enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;
 
-struct str email_local(struct str key);            /* "annsmith" */
-struct str email_domain(struct str key);           /* "gmail.com" */
+struct str email_local(struct str key);  /* "annsmith" */
+struct str email_domain(struct str key); /* "gmail.com" */
 /* A mailbox of a function, not of a person: info@, sales@, office@ ... in the main languages of Europe.  Never an
  * identity. */
 bool email_is_role(struct str key);

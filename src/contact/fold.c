@@ -3,8 +3,9 @@
 #include <utf8proc.h>
 #include "base/utf8.h"
 
-enum { MOST_PER_LETTER = 32, PIECE = 512 };   /* utf8proc's longest decomposition is 18 */
+enum { MOST_PER_LETTER = 32, PIECE = 512 }; /* utf8proc's longest decomposition is 18 */
 
+/* clang-format off */
 /* Letters Unicode does not take apart, and other alphabets, in Latin letters.  Sorted by letter. */
 static const struct letter { uint32_t from; const char *to; } letters[] = {
     { 0xe6, "ae" },   { 0xf0, "d" },    { 0xf8, "o" },    { 0xfe, "th" },   { 0x111, "d" },   { 0x127, "h" },
@@ -28,6 +29,7 @@ static const struct letter { uint32_t from; const char *to; } letters[] = {
     { 0x2010, "-" },  { 0x2011, "-" },  { 0x2012, "-" },  { 0x2013, "-" },  { 0x2014, "-" },  { 0x2015, "-" },
     { 0x2018, "'" },  { 0x2019, "'" },  { 0x201b, "'" },  { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x2212, "-" },
 };
+/* clang-format on */
 
 /* Marks that accents and vowel points are made of; other scripts' marks are letters. */
 static bool is_mark(uint32_t c)
@@ -40,8 +42,8 @@ static bool is_mark(uint32_t c)
 static bool is_space(uint32_t c)
 {
     utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
-    return c == 0xfffd || kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP ||
-           kind == UTF8PROC_CATEGORY_CC;
+    return c == 0xfffd || kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_ZL ||
+           kind == UTF8PROC_CATEGORY_ZP || kind == UTF8PROC_CATEGORY_CC;
 }
 
 static int by_letter(const void *key, const void *row)
@@ -119,7 +121,8 @@ static size_t decompose(struct str s, bool german, int32_t *to)
             uint32_t mark = (uint32_t)part[i];
             if (!is_mark(mark))
                 to[n++] = is_space(mark) ? ' ' : part[i];
-            else if (german && n && mark == 0x308 && strchr("aou", to[n - 1] & 0x7f) && to[n - 1] < 0x80 && to[n - 1] > ' ')
+            else if (german && n && mark == 0x308 && strchr("aou", to[n - 1] & 0x7f) && to[n - 1] < 0x80 &&
+                     to[n - 1] > ' ')
                 to[n++] = 'e';
             else if (german && n && mark == 0x30a && to[n - 1] == 'a')
                 to[n++] = 'a';
@@ -151,7 +154,8 @@ static struct str fold(struct arena *a, struct str s, bool german)
     while (s.n) {
         struct str       piece = piece_of(s);
         size_t           n = decompose(piece, german, letter);
-        utf8proc_ssize_t composed = utf8proc_normalize_utf32(letter, (utf8proc_ssize_t)n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+        utf8proc_ssize_t composed =
+            utf8proc_normalize_utf32(letter, (utf8proc_ssize_t)n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
         for (utf8proc_ssize_t i = 0; i < composed; i++)
             put_letter(&b, i ? (uint32_t)letter[i - 1] : 0, (uint32_t)letter[i]);
         s = str_from(s, piece.n);
@@ -203,7 +207,7 @@ bool fold_word(struct arena *a, struct str *rest, struct str *ret_word)
             n += bytes;
         else if (from && g == GAP)
             break;
-        else if (from && !word)                 /* the first joiner: from here on the word is a copy */
+        else if (from && !word) /* the first joiner: from here on the word is a copy */
             word = memcpy(arena_raw(a, (size_t)(before.p - from) + before.n), from, n);
     }
     *rest = left;

@@ -5,21 +5,51 @@
 /* ---- the check: one table of members for each object type of RFC 9553 ---- */
 
 enum shape {
-    TEXT, WHOLE, TRUTH,
-    SET,                     /* {"private": true} */
-    OBJECT,                  /* of the row's type */
-    MAP,                     /* Id -> object of the row's type */
-    LIST,                    /* array of objects of the row's type */
-    TEXTS,                   /* name -> text */
-    PATCHES,                 /* language -> PatchObject */
-    DATE,                    /* PartialDate or Timestamp */
+    TEXT,
+    WHOLE,
+    TRUTH,
+    SET,     /* {"private": true} */
+    OBJECT,  /* of the row's type */
+    MAP,     /* Id -> object of the row's type */
+    LIST,    /* array of objects of the row's type */
+    TEXTS,   /* name -> text */
+    PATCHES, /* language -> PatchObject */
+    DATE,    /* PartialDate or Timestamp */
 };
 
-enum type { CARD, NAME, COMPONENT, NICKNAME, ORGANIZATION, UNIT, SPEAK, PRONOUNS, TITLE, EMAIL, SERVICE, PHONE, LANGUAGE,
-            RESOURCE, SCHEDULING, ADDRESS, ANNIVERSARY, NOTE, AUTHOR, INFO, RELATION, TYPES };
+enum type {
+    CARD,
+    NAME,
+    COMPONENT,
+    NICKNAME,
+    ORGANIZATION,
+    UNIT,
+    SPEAK,
+    PRONOUNS,
+    TITLE,
+    EMAIL,
+    SERVICE,
+    PHONE,
+    LANGUAGE,
+    RESOURCE,
+    SCHEDULING,
+    ADDRESS,
+    ANNIVERSARY,
+    NOTE,
+    AUTHOR,
+    INFO,
+    RELATION,
+    TYPES
+};
 
-struct field { const char *name; enum shape shape; enum type of; bool required; };
+struct field {
+    const char *name;
+    enum shape  shape;
+    enum type   of;
+    bool        required;
+};
 
+/* clang-format off */
 #define OPT(name, shape)      { name, shape, TYPES, false }
 #define MUST(name, shape)     { name, shape, TYPES, true }
 #define OF(name, shape, type) { name, shape, type, false }
@@ -59,9 +89,13 @@ static const struct field rows[TYPES][30] = {
     [INFO] = { MUST("kind", TEXT), MUST("value", TEXT), OPT("level", TEXT), OPT("listAs", WHOLE), OPT("label", TEXT) },
     [RELATION] = { OPT("relation", SET) },
 };
+/* clang-format on */
 
 /* Where the check is, to name the fault: member names from the card down. */
-struct place { const struct place *above; struct str name; };
+struct place {
+    const struct place *above;
+    struct str          name;
+};
 
 static enum rc fault(const struct place *at, struct err *e, const char *what)
 {
@@ -107,7 +141,8 @@ static enum rc check_entries(const struct json *v, const struct field *f, const 
     return RC_OK;
 }
 
-static enum rc check_children(const struct json *v, enum json_type child, const char *what, const struct place *at, struct err *e)
+static enum rc check_children(const struct json *v, enum json_type child, const char *what, const struct place *at,
+                              struct err *e)
 {
     if (v->type != JSON_OBJECT)
         return fault(at, e, "object expected");
@@ -121,8 +156,11 @@ static enum rc check_children(const struct json *v, enum json_type child, const 
 
 static enum rc check_date(const struct json *v, const struct place *at, struct err *e)
 {
-    static const struct { const char *name; int64_t max; } parts[] = { { "year", 9999 }, { "month", 12 }, { "day", 31 } };
-    bool                                                   any = false;
+    static const struct {
+        const char *name;
+        int64_t     max;
+    } parts[] = { { "year", 9999 }, { "month", 12 }, { "day", 31 } };
+    bool any = false;
 
     if (v->type != JSON_OBJECT)
         return fault(at, e, "PartialDate or Timestamp expected");
@@ -143,16 +181,16 @@ static enum rc check_field(const struct json *v, const struct field *f, const st
     int64_t n;
 
     switch (f->shape) {
-    case TEXT:    return v->type == JSON_STRING ? RC_OK : fault(at, e, "text expected");
-    case WHOLE:   return json_i64(v, &n) && n >= 0 ? RC_OK : fault(at, e, "whole number expected");
-    case TRUTH:   return v->type == JSON_TRUE || v->type == JSON_FALSE ? RC_OK : fault(at, e, "true or false expected");
-    case SET:     return is_set(v) ? RC_OK : fault(at, e, "set expected: {\"name\": true}");
-    case OBJECT:  return check_object(v, f->of, at, e);
+    case TEXT: return v->type == JSON_STRING ? RC_OK : fault(at, e, "text expected");
+    case WHOLE: return json_i64(v, &n) && n >= 0 ? RC_OK : fault(at, e, "whole number expected");
+    case TRUTH: return v->type == JSON_TRUE || v->type == JSON_FALSE ? RC_OK : fault(at, e, "true or false expected");
+    case SET: return is_set(v) ? RC_OK : fault(at, e, "set expected: {\"name\": true}");
+    case OBJECT: return check_object(v, f->of, at, e);
     case MAP:
-    case LIST:    return check_entries(v, f, at, e);
-    case TEXTS:   return check_children(v, JSON_STRING, "text expected", at, e);
+    case LIST: return check_entries(v, f, at, e);
+    case TEXTS: return check_children(v, JSON_STRING, "text expected", at, e);
     case PATCHES: return check_children(v, JSON_OBJECT, "object expected", at, e);
-    case DATE:    return check_date(v, at, e);
+    case DATE: return check_date(v, at, e);
     }
     return RC_OK;
 }
@@ -245,7 +283,7 @@ static void enter_wrapper(struct jscontact_reader *r)
     if (!head.n || head.p[0] != '{' || str_find(head, S("\"@type\""), 0) < str_find(head, S("["), 0))
         return;
     for (size_t i = 0; i < countof(names); i++) {
-        size_t at = str_find(head, str_of(names[i]), 0);
+        size_t     at = str_find(head, str_of(names[i]), 0);
         struct str rest = str_trim(str_from(head, at == SIZE_MAX ? head.n : at + strlen(names[i])));
         if (!rest.n || rest.p[0] != ':')
             continue;

@@ -13,13 +13,17 @@
 enum rc jscontact_check(const struct json *card, struct err *e) must_use;
 
 struct jscontact_item {
-    struct str text;         /* of one card, borrowed from the file; its place is text.p - file.p */
-    size_t     line;         /* of its first byte, from 1 */
-    bool       broken;       /* no object, or the file ends in the middle of it */
+    struct str text;   /* of one card, borrowed from the file; its place is text.p - file.p */
+    size_t     line;   /* of its first byte, from 1 */
+    bool       broken; /* no object, or the file ends in the middle of it */
 };
-struct jscontact_reader { struct str file; size_t at, line; bool list; };
+struct jscontact_reader {
+    struct str file;
+    size_t     at, line;
+    bool       list;
+};
 
 /* Is this text a JSContact file?  Looks at the first bytes only. */
-bool jscontact_looks(struct str head);
-struct jscontact_reader jscontact_open(struct str file);        /* BOM skipped */
-bool jscontact_next(struct jscontact_reader *r, struct jscontact_item *ret);
+bool                    jscontact_looks(struct str head);
+struct jscontact_reader jscontact_open(struct str file); /* BOM skipped */
+bool                    jscontact_next(struct jscontact_reader *r, struct jscontact_item *ret);

@@ -24,13 +24,19 @@ enum key_kind key_kind_of(int64_t key)
 
 struct str key_kind_name(enum key_kind kind)
 {
-    static const char *const names[KEY_KINDS] = { "", "email", "phone", "phone-tail", "name", "initial", "uid", "handle",
-                                                  "company", "birthday", "mailbox", "nickname" };
+    static const char *const names[KEY_KINDS] = { "",    "email",  "phone",   "phone-tail", "name",    "initial",
+                                                  "uid", "handle", "company", "birthday",   "mailbox", "nickname" };
     return str_of(names[kind < KEY_KINDS ? kind : KEY_NONE]);
 }
 
 /* What is collected, strong kinds first. */
-struct keys { struct arena *a; const struct json *card; struct str region, given, surname; int64_t *key; size_t n; };
+struct keys {
+    struct arena      *a;
+    const struct json *card;
+    struct str         region, given, surname;
+    int64_t           *key;
+    size_t             n;
+};
 
 static void add(struct keys *k, enum key_kind kind, struct str value)
 {
@@ -134,7 +140,8 @@ static struct str uri_key(struct arena *a, struct str uri)
 
 static void add_handles(struct keys *k)
 {
-    for (struct card_item it = card_first(k->card, CARD_ONLINE_SERVICES); card_has(&it) && k->n < KEYS_MAX; card_step(&it)) {
+    for (struct card_item it = card_first(k->card, CARD_ONLINE_SERVICES); card_has(&it) && k->n < KEYS_MAX;
+         card_step(&it)) {
         add(k, KEY_HANDLE, uri_key(k->a, it.value));
         add_pair(k, KEY_HANDLE, fold_bare(k->a, json_get_text(it.json, S("service"))),
                  str_lower(k->a, str_trim(json_get_text(it.json, S("user")))));
@@ -145,7 +152,8 @@ static void add_handles(struct keys *k)
 
 static void add_birthdays(struct keys *k)
 {
-    for (struct card_item it = card_first(k->card, CARD_ANNIVERSARIES); card_has(&it) && k->n < KEYS_MAX; card_step(&it)) {
+    for (struct card_item it = card_first(k->card, CARD_ANNIVERSARIES); card_has(&it) && k->n < KEYS_MAX;
+         card_step(&it)) {
         const struct json *date = json_get(it.json, S("date"));
         struct str         utc = json_get_text(date, S("utc"));
         int64_t            month = json_get_i64(date, S("month"), 0), day = json_get_i64(date, S("day"), 0);
@@ -181,7 +189,8 @@ static void add_mailboxes(struct keys *k)
 static void add_weak(struct keys *k)
 {
     add_pair(k, KEY_INITIAL, k->surname, first_letter(k->given));
-    for (struct card_item it = card_first(k->card, CARD_ORGANIZATIONS); card_has(&it) && k->n < KEYS_MAX; card_step(&it))
+    for (struct card_item it = card_first(k->card, CARD_ORGANIZATIONS); card_has(&it) && k->n < KEYS_MAX;
+         card_step(&it))
         add_pair(k, KEY_COMPANY, company_key(k->a, it.value), k->given);
     for (struct card_item it = card_first(k->card, CARD_NICKNAMES); card_has(&it) && k->n < KEYS_MAX; card_step(&it))
         add_pair(k, KEY_NICK, fold_bare(k->a, it.value), k->surname);

@@ -21,8 +21,21 @@
 #include "base/json.h"
 
 enum { KEYS_MAX = 40 };
-enum key_kind { KEY_NONE, KEY_EMAIL, KEY_PHONE, KEY_PHONE_TAIL, KEY_NAME, KEY_INITIAL, KEY_UID, KEY_HANDLE, KEY_COMPANY,
-                KEY_BIRTHDAY, KEY_MAILBOX, KEY_NICK, KEY_KINDS };
+enum key_kind {
+    KEY_NONE,
+    KEY_EMAIL,
+    KEY_PHONE,
+    KEY_PHONE_TAIL,
+    KEY_NAME,
+    KEY_INITIAL,
+    KEY_UID,
+    KEY_HANDLE,
+    KEY_COMPANY,
+    KEY_BIRTHDAY,
+    KEY_MAILBOX,
+    KEY_NICK,
+    KEY_KINDS
+};
 
 /* region: ISO code for numbers without a country, may be empty; the card's own address comes first.  Returns how many.
  * Scratch memory is taken from a: rewind it after. */
@@ -30,4 +43,4 @@ size_t keys_of_card(struct arena *a, const struct json *card, struct str region,
 
 int64_t       key_make(enum key_kind kind, struct str canonical_value);
 enum key_kind key_kind_of(int64_t key);
-struct str    key_kind_name(enum key_kind kind);               /* "email" */
+struct str    key_kind_name(enum key_kind kind); /* "email" */

@@ -2,8 +2,13 @@
 #include "base/vec.h"
 #include "contact/card.h"
 
-struct merger { struct arena *a; VEC(struct merge_conflict) conflicts; };
-struct side { const struct json *base, *ours, *theirs; };
+struct merger {
+    struct arena *a;
+    VEC(struct merge_conflict) conflicts;
+};
+struct side {
+    const struct json *base, *ours, *theirs;
+};
 
 static struct side child(const struct side *s, struct str key)
 {
@@ -40,8 +45,8 @@ static void put(struct merger *m, struct json *object, struct str key, const str
 /* Members that only mean something together: a name's full text and its components. */
 static bool in_unit(struct str key)
 {
-    static const char *const unit[] = { "full", "components", "isOrdered", "defaultSeparator", "phoneticSystem", "phoneticScript",
-                                        "countryCode" };
+    static const char *const unit[] = { "full",           "components",     "isOrdered",  "defaultSeparator",
+                                        "phoneticSystem", "phoneticScript", "countryCode" };
     for (size_t i = 0; i < countof(unit); i++)
         if (str_is(key, unit[i]))
             return true;
@@ -80,7 +85,8 @@ static const struct json *merge_object(struct merger *m, struct str pointer, con
             if (i && json_get(s->ours, v->key))
                 continue;
             struct side c = child(s, v->key);
-            put(m, to, v->key, has_unit && in_unit(v->key) ? json_get(unit, v->key) : merge_value(m, below(m, pointer, v->key), &c));
+            put(m, to, v->key,
+                has_unit && in_unit(v->key) ? json_get(unit, v->key) : merge_value(m, below(m, pointer, v->key), &c));
         }
     }
     return to;
@@ -89,8 +95,15 @@ static const struct json *merge_object(struct merger *m, struct str pointer, con
 /* ---- maps of entries ---- */
 
 /* An entry of one side and the id it has in base: sources that number entries anew by position move them about. */
-struct entry { const struct json *json; struct str id; bool fresh; };
-struct entries { struct entry *v; size_t n; };
+struct entry {
+    const struct json *json;
+    struct str         id;
+    bool               fresh;
+};
+struct entries {
+    struct entry *v;
+    size_t        n;
+};
 
 static struct str identity(struct str map, const struct json *entry)
 {
@@ -191,8 +204,9 @@ static const struct json *merge_map(struct merger *m, struct str map, const stru
 
 static bool is_map(struct str pointer)
 {
-    static const char *const others[] = { "preferredLanguages", "calendars", "schedulingAddresses", "cryptoKeys", "directories",
-                                          "personalInfo", "relatedTo" };
+    static const char *const others[] = { "preferredLanguages", "calendars",   "schedulingAddresses",
+                                          "cryptoKeys",         "directories", "personalInfo",
+                                          "relatedTo" };
 
     for (size_t i = 0; i <= CARD_MEDIA; i++)
         if (str_eq(card_map_name((enum card_map)i), pointer))
@@ -206,7 +220,7 @@ static bool is_map(struct str pointer)
 static const struct json *merge_value(struct merger *m, struct str pointer, const struct side *s)
 {
     const struct json *v;
-    bool               objects = s->ours && s->theirs && s->ours->type == JSON_OBJECT && s->theirs->type == JSON_OBJECT &&
+    bool objects = s->ours && s->theirs && s->ours->type == JSON_OBJECT && s->theirs->type == JSON_OBJECT &&
                    (!s->base || s->base->type == JSON_OBJECT);
 
     if (settled(s, &v))
@@ -219,7 +233,8 @@ static const struct json *merge_value(struct merger *m, struct str pointer, cons
     return s->ours ? s->ours : s->theirs;
 }
 
-void merge_three(struct arena *a, const struct json *base, const struct json *ours, const struct json *theirs, struct merge *ret)
+void merge_three(struct arena *a, const struct json *base, const struct json *ours, const struct json *theirs,
+                 struct merge *ret)
 {
     struct merger m = { .a = a };
     struct side   s = { base, ours, theirs };

@@ -19,8 +19,8 @@
 #include "base/json.h"
 
 struct merge_conflict {
-    struct str         pointer;          /* without '/': "name/full" */
-    const struct json *base, *ours, *theirs;      /* NULL = not there */
+    struct str         pointer;              /* without '/': "name/full" */
+    const struct json *base, *ours, *theirs; /* NULL = not there */
 };
 struct merge {
     struct json           *card;
@@ -28,7 +28,8 @@ struct merge {
     size_t                 nconflicts;
 };
 
-void merge_three(struct arena *a, const struct json *base, const struct json *ours, const struct json *theirs, struct merge *ret);
+void merge_three(struct arena *a, const struct json *base, const struct json *ours, const struct json *theirs,
+                 struct merge *ret);
 
 /* region: for phones without a country, may be empty.  choices may be NULL.  RC_INVALID for a choice that is none. */
 enum rc merge_people(struct arena *a, const struct json *winner, const struct json *loser, const struct json *choices,

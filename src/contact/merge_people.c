@@ -10,7 +10,13 @@
 
 enum choice { BY_RULE, TAKE_A, TAKE_B, TAKE_BOTH };
 
-struct people { struct arena *a; const struct json *winner, *loser; struct str region; struct json *card; struct map new_ids; };
+struct people {
+    struct arena      *a;
+    const struct json *winner, *loser;
+    struct str         region;
+    struct json       *card;
+    struct map         new_ids;
+};
 
 /* ---- what makes two entries one ---- */
 
@@ -85,25 +91,35 @@ static struct str key_of_date(struct people *p, const struct json *v)
 
 static bool years_agree(const struct json *x, const struct json *y)
 {
-    int64_t a = json_get_i64(json_get(x, S("date")), S("year"), 0), b = json_get_i64(json_get(y, S("date")), S("year"), 0);
+    int64_t a = json_get_i64(json_get(x, S("date")), S("year"), 0),
+            b = json_get_i64(json_get(y, S("date")), S("year"), 0);
     return !a || !b || a == b;
 }
 
 /* Texts that name a thing differ by spelling only; the map's other members are united. */
 static const struct united {
     const char *member;
-    struct str (*key)(struct people *p, const struct json *v);       /* NULL: equal as data */
-    const char *spelled;                                             /* the member two spellings differ in */
+    struct str (*key)(struct people *p, const struct json *v); /* NULL: equal as data */
+    const char *spelled;                                       /* the member two spellings differ in */
 } united[] = {
-    { "emails", key_of_email, "address" },        { "phones", key_of_phone, "number" },
-    { "addresses", key_of_address, "full" },      { "organizations", key_of_organization, "name" },
-    { "titles", key_of_named, "name" },           { "nicknames", key_of_named, "name" },
-    { "onlineServices", key_of_service, "uri" },  { "links", key_of_uri, "uri" },
-    { "notes", key_of_note, "note" },             { "anniversaries", key_of_date, "date" },
-    { "media", key_of_uri, "uri" },               { "preferredLanguages", NULL, NULL },
-    { "calendars", key_of_uri, "uri" },           { "schedulingAddresses", key_of_uri, "uri" },
-    { "cryptoKeys", key_of_uri, "uri" },          { "directories", key_of_uri, "uri" },
-    { "personalInfo", NULL, NULL },               { "relatedTo", NULL, NULL },
+    { "emails", key_of_email, "address" },
+    { "phones", key_of_phone, "number" },
+    { "addresses", key_of_address, "full" },
+    { "organizations", key_of_organization, "name" },
+    { "titles", key_of_named, "name" },
+    { "nicknames", key_of_named, "name" },
+    { "onlineServices", key_of_service, "uri" },
+    { "links", key_of_uri, "uri" },
+    { "notes", key_of_note, "note" },
+    { "anniversaries", key_of_date, "date" },
+    { "media", key_of_uri, "uri" },
+    { "preferredLanguages", NULL, NULL },
+    { "calendars", key_of_uri, "uri" },
+    { "schedulingAddresses", key_of_uri, "uri" },
+    { "cryptoKeys", key_of_uri, "uri" },
+    { "directories", key_of_uri, "uri" },
+    { "personalInfo", NULL, NULL },
+    { "relatedTo", NULL, NULL },
 };
 
 static const struct united *united_of(struct str member)
@@ -147,7 +163,8 @@ static bool is_better(struct str spelled, const struct json *mine, const struct 
     struct str x = json_text(mine), y = json_text(theirs);
 
     if (str_is(spelled, "date"))
-        return !json_get(mine, S("year")) && !json_get(mine, S("utc")) && (json_get(theirs, S("year")) || json_get(theirs, S("utc")));
+        return !json_get(mine, S("year")) && !json_get(mine, S("utc")) &&
+               (json_get(theirs, S("year")) || json_get(theirs, S("utc")));
     if (str_is(spelled, "number"))
         return str_starts(y, S("+")) && !str_starts(x, S("+"));
     return str_is(spelled, "name") && y.n > x.n;
@@ -156,7 +173,8 @@ static bool is_better(struct str spelled, const struct json *mine, const struct 
 static void unite_entry(struct people *p, const struct united *how, struct json *mine, const struct json *theirs)
 {
     struct str         spelled = str_of(how->spelled);
-    const struct json *old = spelled.n ? json_get(mine, spelled) : NULL, *other = spelled.n ? json_get(theirs, spelled) : NULL;
+    const struct json *old = spelled.n ? json_get(mine, spelled) : NULL,
+                      *other = spelled.n ? json_get(theirs, spelled) : NULL;
 
     if (old && other && is_better(spelled, old, other))
         json_set(mine, spelled, json_copy(p->a, other));
@@ -172,13 +190,12 @@ static struct str free_id(struct people *p, const struct json *entries, struct s
     return candidate;
 }
 
-
 static struct str entry_key(struct people *p, const struct united *how, const struct json *v)
 {
     struct str key = how->key ? how->key(p, v) : S("");
     if (key.n)
         return key;
-    auto_buf b = buf_of(CARD_BYTES_MAX);                 /* nothing to compare by: equal as text */
+    auto_buf b = buf_of(CARD_BYTES_MAX); /* nothing to compare by: equal as text */
     json_write(&b, v);
     return str_copy(p->a, buf_str(&b));
 }
@@ -231,7 +248,8 @@ static void keep_as_note(struct people *p, const struct json *v)
         buf_put(&b, v->text);
     else
         json_write(&b, v);
-    struct str text = str_fmt(p->a, STR_FMT ": " STR_FMT, STR_ARG(diff_label(p->a, p->card, v->key)), STR_ARG(buf_str(&b)));
+    struct str text =
+        str_fmt(p->a, STR_FMT ": " STR_FMT, STR_ARG(diff_label(p->a, p->card, v->key)), STR_ARG(buf_str(&b)));
     card_add_value(p->a, p->card, CARD_NOTES, text);
 }
 
@@ -242,7 +260,7 @@ static bool names_agree(struct people *p, struct str x, struct str y)
 
     while (rest.n && str_next(&rest, ' ', &word)) {
         bool found = false;
-        for (struct str all = longer; !found && str_next(&all, ' ', &other); )
+        for (struct str all = longer; !found && str_next(&all, ' ', &other);)
             found = str_eq(word, other) || (word.n == 1 && other.n && other.p[0] == word.p[0]);
         if (!found)
             return false;
@@ -359,7 +377,7 @@ enum rc merge_people(struct arena *a, const struct json *winner, const struct js
     TRY(check_choices(choices, e));
     p.card = json_copy(a, winner);
     TRY(choice_of(choices, S("organizations"), &choice, e));
-    merge_member(&p, S("organizations"), choice);            /* first: titles refer to them */
+    merge_member(&p, S("organizations"), choice); /* first: titles refer to them */
     json_each(v, loser) {
         if (str_is(v->key, "organizations") || str_is(v->key, "name"))
             continue;
@@ -367,7 +385,7 @@ enum rc merge_people(struct arena *a, const struct json *winner, const struct js
         merge_member(&p, v->key, choice);
     }
     TRY(choice_of(choices, S("name"), &choice, e));
-    choose_name(&p, choice);                                 /* last: the name that lost becomes a nickname */
+    choose_name(&p, choice); /* last: the name that lost becomes a nickname */
     *ret = p.card;
     return RC_OK;
 }

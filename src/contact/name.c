@@ -5,6 +5,7 @@
 #include "contact/card.h"
 #include "contact/fold.h"
 
+/* clang-format off */
 /* Folded, without dots. */
 static const char *const honorifics[] = {
     "abg", "archbishop", "baroness", "capt", "captain", "cavaliere", "col", "colonel", "countess", "dame", "dhr",
@@ -27,6 +28,7 @@ static const char *const particles[] = {
     "delle", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "i", "ibn", "la", "las", "le", "lo", "los", "op", "san", "santa",
     "st", "t", "te", "ten", "ter", "van", "vander", "vom", "von", "y", "zu", "zum", "zur",
 };
+/* clang-format on */
 
 static bool among(struct str word, const char *const *list, size_t n)
 {
@@ -37,7 +39,7 @@ static bool among(struct str word, const char *const *list, size_t n)
 }
 
 bool name_is_honorific(struct str w) { return among(w, honorifics, countof(honorifics)); }
-bool name_is_particle(struct str w)  { return among(w, particles, countof(particles)); }
+bool name_is_particle(struct str w) { return among(w, particles, countof(particles)); }
 
 static bool is_generation(struct str w) { return among(w, generations, countof(generations)); }
 static bool is_credential(struct str w) { return among(w, credentials, countof(credentials)); }
@@ -46,7 +48,10 @@ bool        name_is_suffix(struct str w) { return is_generation(w) || is_credent
 /* ---- taking apart ---- */
 
 enum { WORDS_MAX = 24 };
-struct words { struct str raw[WORDS_MAX], folded[WORDS_MAX]; size_t n; };
+struct words {
+    struct str raw[WORDS_MAX], folded[WORDS_MAX];
+    size_t     n;
+};
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -57,7 +62,7 @@ static void cut_words(struct arena *a, struct str s, struct words *w)
         size_t n = 0;
         while (n < s.n && !is_blank(s.p[n]))
             n++;
-        if (w->n == WORDS_MAX - 1)                  /* the last word keeps whatever is left */
+        if (w->n == WORDS_MAX - 1) /* the last word keeps whatever is left */
             n = s.n;
         w->raw[w->n] = str_head(s, n);
         w->folded[w->n++] = fold_bare(a, str_head(s, n));
@@ -93,7 +98,8 @@ static struct str without_aside(struct arena *a, struct str s, struct str *ret_a
 static bool is_east_asian(struct str s)
 {
     uint32_t c;
-    return utf8_next(&s, &c) && ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3));
+    return utf8_next(&s, &c) &&
+           ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3));
 }
 
 static struct str drop_comma(struct str s)
@@ -210,8 +216,9 @@ void name_split(struct arena *a, struct str full, struct name *ret)
 {
     struct str aside;
 
-    *ret = (struct name){ .title = S(""), .given = S(""), .given2 = S(""), .surname = S(""), .generation = S(""),
-                          .credential = S("") };
+    *ret = (struct name){
+        .title = S(""), .given = S(""), .given2 = S(""), .surname = S(""), .generation = S(""), .credential = S("")
+    };
     full = str_trim(without_aside(a, str_trim(full), &aside));
     ret->aside = aside;
     size_t     comma = str_find(full, S(","), 0);
@@ -232,7 +239,9 @@ struct json *name_object(struct arena *a, struct str full)
 
     name_split(a, full, &n);
     json_set_text(a, name, S("full"), full);
-    const struct { struct str kind, value; } parts[] = {
+    const struct {
+        struct str kind, value;
+    } parts[] = {
         { S("title"), n.title },     { S("given"), n.given },           { S("given2"), n.given2 },
         { S("surname"), n.surname }, { S("generation"), n.generation }, { S("credential"), n.credential },
     };
@@ -278,7 +287,8 @@ static bool put_initial(struct buf *b, struct str s)
 
     while (utf8_next(&s, &c)) {
         utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
-        if (c == 0xfffd || kind == UTF8PROC_CATEGORY_CN || (kind > UTF8PROC_CATEGORY_LO && kind != UTF8PROC_CATEGORY_ND))
+        if (c == 0xfffd || kind == UTF8PROC_CATEGORY_CN ||
+            (kind > UTF8PROC_CATEGORY_LO && kind != UTF8PROC_CATEGORY_ND))
             continue;
         utf8_put(b, (uint32_t)utf8proc_toupper((utf8proc_int32_t)c));
         return true;

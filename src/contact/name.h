@@ -7,11 +7,11 @@
 #include "base/json.h"
 
 struct name {
-    struct str title;        /* "Dr." "Frau Prof." */
+    struct str title; /* "Dr." "Frau Prof." */
     struct str given, given2, surname;
-    struct str generation;   /* "Jr." "III" */
-    struct str credential;   /* "PhD, MBA" */
-    struct str aside;        /* what stood in brackets: a company, a nickname */
+    struct str generation; /* "Jr." "III" */
+    struct str credential; /* "PhD, MBA" */
+    struct str aside;      /* what stood in brackets: a company, a nickname */
 };
 
 void name_split(struct arena *a, struct str full, struct name *ret);

@@ -16,7 +16,8 @@ static const struct phone_row *row_of_region(struct str region)
 {
     if (region.n == 2)
         for (size_t i = 0; i < phone_rows_n; i++)
-            if (phone_rows[i].region[0] == ascii_upper(region.p[0]) && phone_rows[i].region[1] == ascii_upper(region.p[1]))
+            if (phone_rows[i].region[0] == ascii_upper(region.p[0]) &&
+                phone_rows[i].region[1] == ascii_upper(region.p[1]))
                 return main_row(&phone_rows[i]);
     return NULL;
 }
@@ -59,7 +60,12 @@ static bool is_possible(const struct phone_row *row, struct str national)
 
 /* ---- what was written ---- */
 
-struct dialled { char digit[PHONE_DIGITS_MAX]; size_t n; bool plus, full; struct str extension; };
+struct dialled {
+    char       digit[PHONE_DIGITS_MAX];
+    size_t     n;
+    bool       plus, full;
+    struct str extension;
+};
 
 /* 0-9 of the scripts phones are written in; -1 when it is none. */
 static int digit_of(uint32_t c)
@@ -87,9 +93,9 @@ static struct str without_label(struct str s)
 /* Cuts the extension off the end: "x12", "ext. 12", "#12", ";ext=12", "Durchwahl 12", ",,12". */
 static struct str without_extension(struct str s, struct str *ret_extension)
 {
-    static const char *const marks[] = { ";ext=", "extension", "ext", "durchwahl", "nebenstelle", "poste", "anexo", "interno",
-                                         "app.", "x", "#", "," };
-    size_t from = s.n;
+    static const char *const marks[] = { ";ext=", "extension", "ext",  "durchwahl", "nebenstelle", "poste",
+                                         "anexo", "interno",   "app.", "x",         "#",           "," };
+    size_t                   from = s.n;
 
     while (from && ascii_digit(s.p[from - 1]))
         from--;
@@ -128,7 +134,7 @@ static bool read_digits(struct str s, struct dialled *d)
     static const char keypad[] = "22233344455566677778889999";
     uint32_t          c;
 
-    for (struct str rest = s; utf8_next(&rest, &c); ) {
+    for (struct str rest = s; utf8_next(&rest, &c);) {
         int digit = digit_of(c);
         if (digit >= 0) {
             if (!add_digit(d, digit))
@@ -137,9 +143,9 @@ static bool read_digits(struct str s, struct dialled *d)
             d->plus = true;
         } else if (c < 0x80 && ascii_alpha((char)c)) {
             if (d->n < 3 || !add_digit(d, keypad[ascii_lower((char)c) - 'a'] - '0'))
-                return false;                        /* 1-800-FLOWERS, but not "call Bob" */
+                return false; /* 1-800-FLOWERS, but not "call Bob" */
         } else if (c == ';') {
-            break;                                   /* parameters of tel: URIs */
+            break; /* parameters of tel: URIs */
         }
     }
     return d->n > 0;
@@ -179,7 +185,10 @@ static struct str behind_prefix(const struct phone_row *home, struct str digits)
     return str_starts(digits, S("00")) ? str_from(digits, 2) : S("");
 }
 
-struct place { const struct phone_row *row; struct str national; };
+struct place {
+    const struct phone_row *row;
+    struct str              national;
+};
 
 static struct place from_abroad(struct str digits)
 {

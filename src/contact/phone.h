@@ -12,12 +12,12 @@
 enum { PHONE_RAW_MAX = 120, PHONE_DIGITS_MAX = 20, PHONE_TAIL = 9 };
 
 struct phone {
-    struct str e164;         /* "+4930123456"; empty when the country is unknown or the length impossible there */
-    struct str digits;       /* everything dialled, letters as digits, without '+' and extension */
-    struct str tail;         /* last PHONE_TAIL digits (national part), the fallback when e164 is empty; fewer than 7: empty */
-    struct str extension;    /* after "ext", "x", "#", ";ext=", "Durchwahl" ... */
-    char       region[3];    /* "DE"; of a shared calling code (+1, +7, +44 ...) by leading digits; "" unknown */
-    bool       service;      /* 112, 911, short codes: no identity */
+    struct str e164;   /* "+4930123456"; empty when the country is unknown or the length impossible there */
+    struct str digits; /* everything dialled, letters as digits, without '+' and extension */
+    struct str tail; /* last PHONE_TAIL digits (national part), the fallback when e164 is empty; fewer than 7: empty */
+    struct str extension; /* after "ext", "x", "#", ";ext=", "Durchwahl" ... */
+    char       region[3]; /* "DE"; of a shared calling code (+1, +7, +44 ...) by leading digits; "" unknown */
+    bool       service;   /* 112, 911, short codes: no identity */
 };
 
 /* region: ISO code of the country a number without one belongs to (address, account setting); may be empty.

@@ -2,6 +2,7 @@
 
 /* By calling code, a shared code's main region first.  Lengths and prefixes as in the metadata of libphonenumber 9.0
  * (Apache-2.0), which follows the national numbering plans held by the ITU. */
+/* clang-format off */
 const struct phone_row phone_rows[] = {
     { 1, "US", "1", "011", 0x400 },    { 1, "AG", "1", "011", 0x400 },    { 1, "AI", "1", "011", 0x400 },
     { 1, "AS", "1", "011", 0x400 },    { 1, "BB", "1", "011", 0x400 },    { 1, "BM", "1", "011", 0x400 },
@@ -133,3 +134,4 @@ const struct phone_lead phone_leads[] = {
     { 599, "BQ", "3 4 7" },
 };
 const size_t phone_leads_n = countof(phone_leads);
+/* clang-format on */

@@ -4,10 +4,7 @@
 #include "contact/fold.h"
 #include "contact/place_table.h"
 
-static int by_code(const void *key, const void *row)
-{
-    return memcmp(key, ((const struct place_row *)row)->code, 2);
-}
+static int by_code(const void *key, const void *row) { return memcmp(key, ((const struct place_row *)row)->code, 2); }
 
 static const struct place_row *row_of(struct str code)
 {
@@ -57,5 +54,5 @@ struct str place_of_address(struct arena *a, const struct json *address)
     while (at && full.p[at - 1] != '\n' && full.p[at - 1] != ',')
         at--;
     struct str last = str_trim(str_from(full, at));
-    return last.n > 2 ? place_country(a, last) : S("");     /* "..., CA" is a state */
+    return last.n > 2 ? place_country(a, last) : S(""); /* "..., CA" is a state */
 }

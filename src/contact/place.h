@@ -5,8 +5,8 @@
 #pragma once
 #include "base/str.h"
 
-struct str place_country(struct arena *a, struct str text);     /* "" when it is none */
-struct str place_country_name(struct str code);                 /* English: "Germany"; "" unknown */
+struct str place_country(struct arena *a, struct str text); /* "" when it is none */
+struct str place_country_name(struct str code);             /* English: "Germany"; "" unknown */
 /* The country of a card's address: countryCode, else the country component, else the last line of full. */
 struct json;
 struct str place_of_address(struct arena *a, const struct json *address);

@@ -1,6 +1,7 @@
 #include "contact/place_table.h"
 
 /* Sorted by code.  ISO 3166-1; English names of Unicode CLDR 47 (Unicode licence). */
+/* clang-format off */
 const struct place_row place_rows[] = {
     { "AD", "Andorra" }, { "AE", "United Arab Emirates" }, { "AF", "Afghanistan" }, { "AG", "Antigua & Barbuda" },
     { "AI", "Anguilla" }, { "AL", "Albania" }, { "AM", "Armenia" }, { "AO", "Angola" }, { "AQ", "Antarctica" },
@@ -439,3 +440,4 @@ const struct place_name place_names[] = {
     { "북한", "KP" },
 };
 const size_t place_names_n = countof(place_names);
+/* clang-format on */

@@ -17,7 +17,11 @@ enum { INPUT_MAX = 1 << 30, OUTPUT_CHUNK = 1 << 20, PROBLEMS_SHOWN = 1000 };
 struct convert;
 
 /* One card of the input: what it was and what it means (NULL when it means nothing). */
-struct found { struct str original; struct json *card; size_t line; };
+struct found {
+    struct str   original;
+    struct json *card;
+    size_t       line;
+};
 
 struct reader {
     const char *name;
@@ -33,14 +37,14 @@ struct writer {
 };
 
 struct convert {
-    const struct reader *from;
-    const struct writer *to;
-    bool                 keep, json, quiet;      /* quiet: the first of two passes says nothing */
-    struct str           text;                   /* the input as UTF-8 */
-    struct arena        *a;                      /* as long as the command */
-    struct buf           out, problems;
-    size_t               cards, nproblems, lost;
-    bool                 broken_pipe;
+    const struct reader    *from;
+    const struct writer    *to;
+    bool                    keep, json, quiet; /* quiet: the first of two passes says nothing */
+    struct str              text;              /* the input as UTF-8 */
+    struct arena           *a;                 /* as long as the command */
+    struct buf              out, problems;
+    size_t                  cards, nproblems, lost;
+    bool                    broken_pipe;
     struct vcard_reader     vcard;
     struct jscontact_reader jscontact;
     struct csv              csv;
@@ -80,15 +84,13 @@ static struct str uid_of(struct arena *a, struct str original)
 {
     uint64_t high = hash64(original, 1), low = hash64(original, 2);
     return str_fmt(a, "urn:uuid:%08x-%04x-8%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
-                   (unsigned)(high & 0xfff), (unsigned)(0x8000 | (low >> 48 & 0x3fff)), (unsigned long long)(low & 0xffffffffffff));
+                   (unsigned)(high & 0xfff), (unsigned)(0x8000 | (low >> 48 & 0x3fff)),
+                   (unsigned long long)(low & 0xffffffffffff));
 }
 
 /* ---- reading ---- */
 
-static bool looks_vcard(struct str text)
-{
-    return str_ieq(str_head(str_trim(text), 11), S("BEGIN:VCARD"));
-}
+static bool looks_vcard(struct str text) { return str_ieq(str_head(str_trim(text), 11), S("BEGIN:VCARD")); }
 
 static enum rc open_vcard(struct convert *c, struct err *e)
 {
@@ -169,7 +171,7 @@ static const struct reader readers[] = {
 
 static void flush(struct convert *c)
 {
-    for (size_t at = 0; at < c->out.n && !c->broken_pipe; ) {
+    for (size_t at = 0; at < c->out.n && !c->broken_pipe;) {
         ssize_t n = write(STDOUT_FILENO, c->out.p + at, c->out.n - at);
         if (n < 0 && errno == EINTR)
             continue;
@@ -191,7 +193,7 @@ static void put_vcard3(struct convert *c, struct arena *a, const struct found *f
 static void put_vcard4(struct convert *c, struct arena *a, const struct found *f) { put_vcard(c, a, f, VCARD_4_0); }
 
 static void begin_list(struct convert *c) { buf_put(&c->out, S("[\n")); }
-static void end_list(struct convert *c)   { buf_put(&c->out, S("\n]\n")); }
+static void end_list(struct convert *c) { buf_put(&c->out, S("\n]\n")); }
 static void put_jscontact(struct convert *c, struct arena *a, const struct found *f)
 {
     (void)a;
@@ -219,11 +221,14 @@ static void begin_csv(struct convert *c)
         csv_plan_card(c->a, &c->plan, f.card);
     c->quiet = false;
     if (c->from->open(c, NULL) != RC_OK)
-        abort();                                     /* it was open a moment ago */
+        abort(); /* it was open a moment ago */
     csv_write_header(&c->out, &c->plan);
 }
 
-static void put_csv(struct convert *c, struct arena *a, const struct found *f) { csv_write_card(a, &c->out, &c->plan, f->card); }
+static void put_csv(struct convert *c, struct arena *a, const struct found *f)
+{
+    csv_write_card(a, &c->out, &c->plan, f->card);
+}
 
 static void put_original(struct convert *c, struct arena *a, const struct found *f)
 {

@@ -6,16 +6,25 @@
 #include "tests/bench/peer_jansson.h"
 
 static const char card[] =
-    "{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1\",\"created\":\"2024-09-10T08:11:01Z\","
-    "\"name\":{\"components\":[{\"kind\":\"title\",\"value\":\"Dr.\"},{\"kind\":\"given\",\"value\":\"Eva\"},{\"kind\":\"surname\",\"value\":\"M\xc3\xbcller\"}],"
+    "{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1\",\"created\":"
+    "\"2024-09-10T08:11:01Z\","
+    "\"name\":{\"components\":[{\"kind\":\"title\",\"value\":\"Dr.\"},{\"kind\":\"given\",\"value\":\"Eva\"},{\"kind\":"
+    "\"surname\",\"value\":\"M\xc3\xbcller\"}],"
     "\"isOrdered\":true,\"full\":\"Dr. Eva M\xc3\xbcller\"},"
-    "\"emails\":{\"e1\":{\"address\":\"eva.mueller@example.com\",\"contexts\":{\"work\":true},\"pref\":1},\"e2\":{\"address\":\"eva@home.example\","
-    "\"contexts\":{\"private\":true}}},\"phones\":{\"p1\":{\"number\":\"+49 171 1234567\",\"features\":{\"mobile\":true,\"voice\":true}},"
+    "\"emails\":{\"e1\":{\"address\":\"eva.mueller@example.com\",\"contexts\":{\"work\":true},\"pref\":1},\"e2\":{"
+    "\"address\":\"eva@home.example\","
+    "\"contexts\":{\"private\":true}}},\"phones\":{\"p1\":{\"number\":\"+49 171 "
+    "1234567\",\"features\":{\"mobile\":true,\"voice\":true}},"
     "\"p2\":{\"number\":\"+49 30 7654321\",\"contexts\":{\"work\":true},\"features\":{\"fax\":true}}},"
-    "\"organizations\":{\"o1\":{\"name\":\"Example Widgets GmbH\",\"units\":[{\"name\":\"Research\"}]}},\"titles\":{\"t1\":{\"name\":\"Head of Research\","
-    "\"organizationId\":\"o1\"}},\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"name\",\"value\":\"Hauptstra\xc3\x9f" "e 12\"},{\"kind\":\"locality\",\"value\":\"Berlin\"},"
-    "{\"kind\":\"postcode\",\"value\":\"10115\"},{\"kind\":\"country\",\"value\":\"Germany\"}],\"countryCode\":\"DE\",\"contexts\":{\"work\":true}}},"
-    "\"notes\":{\"n1\":{\"note\":\"Met at the fair in Cologne.\\nLikes green tea.\"}},\"keywords\":{\"friends\":true,\"research\":true}}";
+    "\"organizations\":{\"o1\":{\"name\":\"Example Widgets "
+    "GmbH\",\"units\":[{\"name\":\"Research\"}]}},\"titles\":{\"t1\":{\"name\":\"Head of Research\","
+    "\"organizationId\":\"o1\"}},\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"name\",\"value\":"
+    "\"Hauptstra\xc3\x9f"
+    "e 12\"},{\"kind\":\"locality\",\"value\":\"Berlin\"},"
+    "{\"kind\":\"postcode\",\"value\":\"10115\"},{\"kind\":\"country\",\"value\":\"Germany\"}],\"countryCode\":\"DE\","
+    "\"contexts\":{\"work\":true}}},"
+    "\"notes\":{\"n1\":{\"note\":\"Met at the fair in Cologne.\\nLikes green "
+    "tea.\"}},\"keywords\":{\"friends\":true,\"research\":true}}";
 
 enum { TIMES = 100000 };
 

@@ -31,10 +31,11 @@ static void written(struct arena *a, const struct csv_record *r)
     csv_end(&b);
     struct csv c = csv_resume(buf_str(&b), ',', 1);
     if (r->n == 1 && !r->field[0].n)
-        return;                                     /* an empty line */
+        return; /* an empty line */
     must(csv_next(&c, a, &again) && again.n == r->n && !again.fault);
     for (size_t i = 0; i < r->n; i++)
-        must(str_eq(csv_plain(again.field[i]), csv_plain(r->field[i])) || str_eq(csv_plain(again.field[i]), r->field[i]));
+        must(str_eq(csv_plain(again.field[i]), csv_plain(r->field[i])) ||
+             str_eq(csv_plain(again.field[i]), r->field[i]));
 }
 
 static void as_cards(struct arena *a, struct str text)

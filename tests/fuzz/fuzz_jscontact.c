@@ -29,7 +29,8 @@ static void use(struct arena *a, const struct json *card)
     must(keys_of_card(a, card, S("DE"), keys) <= KEYS_MAX);
     diff_changes(a, card_new(a, S("u")), card, &changes);
     must(merge_people(a, card, card_new(a, S("u")), NULL, S(""), &merged, NULL) == RC_OK && json_equal(merged, card));
-    must(merge_people(a, card_new(a, S("u")), card, NULL, S(""), &merged, NULL) == RC_OK && card_check(merged, NULL) == RC_OK);
+    must(merge_people(a, card_new(a, S("u")), card, NULL, S(""), &merged, NULL) == RC_OK &&
+         card_check(merged, NULL) == RC_OK);
     must(diff_apply(a, merged, diff_patch(a, merged, card), &again, NULL) == RC_OK && json_equal(again, card));
 }
 

@@ -51,7 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     enum rc      rc = json_parse(a, text, &ours, &e);
     char        *theirs = oracle_jansson(text.p, n, &limit);
 
-    must(rc == RC_OK ? theirs || limit : !theirs || strstr(e.text, "too deep"));
+    /* jansson loses a NUL that it pushes back behind a number or a word, and so accepts it; we do not */
+    bool lost_nul = theirs && n && memchr(data, 0, n);
+    must(rc == RC_OK ? theirs || limit : !theirs || lost_nul || strstr(e.text, "too deep"));
     if (rc == RC_OK) {
         struct json *reference = NULL;
         must(!theirs || (json_parse(a, str_of(theirs), &reference, NULL) == RC_OK && same(ours, reference)));

@@ -35,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     must(p.e164.p[0] == '+');
     only_digits(str_from(p.e164, 1));
     must(str_eq(phone_region_of(p.e164), str_of(p.region)));
-    must(phone_parse(a, p.e164, S(""), &again, NULL) == RC_OK && str_eq(again.e164, p.e164) && str_eq(again.tail, p.tail));
+    must(phone_parse(a, p.e164, S(""), &again, NULL) == RC_OK && str_eq(again.e164, p.e164) &&
+         str_eq(again.tail, p.tail));
     return 0;
 }

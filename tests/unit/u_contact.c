@@ -23,15 +23,25 @@ static void same(struct str got, const char *want, const char *what)
 
 static void text_is_folded(void **state)
 {
-    static const struct { const char *raw, *folded, *alias; } cases[] = {
-        { "", "", "" },                             { "  Ann\t SMITH \n", "ann smith", "" },
-        { "Ánna Müller", "anna muller", "anna mueller" }, { "Mu\xcc\x88ller", "muller", "mueller" },
-        { "Straße", "strasse", "" },                { "Łukasz Żółć", "lukasz zolc", "" },
-        { "Bjørn Åse", "bjorn ase", "bjorn aase" }, { "İstanbul", "istanbul", "" },
-        { "Юрий Щукин", "yurii shchukin", "" },     { "Γιώργος Παπανδρέου", "giorgos papandreou", "" },
-        { "ﬁ Ⅳ ① Ａ", "fi iv 1 a", "" },             { "한국어", "한국어", "" },
-        { "शर्मा", "शर्मा", "" },                       { "O’Brien", "o'brien", "" },
-        { "a\xffz", "a z", "" },                    { "\xc2\xa0x\xe2\x80\x89y", "x y", "" },
+    static const struct {
+        const char *raw, *folded, *alias;
+    } cases[] = {
+        { "", "", "" },
+        { "  Ann\t SMITH \n", "ann smith", "" },
+        { "Ánna Müller", "anna muller", "anna mueller" },
+        { "Mu\xcc\x88ller", "muller", "mueller" },
+        { "Straße", "strasse", "" },
+        { "Łukasz Żółć", "lukasz zolc", "" },
+        { "Bjørn Åse", "bjorn ase", "bjorn aase" },
+        { "İstanbul", "istanbul", "" },
+        { "Юрий Щукин", "yurii shchukin", "" },
+        { "Γιώργος Παπανδρέου", "giorgos papandreou", "" },
+        { "ﬁ Ⅳ ① Ａ", "fi iv 1 a", "" },
+        { "한국어", "한국어", "" },
+        { "शर्मा", "शर्मा", "" },
+        { "O’Brien", "o'brien", "" },
+        { "a\xffz", "a z", "" },
+        { "\xc2\xa0x\xe2\x80\x89y", "x y", "" },
         { "שָׁלוֹם", "שלום", "" },
     };
     (void)state;
@@ -59,9 +69,9 @@ static void long_text_is_folded_in_pieces(void **state)
 static void words_are_found(void **state)
 {
     auto_free(arena) a = arena_new(4096);
-    struct str rest = S("o'brien-smith u.s. , x2 +"), word;
+    struct str               rest = S("o'brien-smith u.s. , x2 +"), word;
     static const char *const want[] = { "obrien", "smith", "us", "x2" };
-    size_t n = 0;
+    size_t                   n = 0;
     (void)state;
     while (fold_word(a, &rest, &word))
         same(word, want[n++], "words");
@@ -71,20 +81,28 @@ static void words_are_found(void **state)
 
 static void emails_have_keys(void **state)
 {
-    static const struct { const char *raw, *key; } cases[] = {
-        { " Ann@Example.COM\n", "ann@example.com" },      { "Ann.Smith+news@GoogleMail.com", "annsmith@gmail.com" },
-        { "mailto:bob@x.org?subject=hi", "bob@x.org" },   { "Ann <ann@x.org>", "ann@x.org" },
-        { "ann+tag@x.org", "ann+tag@x.org" },             { "ÄNN@MÜLLER.DE", "änn@müller.de" },
-        { "...@gmail.com", "...@gmail.com" },             { "a@b@c", NULL },
-        { "@x.org", NULL },                               { "ann@", NULL },
-        { "an n@x.org", NULL },                           { "", NULL },
+    static const struct {
+        const char *raw, *key;
+    } cases[] = {
+        { " Ann@Example.COM\n", "ann@example.com" },
+        { "Ann.Smith+news@GoogleMail.com", "annsmith@gmail.com" },
+        { "mailto:bob@x.org?subject=hi", "bob@x.org" },
+        { "Ann <ann@x.org>", "ann@x.org" },
+        { "ann+tag@x.org", "ann+tag@x.org" },
+        { "ÄNN@MÜLLER.DE", "änn@müller.de" },
+        { "...@gmail.com", "...@gmail.com" },
+        { "a@b@c", NULL },
+        { "@x.org", NULL },
+        { "ann@", NULL },
+        { "an n@x.org", NULL },
+        { "", NULL },
         { "ann@x.org.", "ann@x.org" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
         struct str key, again;
-        enum rc rc = email_key(a, str_of(cases[i].raw), &key, NULL);
+        enum rc    rc = email_key(a, str_of(cases[i].raw), &key, NULL);
         assert_int_equal(rc, cases[i].key ? RC_OK : RC_INVALID);
         if (rc != RC_OK)
             continue;
@@ -99,26 +117,41 @@ static void emails_have_keys(void **state)
 
 static void phones_have_keys(void **state)
 {
-    static const struct { const char *raw, *region, *key, *extension; } cases[] = {
-        { "+49 (0)30 123456", "", "+4930123456", "" },          { "030/123456", "DE", "+4930123456", "" },
-        { "030/123456", "", "~30123456", "" },                  { "0049 30 123456", "FR", "+4930123456", "" },
-        { "49 30 12345678", "DE", "+493012345678", "" },        { "+49 030 123456", "", "+4930123456", "" },
-        { "001 212 555 0100 x12", "DE", "+12125550100", "12" }, { "(212) 555-0100", "US", "+12125550100", "" },
-        { "1-800-FLOWERS", "US", "+18003569377", "" },          { "011 44 20 7946 0958", "US", "+442079460958", "" },
-        { "+44 (0) 20 7946 0958", "", "+442079460958", "" },    { "020 7946 0958", "gb", "+442079460958", "" },
-        { "tel:+1-201-555-0123;ext=7", "", "+12015550123", "7" }, { "Tel.: 01 23 45 67 89", "FR", "+33123456789", "" },
-        { "06 698 12345", "IT", "+390669812345", "" },          { "8 (495) 123-45-67", "RU", "+74951234567", "" },
-        { "112", "DE", "", "" },                                { "call Bob", "DE", NULL, NULL },
-        { "", "", NULL, NULL },                                 { "٠٣٠ ١٢٣٤٥٦", "DE", "+4930123456", "" },
-        { "+999 1234567", "", "~991234567", "" },               { "555-0100", "US", "~5550100", "" },
-        { "+1 212 555 0100 ext. 99", "", "+12125550100", "99" }, { "030 123456, Durchwahl 12", "DE", "+4930123456", "12" },
-        { "123456789012345678901", "", NULL, NULL },            { "03-1234-5678", "JP", "+81312345678", "" },
+    static const struct {
+        const char *raw, *region, *key, *extension;
+    } cases[] = {
+        { "+49 (0)30 123456", "", "+4930123456", "" },
+        { "030/123456", "DE", "+4930123456", "" },
+        { "030/123456", "", "~30123456", "" },
+        { "0049 30 123456", "FR", "+4930123456", "" },
+        { "49 30 12345678", "DE", "+493012345678", "" },
+        { "+49 030 123456", "", "+4930123456", "" },
+        { "001 212 555 0100 x12", "DE", "+12125550100", "12" },
+        { "(212) 555-0100", "US", "+12125550100", "" },
+        { "1-800-FLOWERS", "US", "+18003569377", "" },
+        { "011 44 20 7946 0958", "US", "+442079460958", "" },
+        { "+44 (0) 20 7946 0958", "", "+442079460958", "" },
+        { "020 7946 0958", "gb", "+442079460958", "" },
+        { "tel:+1-201-555-0123;ext=7", "", "+12015550123", "7" },
+        { "Tel.: 01 23 45 67 89", "FR", "+33123456789", "" },
+        { "06 698 12345", "IT", "+390669812345", "" },
+        { "8 (495) 123-45-67", "RU", "+74951234567", "" },
+        { "112", "DE", "", "" },
+        { "call Bob", "DE", NULL, NULL },
+        { "", "", NULL, NULL },
+        { "٠٣٠ ١٢٣٤٥٦", "DE", "+4930123456", "" },
+        { "+999 1234567", "", "~991234567", "" },
+        { "555-0100", "US", "~5550100", "" },
+        { "+1 212 555 0100 ext. 99", "", "+12125550100", "99" },
+        { "030 123456, Durchwahl 12", "DE", "+4930123456", "12" },
+        { "123456789012345678901", "", NULL, NULL },
+        { "03-1234-5678", "JP", "+81312345678", "" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
         struct phone p;
-        enum rc rc = phone_parse(a, str_of(cases[i].raw), str_of(cases[i].region), &p, NULL);
+        enum rc      rc = phone_parse(a, str_of(cases[i].raw), str_of(cases[i].region), &p, NULL);
         if ((rc == RC_OK) != (cases[i].key != NULL))
             fail_msg("'%s': rc %d", cases[i].raw, (int)rc);
         if (rc != RC_OK)
@@ -133,10 +166,11 @@ static void phones_have_keys(void **state)
 
 static void phones_have_regions(void **state)
 {
-    static const char *const cases[][2] = {
-        { "+4930123456", "DE" }, { "+12125550100", "US" }, { "+14165550100", "CA" }, { "+77172123456", "KZ" },
-        { "+74951234567", "RU" }, { "+441481234567", "GG" }, { "+442079460958", "GB" }, { "+80012345678", "" },
-        { "+999123", "" }, { "4930", "" } };
+    static const char *const cases[][2] = { { "+4930123456", "DE" },   { "+12125550100", "US" },
+                                            { "+14165550100", "CA" },  { "+77172123456", "KZ" },
+                                            { "+74951234567", "RU" },  { "+441481234567", "GG" },
+                                            { "+442079460958", "GB" }, { "+80012345678", "" },
+                                            { "+999123", "" },         { "4930", "" } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++)
         same(phone_region_of(str_of(cases[i][0])), cases[i][1], cases[i][0]);
@@ -146,7 +180,9 @@ static void phones_have_regions(void **state)
 
 static void names_are_split(void **state)
 {
-    static const struct { const char *full, *title, *given, *given2, *surname, *generation, *credential; } cases[] = {
+    static const struct {
+        const char *full, *title, *given, *given2, *surname, *generation, *credential;
+    } cases[] = {
         { "Ann Smith", "", "Ann", "", "Smith", "", "" },
         { "Dr. Ann B. Smith, PhD", "Dr.", "Ann", "B.", "Smith", "", "PhD" },
         { "Smith, Ann B", "", "Ann", "B", "Smith", "", "" },
@@ -180,9 +216,13 @@ static void names_are_split(void **state)
 
 static void names_have_keys(void **state)
 {
-    static const char *const cases[][2] = {
-        { "Dr. Ann B. Smith", "ann b smith" }, { "SMITH, Ann B", "ann b smith" }, { "Mrs. Ann Smith (ACME)", "ann smith" },
-        { "John Smith Jr.", "john smith" },    { "O’Brien Pat", "obrien pat" },   { "Юрий", "yurii" }, { "?", "" } };
+    static const char *const cases[][2] = { { "Dr. Ann B. Smith", "ann b smith" },
+                                            { "SMITH, Ann B", "ann b smith" },
+                                            { "Mrs. Ann Smith (ACME)", "ann smith" },
+                                            { "John Smith Jr.", "john smith" },
+                                            { "O’Brien Pat", "obrien pat" },
+                                            { "Юрий", "yurii" },
+                                            { "?", "" } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
@@ -192,14 +232,23 @@ static void names_have_keys(void **state)
 
 static void companies_have_keys(void **state)
 {
-    static const char *const cases[][2] = {
-        { "ACME Widgets GmbH & Co. KG", "acmewidgets" }, { "Acme Widgets Ltd.", "acmewidgets" }, { "acme-widgets", "acmewidgets" },
-        { "The ACME Widgets, Inc.", "acmewidgets" },     { "Polska Sp. z o.o.", "polska" },      { "Foo S.A. de C.V.", "foo" },
-        { "ООО Ромашка", "romashka" },                   { "GmbH", "gmbh" },                      { "", "" },
-        { "Smith and Sons", "smithandsons" },            { "Société Générale S.A.", "societegenerale" } };
-    static const char *const domains[][2] = {
-        { "mail.acme-widgets.co.uk", "acmewidgets" }, { "acme.com", "acme" }, { "co.uk", "" }, { "localhost", "" },
-        { "a.b.c.example.de", "example" }, { "me.com", "me" } };
+    static const char *const cases[][2] = { { "ACME Widgets GmbH & Co. KG", "acmewidgets" },
+                                            { "Acme Widgets Ltd.", "acmewidgets" },
+                                            { "acme-widgets", "acmewidgets" },
+                                            { "The ACME Widgets, Inc.", "acmewidgets" },
+                                            { "Polska Sp. z o.o.", "polska" },
+                                            { "Foo S.A. de C.V.", "foo" },
+                                            { "ООО Ромашка", "romashka" },
+                                            { "GmbH", "gmbh" },
+                                            { "", "" },
+                                            { "Smith and Sons", "smithandsons" },
+                                            { "Société Générale S.A.", "societegenerale" } };
+    static const char *const domains[][2] = { { "mail.acme-widgets.co.uk", "acmewidgets" },
+                                              { "acme.com", "acme" },
+                                              { "co.uk", "" },
+                                              { "localhost", "" },
+                                              { "a.b.c.example.de", "example" },
+                                              { "me.com", "me" } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
@@ -215,10 +264,20 @@ static void companies_have_keys(void **state)
 
 static void countries_are_known(void **state)
 {
-    static const char *const cases[][2] = {
-        { "Germany", "DE" }, { "DEUTSCHLAND", "DE" }, { "Allemagne", "DE" }, { "de", "DE" }, { "DEU", "DE" }, { "UK", "GB" },
-        { "U.S.A.", "US" },  { "Österreich", "AT" },  { "Россия", "RU" },    { "日本", "JP" }, { "Atlantis", "" }, { "", "" },
-        { "The Netherlands", "NL" }, { "Côte d'Ivoire", "CI" } };
+    static const char *const cases[][2] = { { "Germany", "DE" },
+                                            { "DEUTSCHLAND", "DE" },
+                                            { "Allemagne", "DE" },
+                                            { "de", "DE" },
+                                            { "DEU", "DE" },
+                                            { "UK", "GB" },
+                                            { "U.S.A.", "US" },
+                                            { "Österreich", "AT" },
+                                            { "Россия", "RU" },
+                                            { "日本", "JP" },
+                                            { "Atlantis", "" },
+                                            { "", "" },
+                                            { "The Netherlands", "NL" },
+                                            { "Côte d'Ivoire", "CI" } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
@@ -252,14 +311,18 @@ static struct json *card(struct arena *a, const char *text)
 
 static void cards_are_checked(void **state)
 {
-    static const struct { const char *text, *why; } cases[] = {
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
         { "[]", "not an object" },
         { "{}", "/@type" },
         { "{\"@type\":\"Card\",\"emails\":[]}", "/emails: object of entries" },
         { "{\"@type\":\"Card\",\"emails\":{\"e1\":{}}}", "/emails/e1/address: is missing" },
         { "{\"@type\":\"Card\",\"emails\":{\"e1\":{\"address\":1}}}", "/emails/e1/address: text" },
-        { "{\"@type\":\"Card\",\"phones\":{\"p\":{\"number\":\"1\",\"features\":{\"voice\":false}}}}", "/phones/p/features: set" },
-        { "{\"@type\":\"Card\",\"anniversaries\":{\"a\":{\"kind\":\"birth\",\"date\":{\"month\":13}}}}", "/anniversaries/a/date" },
+        { "{\"@type\":\"Card\",\"phones\":{\"p\":{\"number\":\"1\",\"features\":{\"voice\":false}}}}",
+          "/phones/p/features: set" },
+        { "{\"@type\":\"Card\",\"anniversaries\":{\"a\":{\"kind\":\"birth\",\"date\":{\"month\":13}}}}",
+          "/anniversaries/a/date" },
         { "{\"@type\":\"Card\",\"name\":{\"components\":[{\"kind\":\"given\"}]}}", "/name/components/-/value" },
         { "{\"@type\":\"Card\",\"uid\":7}", "/uid: text" },
     };
@@ -281,12 +344,18 @@ static void cards_are_checked(void **state)
 
 static void cards_have_a_head(void **state)
 {
-    static const struct { const char *text, *name, *sort, *company; } cases[] = {
-        { "{\"@type\":\"Card\",\"name\":{\"components\":[{\"kind\":\"surname\",\"value\":\"Müller\"},{\"kind\":\"given\",\"value\":\"Eva\"}]},"
-          "\"organizations\":{\"o\":{\"name\":\"ACME\"}}}", "Eva Müller", "muller eva", "ACME" },
+    static const struct {
+        const char *text, *name, *sort, *company;
+    } cases[] = {
+        { "{\"@type\":\"Card\",\"name\":{\"components\":[{\"kind\":\"surname\",\"value\":\"Müller\"},{\"kind\":"
+          "\"given\",\"value\":\"Eva\"}]},"
+          "\"organizations\":{\"o\":{\"name\":\"ACME\"}}}",
+          "Eva Müller", "muller eva", "ACME" },
         { "{\"@type\":\"Card\",\"name\":{\"full\":\"  Ann Smith \"}}", "Ann Smith", "ann smith", "" },
-        { "{\"@type\":\"Card\",\"name\":{\"isOrdered\":true,\"defaultSeparator\":\"\",\"components\":[{\"kind\":\"surname\",\"value\":\"王\"},"
-          "{\"kind\":\"given\",\"value\":\"小明\"}]}}", "王小明", "王 小明", "" },
+        { "{\"@type\":\"Card\",\"name\":{\"isOrdered\":true,\"defaultSeparator\":\"\",\"components\":[{\"kind\":"
+          "\"surname\",\"value\":\"王\"},"
+          "{\"kind\":\"given\",\"value\":\"小明\"}]}}",
+          "王小明", "王 小明", "" },
         { "{\"@type\":\"Card\",\"emails\":{\"e\":{\"address\":\"x@y.z\"}}}", "x@y.z", "x@y.z", "" },
         { "{\"@type\":\"Card\"}", "(no name)", "(no name)", "" },
     };
@@ -309,7 +378,7 @@ static void cards_are_built(void **state)
     card_flag(a, card_add_value(a, v, CARD_PHONES, S("+49")), S("features"), S("mobile"));
     card_add_value(a, v, CARD_PHONES, S("+1"));
     json_remove(json_get(v, S("phones")), S("p1"));
-    same(card_add_value(a, v, CARD_PHONES, S("+2"))->key, "p3", "id") ;
+    same(card_add_value(a, v, CARD_PHONES, S("+2"))->key, "p3", "id");
     assert_int_equal(card_check(v, NULL), RC_OK);
     struct json *address = card_add(a, v, CARD_ADDRESSES);
     card_component(a, address, S("number"), S("7"));
@@ -336,19 +405,30 @@ static bool share_key(struct arena *a, const char *x, const char *y, enum key_ki
 #define CARD(members) "{\"@type\":\"Card\"," members "}"
 static void the_same_person_shares_a_key(void **state)
 {
-    static const struct { const char *x, *y; enum key_kind kind; } cases[] = {
-        { CARD("\"emails\":{\"e\":{\"address\":\"A.B@gmail.com\"}}"), CARD("\"emails\":{\"q\":{\"address\":\"ab@googlemail.com\"}}"), KEY_EMAIL },
-        { CARD("\"phones\":{\"e\":{\"number\":\"030 1234567\"}}"), CARD("\"phones\":{\"q\":{\"number\":\"+49 30 1234567\"}}"), KEY_PHONE },
-        { CARD("\"phones\":{\"e\":{\"number\":\"(212) 555-0100\"}}"), CARD("\"phones\":{\"q\":{\"number\":\"+1 212 555 0100\"}}"), KEY_PHONE_TAIL },
+    static const struct {
+        const char   *x, *y;
+        enum key_kind kind;
+    } cases[] = {
+        { CARD("\"emails\":{\"e\":{\"address\":\"A.B@gmail.com\"}}"),
+          CARD("\"emails\":{\"q\":{\"address\":\"ab@googlemail.com\"}}"), KEY_EMAIL },
+        { CARD("\"phones\":{\"e\":{\"number\":\"030 1234567\"}}"),
+          CARD("\"phones\":{\"q\":{\"number\":\"+49 30 1234567\"}}"), KEY_PHONE },
+        { CARD("\"phones\":{\"e\":{\"number\":\"(212) 555-0100\"}}"),
+          CARD("\"phones\":{\"q\":{\"number\":\"+1 212 555 0100\"}}"), KEY_PHONE_TAIL },
         { CARD("\"name\":{\"full\":\"Dr. Ann Smith\"}"), CARD("\"name\":{\"full\":\"SMITH, Ann\"}"), KEY_NAME },
         { CARD("\"name\":{\"full\":\"Ann Smith\"}"), CARD("\"name\":{\"full\":\"A. Smith\"}"), KEY_INITIAL },
         { CARD("\"name\":{\"full\":\"Ann Smith\"},\"organizations\":{\"o\":{\"name\":\"ACME GmbH\"}}"),
           CARD("\"name\":{\"full\":\"Ann Jones\"},\"organizations\":{\"o\":{\"name\":\"acme\"}}"), KEY_COMPANY },
         { CARD("\"links\":{\"l\":{\"uri\":\"https://www.linkedin.com/in/ann/\"}}"),
           CARD("\"onlineServices\":{\"l\":{\"uri\":\"http://linkedin.com/in/Ann\"}}"), KEY_HANDLE },
-        { CARD("\"name\":{\"full\":\"Ann Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}"),
-          CARD("\"name\":{\"full\":\"A. Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"utc\":\"1990-02-03T00:00:00Z\"}}}"), KEY_BIRTHDAY },
-        { CARD("\"emails\":{\"e\":{\"address\":\"john.smith@x.org\"}}"), CARD("\"emails\":{\"q\":{\"address\":\"JohnSmith1@y.com\"}}"), KEY_MAILBOX },
+        { CARD(
+              "\"name\":{\"full\":\"Ann "
+              "Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}"),
+          CARD("\"name\":{\"full\":\"A. "
+               "Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"utc\":\"1990-02-03T00:00:00Z\"}}}"),
+          KEY_BIRTHDAY },
+        { CARD("\"emails\":{\"e\":{\"address\":\"john.smith@x.org\"}}"),
+          CARD("\"emails\":{\"q\":{\"address\":\"JohnSmith1@y.com\"}}"), KEY_MAILBOX },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -373,9 +453,10 @@ static void a_card_has_at_most_forty_keys(void **state)
 
 static void avatars_have_initials(void **state)
 {
-    static const char *const cases[][2] = {
-        { CARD("\"name\":{\"full\":\"Ann Smith\"}"), "AS" }, { CARD("\"name\":{\"full\":\"élodie\"}"), "É" }, { CARD("\"kind\":\"org\""), "N" },
-        { CARD("\"kind\":\"org\",\"name\":{\"full\":\"acme gmbh\"}"), "A" } };
+    static const char *const cases[][2] = { { CARD("\"name\":{\"full\":\"Ann Smith\"}"), "AS" },
+                                            { CARD("\"name\":{\"full\":\"élodie\"}"), "É" },
+                                            { CARD("\"kind\":\"org\""), "N" },
+                                            { CARD("\"kind\":\"org\",\"name\":{\"full\":\"acme gmbh\"}"), "A" } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
@@ -386,15 +467,23 @@ static void avatars_have_initials(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_folded),       cmocka_unit_test(long_text_is_folded_in_pieces),
-        cmocka_unit_test(words_are_found),      cmocka_unit_test(emails_have_keys),
-        cmocka_unit_test(phones_have_keys),     cmocka_unit_test(phones_have_regions),
-        cmocka_unit_test(names_are_split),      cmocka_unit_test(names_have_keys),
-        cmocka_unit_test(companies_have_keys),  cmocka_unit_test(countries_are_known),
+        cmocka_unit_test(text_is_folded),
+        cmocka_unit_test(long_text_is_folded_in_pieces),
+        cmocka_unit_test(words_are_found),
+        cmocka_unit_test(emails_have_keys),
+        cmocka_unit_test(phones_have_keys),
+        cmocka_unit_test(phones_have_regions),
+        cmocka_unit_test(names_are_split),
+        cmocka_unit_test(names_have_keys),
+        cmocka_unit_test(companies_have_keys),
+        cmocka_unit_test(countries_are_known),
         cmocka_unit_test(country_table_is_sorted_and_folded),
-        cmocka_unit_test(cards_are_checked),    cmocka_unit_test(cards_have_a_head),
-        cmocka_unit_test(cards_are_built),      cmocka_unit_test(the_same_person_shares_a_key),
-        cmocka_unit_test(a_card_has_at_most_forty_keys), cmocka_unit_test(avatars_have_initials),
+        cmocka_unit_test(cards_are_checked),
+        cmocka_unit_test(cards_have_a_head),
+        cmocka_unit_test(cards_are_built),
+        cmocka_unit_test(the_same_person_shares_a_key),
+        cmocka_unit_test(a_card_has_at_most_forty_keys),
+        cmocka_unit_test(avatars_have_initials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,13 +33,22 @@ static struct str told(struct arena *a, struct csv *c)
 static void records_are_read(void **state)
 {
     static const char *const cases[][2] = {
-        { "", "" },                                 { "a,b\r\nc,d\r\n", "1|a|b\n2|c|d" },
-        { "a,b\nc", "1|a|b\n2|c" },                 { "\n\n a,b", "3| a|b" },
-        { "\"a\"\"b\",\"c\nd\"\ne", "1|a\"b|c\nd\n3|e" }, { "\"a\r\nb\"\r\nc", "1|a\r\nb\n3|c" },
-        { "\"a\"b,c", "1|ab|c!" },                  { "\"a,b\nc,d", "1|\"a|b!\n2|c|d" },
-        { "a,", "1|a|" },                           { ",", "1||" },
-        { "a\rb\r", "1|a\n2|b" },                   { "\xef\xbb\xbf" "a;b;c\n1;2;3", "1|a|b|c\n2|1|2|3" },
-        { "sep=|\na|b,c", "2|a|b,c" },              { "a\tb,c\n1\t2", "1|a|b,c\n2|1|2" },
+        { "", "" },
+        { "a,b\r\nc,d\r\n", "1|a|b\n2|c|d" },
+        { "a,b\nc", "1|a|b\n2|c" },
+        { "\n\n a,b", "3| a|b" },
+        { "\"a\"\"b\",\"c\nd\"\ne", "1|a\"b|c\nd\n3|e" },
+        { "\"a\r\nb\"\r\nc", "1|a\r\nb\n3|c" },
+        { "\"a\"b,c", "1|ab|c!" },
+        { "\"a,b\nc,d", "1|\"a|b!\n2|c|d" },
+        { "a,", "1|a|" },
+        { ",", "1||" },
+        { "a\rb\r", "1|a\n2|b" },
+        { "\xef\xbb\xbf"
+          "a;b;c\n1;2;3",
+          "1|a|b|c\n2|1|2|3" },
+        { "sep=|\na|b,c", "2|a|b,c" },
+        { "a\tb,c\n1\t2", "1|a|b,c\n2|1|2" },
         { "\"\"", "1|" },
     };
     (void)state;
@@ -64,7 +73,7 @@ static void what_is_written_is_read(void **state)
     assert_true(csv_next(&c, a, &r));
     assert_int_equal(r.n, countof(values));
     for (size_t i = 0; i < countof(values); i++) {
-        same(csv_plain(r.field[i]), i == 9 ? "=x" : values[i], values[i]);       /* a typed apostrophe is the price */
+        same(csv_plain(r.field[i]), i == 9 ? "=x" : values[i], values[i]); /* a typed apostrophe is the price */
         assert_true(!r.field[i].n || !strchr("=@\t+-", r.field[i].p[0]));
     }
     buf_clear(&b);
@@ -73,22 +82,33 @@ static void what_is_written_is_read(void **state)
     same(buf_str(&b), "+49 30,'=1", "phone");
 }
 
-static const char google_new[] =
-    "First Name,Middle Name,Last Name,Organization Name,Organization Title,Birthday,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,"
-    "Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - Street,Address 1 - City,Address 1 - Country,Favourite\r\n"
-    "Ann,B,Smith,ACME,CEO,1990-02-03,hi,* myContacts ::: Friends,* Work,a@b.c ::: d@e.f,Mobile,+49 30 1,Home,Main 1,Berlin,Germany,tea\r\n";
-static const char google_old[] = "Name,Given Name,Family Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value\nAnn Smith,Ann,Smith,* myContacts,Home,a@b.c\n";
-static const char outlook[] = "Title,First Name,Last Name,Company,Job Title,Business Street,Business City,E-mail Address,Business Phone,Birthday,Web Page\n"
+static const char google_new[] = "First Name,Middle Name,Last Name,Organization Name,Organization "
+                                 "Title,Birthday,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+                                 "Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - Street,Address 1 - "
+                                 "City,Address 1 - Country,Favourite\r\n"
+                                 "Ann,B,Smith,ACME,CEO,1990-02-03,hi,* myContacts ::: Friends,* Work,a@b.c ::: "
+                                 "d@e.f,Mobile,+49 30 1,Home,Main 1,Berlin,Germany,tea\r\n";
+static const char google_old[] = "Name,Given Name,Family Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value\nAnn "
+                                 "Smith,Ann,Smith,* myContacts,Home,a@b.c\n";
+static const char outlook[] = "Title,First Name,Last Name,Company,Job Title,Business Street,Business City,E-mail "
+                              "Address,Business Phone,Birthday,Web Page\n"
                               "Dr.,Ann,Smith,ACME,CEO,Main 1,Berlin,a@b.c,030 1,2/13/1990,x.org\n";
-static const char linkedin[] = "Notes:\n\"When exporting, \"\"some\"\" data, may be missing.\"\n\nFirst Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+static const char linkedin[] = "Notes:\n\"When exporting, \"\"some\"\" data, may be missing.\"\n\nFirst Name,Last "
+                               "Name,URL,Email Address,Company,Position,Connected On\n"
                                "Ann,Smith,https://www.linkedin.com/in/ann,,ACME,CEO,03 Feb 2020\n";
-static const char german[] = "Vorname;Nachname;E-Mail;Handy;PLZ;Ort;Geburtstag;Schuhgröße\nEva;Müller;eva@x.de;0171 1;10115;Berlin;3.2.1990;39\n";
+static const char german[] = "Vorname;Nachname;E-Mail;Handy;PLZ;Ort;Geburtstag;Schuhgröße\nEva;Müller;eva@x.de;0171 "
+                             "1;10115;Berlin;3.2.1990;39\n";
 
 static void programs_are_recognised(void **state)
 {
-    static const struct { const char *text, *program; size_t mapped, line; } cases[] = {
-        { google_new, "Google", 16, 2 }, { google_old, "Google", 6, 2 }, { outlook, "Outlook", 11, 2 }, { linkedin, "LinkedIn", 6, 5 },
-        { german, "", 7, 2 } };
+    static const struct {
+        const char *text, *program;
+        size_t      mapped, line;
+    } cases[] = { { google_new, "Google", 16, 2 },
+                  { google_old, "Google", 6, 2 },
+                  { outlook, "Outlook", 11, 2 },
+                  { linkedin, "LinkedIn", 6, 5 },
+                  { german, "", 7, 2 } };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
@@ -119,15 +139,25 @@ static struct json *first_card(struct arena *a, const char *text, struct csv_map
 
 static void rows_become_cards(void **state)
 {
-    static const struct { const char *text, *pointer, *value; } cases[] = {
-        { google_new, "/emails/e1/address", "a@b.c" },             { google_new, "/emails/e2/address", "d@e.f" },
-        { google_new, "/titles/t1/organizationId", "o1" },         { google_new, "/organizations/o1/name", "ACME" },
-        { google_new, "/addresses/a1/countryCode", "DE" },         { google_new, "/kith.example:csv/Favourite", "tea" },
-        { google_new, "/notes/n1/note", "hi" },                    { google_new, "/name/components/0/value", "Ann" },
-        { google_old, "/name/full", "Ann Smith" },                 { outlook, "/name/components/0/kind", "title" },
-        { outlook, "/links/l1/uri", "x.org" },                     { linkedin, "/onlineServices/s1/service", "LinkedIn" },
-        { linkedin, "/kith.example:csv/Connected On", "03 Feb 2020" }, { german, "/phones/p1/number", "0171 1" },
-        { german, "/kith.example:csv/Schuhgröße", "39" },          { german, "/addresses/a1/components/0/kind", "postcode" },
+    static const struct {
+        const char *text, *pointer, *value;
+    } cases[] = {
+        { google_new, "/emails/e1/address", "a@b.c" },
+        { google_new, "/emails/e2/address", "d@e.f" },
+        { google_new, "/titles/t1/organizationId", "o1" },
+        { google_new, "/organizations/o1/name", "ACME" },
+        { google_new, "/addresses/a1/countryCode", "DE" },
+        { google_new, "/kith.example:csv/Favourite", "tea" },
+        { google_new, "/notes/n1/note", "hi" },
+        { google_new, "/name/components/0/value", "Ann" },
+        { google_old, "/name/full", "Ann Smith" },
+        { outlook, "/name/components/0/kind", "title" },
+        { outlook, "/links/l1/uri", "x.org" },
+        { linkedin, "/onlineServices/s1/service", "LinkedIn" },
+        { linkedin, "/kith.example:csv/Connected On", "03 Feb 2020" },
+        { german, "/phones/p1/number", "0171 1" },
+        { german, "/kith.example:csv/Schuhgröße", "39" },
+        { german, "/addresses/a1/components/0/kind", "postcode" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -156,10 +186,10 @@ static void a_card_written_and_read_is_the_same_card(void **state)
     (void)state;
     for (size_t i = 0; i < countof(texts); i++) {
         auto_free(arena) a = arena_new(4096);
-        auto_buf         b = buf_of(1 << 16), once = buf_of(1 << 16), twice = buf_of(1 << 16);
-        struct csv_plan  plan = { 0 };
-        struct csv_map   map;
-        struct json     *card = first_card(a, texts[i], &map);
+        auto_buf        b = buf_of(1 << 16), once = buf_of(1 << 16), twice = buf_of(1 << 16);
+        struct csv_plan plan = { 0 };
+        struct csv_map  map;
+        struct json    *card = first_card(a, texts[i], &map);
         csv_plan_card(a, &plan, card);
         csv_write_header(&b, &plan);
         csv_write_card(a, &b, &plan, card);
@@ -188,7 +218,8 @@ static void targets_are_checked(void **state)
     for (size_t i = 0; i < csv_targets_n; i++)
         assert_true(csv_map_target_known(str_of(csv_targets[i])));
     for (size_t i = 0; i < csv_known_n; i++)
-        if (str_find(str_of(csv_known[i].target), S("##"), 0) == SIZE_MAX && !csv_map_target_known(str_of(csv_known[i].target)))
+        if (str_find(str_of(csv_known[i].target), S("##"), 0) == SIZE_MAX &&
+            !csv_map_target_known(str_of(csv_known[i].target)))
             fail_msg("%s", csv_known[i].target);
     assert_false(csv_map_target_known(S("name/")));
     assert_false(csv_map_target_known(S("name/given given2")));
@@ -202,9 +233,12 @@ static void targets_are_checked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records_are_read),        cmocka_unit_test(what_is_written_is_read),
-        cmocka_unit_test(programs_are_recognised), cmocka_unit_test(rows_become_cards),
-        cmocka_unit_test(a_card_written_and_read_is_the_same_card), cmocka_unit_test(targets_are_checked),
+        cmocka_unit_test(records_are_read),
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(programs_are_recognised),
+        cmocka_unit_test(rows_become_cards),
+        cmocka_unit_test(a_card_written_and_read_is_the_same_card),
+        cmocka_unit_test(targets_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

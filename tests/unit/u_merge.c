@@ -35,8 +35,9 @@ static void equal(struct arena *a, const struct json *got, const struct json *wa
 
 /* ---- random cards ---- */
 
-static const char *const some_texts[] = { "", "Ann", "ann", "Smith", "+49 30 1234567", "030 1234567", "a@b.c", "A@B.C", "x/y~z", "ACME GmbH",
-                                          "acme", "1990-02-03", "Ä" };
+static const char *const some_texts[] = { "",      "Ann",   "ann",   "Smith",     "+49 30 1234567", "030 1234567",
+                                          "a@b.c", "A@B.C", "x/y~z", "ACME GmbH", "acme",           "1990-02-03",
+                                          "Ä" };
 static struct str any_text(struct rand_seeded *r) { return str_of(some_texts[rand_below(r, countof(some_texts))]); }
 
 static void random_entry(struct arena *a, struct rand_seeded *r, struct json *card)
@@ -139,7 +140,7 @@ static void three_way_merge_keeps_its_laws(void **state)
         assert_int_equal(card_check(m.card, NULL), RC_OK);
         if (m.nconflicts)
             continue;
-        merge_three(a, b, m.card, y, &again);                /* theirs is in it already */
+        merge_three(a, b, m.card, y, &again); /* theirs is in it already */
         assert_int_equal(card_check(again.card, NULL), RC_OK);
     }
 }
@@ -186,10 +187,15 @@ static void merging_people_drops_nothing(void **state)
 
 static void broken_patches_are_refused(void **state)
 {
-    static const struct { const char *patch, *why; } cases[] = {
-        { "[]", "object" },                                  { "{\"a/b\":1}", "does not exist" },
-        { "{\"l/0\":1}", "arrays are replaced" },            { "{\"t/x\":1}", "no object" },
-        { "{\"o\":{},\"o/x\":1}", "another key" },           { "{\"~\":1}", "no JSON pointer" },
+    static const struct {
+        const char *patch, *why;
+    } cases[] = {
+        { "[]", "object" },
+        { "{\"a/b\":1}", "does not exist" },
+        { "{\"l/0\":1}", "arrays are replaced" },
+        { "{\"t/x\":1}", "no object" },
+        { "{\"o\":{},\"o/x\":1}", "another key" },
+        { "{\"~\":1}", "no JSON pointer" },
         { "{\"o/p/q\":1}", "does not exist" },
     };
     (void)state;
@@ -197,7 +203,9 @@ static void broken_patches_are_refused(void **state)
         auto_free(arena) a = arena_new(4096);
         struct json *got = NULL;
         struct err   e = { 0 };
-        assert_int_equal(diff_apply(a, parse(a, "{\"o\":{},\"l\":[1],\"t\":\"x\"}"), parse(a, cases[i].patch), &got, &e), RC_INVALID);
+        assert_int_equal(
+            diff_apply(a, parse(a, "{\"o\":{},\"l\":[1],\"t\":\"x\"}"), parse(a, cases[i].patch), &got, &e),
+            RC_INVALID);
         if (!strstr(e.text, cases[i].why))
             fail_msg("%s: %s", cases[i].patch, e.text);
     }
@@ -232,13 +240,18 @@ static void null_members_deep_inside_survive_a_patch(void **state)
 static void history_is_told_in_words(void **state)
 {
     auto_free(arena) a = arena_new(4096);
-    struct json *x = parse(a, "{\"name\":{\"full\":\"Ann\"},\"emails\":{\"e1\":{\"address\":\"a@b.c\",\"contexts\":{\"work\":true}}},\"keywords\":{\"x\":true}}");
-    struct json *y = parse(a, "{\"name\":{\"full\":\"Anna\"},\"phones\":{\"p1\":{\"number\":\"112\",\"features\":{\"mobile\":true}}},\"updated\":\"now\","
-                              "\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}");
-    static const char *const want[][4] = {
-        { "name", "Name", "Ann", "Anna" }, { "emails/e1", "Work e-mail", "a@b.c", "" }, { "keywords/x", "Tag", "x", "" },
-        { "phones/p1", "Mobile phone", "", "112" }, { "anniversaries/b", "Birthday", "", "1990-02-03" } };
-    struct diff_change *list;
+    struct json *x = parse(a, "{\"name\":{\"full\":\"Ann\"},\"emails\":{\"e1\":{\"address\":\"a@b.c\",\"contexts\":{"
+                              "\"work\":true}}},\"keywords\":{\"x\":true}}");
+    struct json *y =
+        parse(a, "{\"name\":{\"full\":\"Anna\"},\"phones\":{\"p1\":{\"number\":\"112\",\"features\":{\"mobile\":true}}}"
+                 ",\"updated\":\"now\","
+                 "\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}");
+    static const char *const want[][4] = { { "name", "Name", "Ann", "Anna" },
+                                           { "emails/e1", "Work e-mail", "a@b.c", "" },
+                                           { "keywords/x", "Tag", "x", "" },
+                                           { "phones/p1", "Mobile phone", "", "112" },
+                                           { "anniversaries/b", "Birthday", "", "1990-02-03" } };
+    struct diff_change      *list;
     (void)state;
     assert_int_equal(diff_changes(a, x, y, &list), countof(want));
     for (size_t i = 0; i < countof(want); i++) {
@@ -251,24 +264,30 @@ static void history_is_told_in_words(void **state)
 
 static void three_way_cases(void **state)
 {
-    static const struct { const char *base, *ours, *theirs, *want, *conflict; } cases[] = {
-        { "{\"a\":\"1\",\"b\":\"1\"}", "{\"a\":\"2\",\"b\":\"1\"}", "{\"a\":\"1\",\"b\":\"2\"}", "{\"a\":\"2\",\"b\":\"2\"}", NULL },
+    static const struct {
+        const char *base, *ours, *theirs, *want, *conflict;
+    } cases[] = {
+        { "{\"a\":\"1\",\"b\":\"1\"}", "{\"a\":\"2\",\"b\":\"1\"}", "{\"a\":\"1\",\"b\":\"2\"}",
+          "{\"a\":\"2\",\"b\":\"2\"}", NULL },
         { "{\"a\":\"1\"}", "{\"a\":\"2\"}", "{\"a\":\"3\"}", "{\"a\":\"2\"}", "a" },
         { "{\"a\":\"1\"}", "{}", "{\"a\":\"3\"}", "{\"a\":\"3\"}", "a" },
         { "{\"a\":\"1\"}", "{}", "{\"a\":\"1\",\"b\":\"2\"}", "{\"b\":\"2\"}", NULL },
         /* new on both sides, one thing */
-        { "{}", "{\"emails\":{\"e1\":{\"address\":\"x\"}}}", "{\"emails\":{\"q\":{\"address\":\"x\"}}}", "{\"emails\":{\"e1\":{\"address\":\"x\"}}}", NULL },
+        { "{}", "{\"emails\":{\"e1\":{\"address\":\"x\"}}}", "{\"emails\":{\"q\":{\"address\":\"x\"}}}",
+          "{\"emails\":{\"e1\":{\"address\":\"x\"}}}", NULL },
         /* new on both sides under one id, two things */
         { "{}", "{\"emails\":{\"e1\":{\"address\":\"x\"}}}", "{\"emails\":{\"e1\":{\"address\":\"y\"}}}",
           "{\"emails\":{\"e1\":{\"address\":\"x\"},\"e1_2\":{\"address\":\"y\"}}}", NULL },
         /* theirs removed the first and so renumbered; ours labelled the second */
-        { "{\"emails\":{\"e1\":{\"address\":\"x\"},\"e2\":{\"address\":\"y\"}}}", "{\"emails\":{\"e1\":{\"address\":\"x\"},\"e2\":{\"address\":\"y\",\"label\":\"L\"}}}",
-          "{\"emails\":{\"e1\":{\"address\":\"y\"}}}", "{\"emails\":{\"e2\":{\"address\":\"y\",\"label\":\"L\"}}}", NULL },
+        { "{\"emails\":{\"e1\":{\"address\":\"x\"},\"e2\":{\"address\":\"y\"}}}",
+          "{\"emails\":{\"e1\":{\"address\":\"x\"},\"e2\":{\"address\":\"y\",\"label\":\"L\"}}}",
+          "{\"emails\":{\"e1\":{\"address\":\"y\"}}}", "{\"emails\":{\"e2\":{\"address\":\"y\",\"label\":\"L\"}}}",
+          NULL },
         /* a name is one thing */
-        { "{\"name\":{\"full\":\"A\",\"components\":[1]}}", "{\"name\":{\"full\":\"B\",\"components\":[2]}}", "{\"name\":{\"full\":\"C\",\"components\":[3]}}",
-          "{\"name\":{\"full\":\"B\",\"components\":[2]}}", "name" },
-        { "{\"phones\":{\"p\":{\"number\":\"1\"}}}", "{\"phones\":{\"p\":{\"number\":\"1\",\"label\":\"L\"}}}", "{\"phones\":{\"p\":{\"number\":\"2\"}}}",
-          "{\"phones\":{\"p\":{\"number\":\"2\",\"label\":\"L\"}}}", NULL },
+        { "{\"name\":{\"full\":\"A\",\"components\":[1]}}", "{\"name\":{\"full\":\"B\",\"components\":[2]}}",
+          "{\"name\":{\"full\":\"C\",\"components\":[3]}}", "{\"name\":{\"full\":\"B\",\"components\":[2]}}", "name" },
+        { "{\"phones\":{\"p\":{\"number\":\"1\"}}}", "{\"phones\":{\"p\":{\"number\":\"1\",\"label\":\"L\"}}}",
+          "{\"phones\":{\"p\":{\"number\":\"2\"}}}", "{\"phones\":{\"p\":{\"number\":\"2\",\"label\":\"L\"}}}", NULL },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -284,35 +303,48 @@ static void three_way_cases(void **state)
 
 static void people_cases(void **state)
 {
-    static const struct { const char *winner, *loser, *choices, *want; } cases[] = {
+    static const struct {
+        const char *winner, *loser, *choices, *want;
+    } cases[] = {
         /* one phone in two formats: the international one, both labels */
         { "{\"phones\":{\"p1\":{\"number\":\"030 1234567\",\"contexts\":{\"work\":true}}}}",
-          "{\"phones\":{\"p1\":{\"number\":\"+49 30 1234567\",\"label\":\"desk\"},\"p2\":{\"number\":\"+1 212 5550100\"}}}", NULL,
-          "{\"phones\":{\"p1\":{\"number\":\"+49 30 1234567\",\"contexts\":{\"work\":true},\"label\":\"desk\"},\"p2\":{\"number\":\"+1 212 5550100\"}}}" },
+          "{\"phones\":{\"p1\":{\"number\":\"+49 30 1234567\",\"label\":\"desk\"},\"p2\":{\"number\":\"+1 212 "
+          "5550100\"}}}",
+          NULL,
+          "{\"phones\":{\"p1\":{\"number\":\"+49 30 "
+          "1234567\",\"contexts\":{\"work\":true},\"label\":\"desk\"},\"p2\":{\"number\":\"+1 212 5550100\"}}}" },
         /* ids that clash */
-        { "{\"emails\":{\"e1\":{\"address\":\"a@b.c\"}}}", "{\"emails\":{\"e1\":{\"address\":\"x@y.z\"},\"e2\":{\"address\":\"A@B.C\"}}}", NULL,
+        { "{\"emails\":{\"e1\":{\"address\":\"a@b.c\"}}}",
+          "{\"emails\":{\"e1\":{\"address\":\"x@y.z\"},\"e2\":{\"address\":\"A@B.C\"}}}", NULL,
           "{\"emails\":{\"e1\":{\"address\":\"a@b.c\"},\"e1_2\":{\"address\":\"x@y.z\"}}}" },
-        { "{\"name\":{\"full\":\"A. Smith\"}}", "{\"name\":{\"full\":\"Ann Smith\"}}", NULL, "{\"name\":{\"full\":\"Ann Smith\"}}" },
+        { "{\"name\":{\"full\":\"A. Smith\"}}", "{\"name\":{\"full\":\"Ann Smith\"}}", NULL,
+          "{\"name\":{\"full\":\"Ann Smith\"}}" },
         { "{\"name\":{\"full\":\"Ann Smith\"}}", "{\"name\":{\"full\":\"Ann Jones\"}}", NULL,
           "{\"name\":{\"full\":\"Ann Smith\"},\"nicknames\":{\"k1\":{\"name\":\"Ann Jones\"}}}" },
-        { "{\"name\":{\"full\":\"Ann Smith\"}}", "{\"name\":{\"full\":\"Ann Jones\"}}", "{\"name\":\"b\"}", "{\"name\":{\"full\":\"Ann Jones\"}}" },
+        { "{\"name\":{\"full\":\"Ann Smith\"}}", "{\"name\":{\"full\":\"Ann Jones\"}}", "{\"name\":\"b\"}",
+          "{\"name\":{\"full\":\"Ann Jones\"}}" },
         { "{\"language\":\"de\",\"uid\":\"1\"}", "{\"language\":\"fr\",\"uid\":\"2\"}", NULL,
           "{\"language\":\"de\",\"uid\":\"1\",\"notes\":{\"n1\":{\"note\":\"Language: fr\"}}}" },
-        { "{\"emails\":{\"e\":{\"address\":\"a\"}}}", "{\"emails\":{\"e\":{\"address\":\"b\"}}}", "{\"emails\":\"b\"}", "{\"emails\":{\"e\":{\"address\":\"b\"}}}" },
+        { "{\"emails\":{\"e\":{\"address\":\"a\"}}}", "{\"emails\":{\"e\":{\"address\":\"b\"}}}", "{\"emails\":\"b\"}",
+          "{\"emails\":{\"e\":{\"address\":\"b\"}}}" },
         /* a title follows its organisation */
         { "{\"organizations\":{\"o1\":{\"name\":\"Other\"},\"o2\":{\"name\":\"Acme\"}}}",
-          "{\"titles\":{\"t1\":{\"name\":\"CEO\",\"organizationId\":\"o1\"}},\"organizations\":{\"o1\":{\"name\":\"ACME GmbH\"}}}", NULL,
-          "{\"organizations\":{\"o1\":{\"name\":\"Other\"},\"o2\":{\"name\":\"ACME GmbH\"}},\"titles\":{\"t1\":{\"name\":\"CEO\",\"organizationId\":\"o2\"}}}" },
+          "{\"titles\":{\"t1\":{\"name\":\"CEO\",\"organizationId\":\"o1\"}},\"organizations\":{\"o1\":{\"name\":"
+          "\"ACME GmbH\"}}}",
+          NULL,
+          "{\"organizations\":{\"o1\":{\"name\":\"Other\"},\"o2\":{\"name\":\"ACME "
+          "GmbH\"}},\"titles\":{\"t1\":{\"name\":\"CEO\",\"organizationId\":\"o2\"}}}" },
         { "{\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"month\":2,\"day\":3}}}}",
           "{\"anniversaries\":{\"x\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}", NULL,
           "{\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}" },
-        { "{\"keywords\":{\"a\":true}}", "{\"keywords\":{\"b\":true}}", NULL, "{\"keywords\":{\"a\":true,\"b\":true}}" },
+        { "{\"keywords\":{\"a\":true}}", "{\"keywords\":{\"b\":true}}", NULL,
+          "{\"keywords\":{\"a\":true,\"b\":true}}" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
-        struct json *m;
-        struct err   e = { 0 };
+        struct json       *m;
+        struct err         e = { 0 };
         const struct json *choices = cases[i].choices ? parse(a, cases[i].choices) : NULL;
         if (merge_people(a, parse(a, cases[i].winner), parse(a, cases[i].loser), choices, S("DE"), &m, &e) != RC_OK)
             fail_msg("%s", e.text);
@@ -326,10 +358,14 @@ static void people_cases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_patch_leads_from_one_card_to_the_other_and_back), cmocka_unit_test(three_way_merge_keeps_its_laws),
-        cmocka_unit_test(merging_people_drops_nothing),     cmocka_unit_test(broken_patches_are_refused),
-        cmocka_unit_test(patches_are_applied),              cmocka_unit_test(null_members_deep_inside_survive_a_patch),
-        cmocka_unit_test(history_is_told_in_words),         cmocka_unit_test(three_way_cases),
+        cmocka_unit_test(a_patch_leads_from_one_card_to_the_other_and_back),
+        cmocka_unit_test(three_way_merge_keeps_its_laws),
+        cmocka_unit_test(merging_people_drops_nothing),
+        cmocka_unit_test(broken_patches_are_refused),
+        cmocka_unit_test(patches_are_applied),
+        cmocka_unit_test(null_members_deep_inside_survive_a_patch),
+        cmocka_unit_test(history_is_told_in_words),
+        cmocka_unit_test(three_way_cases),
         cmocka_unit_test(people_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
