@@ -19,6 +19,7 @@ static const struct command commands[] = {
       "read files of contacts into an account", import_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number", search_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
+    { "up", "[settings]", "start the server (see doctor --conf for the settings)", up_main },
     { "version", "", "print the version", version_main },
     { "help", "[COMMAND]", "this text", help_main },
 };
