@@ -1,0 +1,123 @@
+/* tests/pump.h - all kinds of work of one database done in this process: what agent and workers do, without them. */
+#pragma once
+#include <fcntl.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/rand.h"
+#include "io/blob.h"
+#include "io/sql.h"
+#include "store/jobs.h"
+#include "store/migrate.h"
+#include "store/users.h"
+#include "work/worker.h"
+
+struct pump {
+    struct sql      *db;
+    struct blob_dir *blobs;
+    int64_t          account;
+    char             folder[64];
+    int64_t          load_us[KINDS_END], run_us[KINDS_END], save_us[KINDS_END], jobs[KINDS_END], failed;
+};
+
+static inline void pump_must(enum rc rc, const struct err *e, const char *what)
+{
+    if (rc != RC_OK) {
+        fprintf(stderr, "%s: %s %s\n", what, rc_name(rc), e->text);
+        abort();
+    }
+}
+
+static inline void pump_open(struct pump *p, const char *url)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct err  e = { 0 };
+    struct user user;
+
+    *p = (struct pump){ 0 };
+    strcpy(p->folder, "/tmp/kith-pump-XXXXXX");
+    pump_must(mkdtemp(p->folder) ? RC_OK : RC_UNAVAILABLE, &e, "folder");
+    if (!url)
+        url = str_fmt(a, "sqlite:%s/kith.db", p->folder).p;
+    pump_must(sql_open(&p->db, str_of(url), &e), &e, "open");
+    pump_must(migrate_up(p->db, NULL, &e), &e, "migrate");
+    pump_must(blob_open(&p->blobs, str_fmt(a, "%s/blobs", p->folder), &e), &e, "blobs");
+    struct signup s = { .email = S("a@example.com"),
+                        .email_key = S("a@example.com"),
+                        .name = S("A"),
+                        .account_name = S("A"),
+                        .settings_json = S("{\"country\":\"DE\"}") };
+    pump_must(users_sign_up(p->db, a, &s, &user, &e), &e, "sign up");
+    p->account = user.account;
+}
+
+static inline void pump_close(struct pump *p)
+{
+    char command[128];
+    sql_free(p->db);
+    blob_free(p->blobs);
+    snprintf(command, sizeof command, "rm -rf %s", p->folder);
+    if (system(command))
+        fprintf(stderr, "%s stays\n", p->folder);
+}
+
+/* One unit; false when this kind has nothing to do. */
+static inline bool pump_unit(struct pump *p, const struct worker *w)
+{
+    auto_free(arena) a = arena_new(64 << 10);
+    auto_free(arena) worker = arena_new(64 << 10);
+    struct job   jobs[JOBS_CLAIM_MAX];
+    int64_t      subject[JOBS_CLAIM_MAX], account;
+    bool         held[JOBS_CLAIM_MAX];
+    enum rc      rc[JOBS_CLAIM_MAX] = { 0 };
+    struct str   why[JOBS_CLAIM_MAX];
+    struct err   e = { 0 };
+    size_t       n;
+    auto_buf     in = buf_of(UNIT_INPUT_MAX), out = buf_of(UNIT_OUTPUT_MAX);
+    struct files files = { 0 };
+
+    if (jobs_next_account(p->db, (enum job_kind)w->kind, 0, &account, &e) != RC_OK)
+        return false;
+    pump_must(jobs_claim(p->db, account, (enum job_kind)w->kind, (size_t)w->unit, 1, jobs, &n, &e), &e, "claim");
+    if (!n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        subject[i] = jobs[i].subject;
+    struct unit u = {
+        .account = account, .n = n, .subject = subject, .blobs = p->blobs, .held = held, .rc = rc, .why = why
+    };
+    int64_t t0 = clock_mono_us();
+    enum rc whole = w->load ? w->load(p->db, a, &u, &in, &files, &e) : RC_OK;
+    int64_t t1 = clock_mono_us();
+    if (whole == RC_OK && w->run)
+        whole = w->run(worker, buf_str(&in), &files, &out, &e);
+    int64_t t2 = clock_mono_us();
+    for (size_t i = 0; i < files.n; i++)
+        close(files.fd[i]);
+    pump_must(sql_begin(p->db, &e), &e, "begin");
+    pump_must(jobs_held(p->db, account, (enum job_kind)w->kind, jobs, n, held, &e), &e, "held");
+    if (whole == RC_OK)
+        pump_must(w->save(p->db, a, &u, buf_str(&out), &e), &e, w->name);
+    else if (rc_action(whole) != JOB_DONE) {
+        p->failed += (int64_t)n;
+        fprintf(stderr, "%s: %s %s\n", w->name, rc_name(whole), e.text);
+    }
+    pump_must(jobs_done(p->db, account, (enum job_kind)w->kind, jobs, n, &e), &e, "done");
+    pump_must(sql_commit(p->db, &e), &e, "commit");
+    p->load_us[w->kind] += t1 - t0;
+    p->run_us[w->kind] += t2 - t1;
+    p->save_us[w->kind] += clock_mono_us() - t2;
+    p->jobs[w->kind] += (int64_t)n;
+    return true;
+}
+
+static inline void pump_all(struct pump *p)
+{
+    for (bool any = true; any;) {
+        any = false;
+        for (size_t k = 0; k < workers_n; k++)
+            while (workers[k]->save && pump_unit(p, workers[k]))
+                any = true;
+    }
+}
