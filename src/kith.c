@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/base.h"
+#include "fleet/title.h"
 #include "ops/commands.h"
 #include "ops/generate.h"
 
@@ -19,7 +20,7 @@ static const struct command commands[] = {
       "read files of contacts into an account", import_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number", search_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
-    { "up", "[settings]", "start the server (see doctor --conf for the settings)", up_main },
+    { "up", "[--listen HOST:PORT] [--data DIR] [--demo] [settings]", "the server: web app, API and workers", up_main },
     { "version", "", "print the version", version_main },
     { "help", "[COMMAND]", "this text", help_main },
 };
@@ -61,6 +62,7 @@ int main(int argc, char **argv)
 {
     const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
 
+    title_keep(argc, argv);
     if (c)
         return c->run(argc - 1, argv + 1);
     if (argc > 1)

@@ -1,50 +1,17 @@
 #include "fleet/agent.h"
-#include <malloc.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
-#include "fleet/claim.h"
-#include "fleet/finish.h"
-#include "fleet/pool.h"
+#include "fleet/agent_self.h"
 #include "fleet/worker_main.h"
 #include "io/blob.h"
-#include "io/loop.h"
 #include "io/metrics.h"
-#include "store/jobs.h"
 
-enum {
-    CLAIMS_PER_TURN = 16,
-    GROUPS_PER_TURN = 8,
-    ENDED_MAX = 64,
-    DB_PAUSE_MS = 200,
-    LOOKS_PER_KINDS = 4,
-    LOOKS_PER_COUNT = 8,
-    HOUR_MS = 3600 * 1000,
-    TRIM_AFTER_MS = 5000
-};
+enum { CLAIMS_PER_TURN = 16, GROUPS_PER_TURN = 8, ENDED_MAX = 64, DB_PAUSE_MS = 200 };
 
-struct agent {
-    const struct conf  *conf;
-    const struct fleet *fleet;
-    const struct house *house;
-    struct sql         *db;
-    struct loop        *loop;
-    struct pool        *pool;
-    struct finish       finish;
-    struct line        *line; /* one per kind, in the order of fleet.workers */
-    struct task_list    ended;
-    int64_t             incarnation, seen_version, looks;
-    bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
-    int                 exit_code;
-    struct loop_timer   poll, renew, due, hour, pause, deadline, trim;
-};
-
-/* Something may be ready: look again. */
-static void stir(struct agent *a)
+void agent_stir(struct agent *a)
 {
     a->changed = a->counts_stale = true;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
@@ -55,11 +22,10 @@ static void pause_over(void *to)
 {
     struct agent *a = to;
     a->db_pause = false;
-    stir(a);
+    agent_stir(a);
 }
 
-/* The database does not answer: let it breathe. */
-static void pause_db(struct agent *a, const char *what, const struct err *e)
+void agent_pause(struct agent *a, const char *what, const struct err *e)
 {
     log_event(LOG_WARN, "agent.database", KZ("in", what), KZ("why", e->text));
     a->db_pause = true;
@@ -73,9 +39,9 @@ static void finish_ended(struct agent *a)
     struct err e = { 0 };
     for (int i = 0; i < GROUPS_PER_TURN && a->ended.first && !a->db_pause; i++) {
         if (finish_some(&a->finish, &a->ended, &e) == RC_OK)
-            stir(a);
+            agent_stir(a);
         else
-            pause_db(a, "finish", &e);
+            agent_pause(a, "finish", &e);
     }
 }
 
@@ -99,7 +65,7 @@ static bool claim_round(struct agent *a)
         l->empty = rc == RC_NOT_FOUND;
         some |= rc == RC_OK;
         if (rc != RC_OK && rc != RC_NOT_FOUND)
-            pause_db(a, "claim", &e);
+            agent_pause(a, "claim", &e);
     }
     return some;
 }
@@ -127,16 +93,13 @@ static void hand_over_all(struct agent *a)
         hand_over(a, &a->line[k]);
 }
 
-static bool work_left(const struct agent *a)
+bool agent_has_work(const struct agent *a)
 {
     for (size_t k = 0; k < a->fleet->workers_n; k++)
         if (pool_busy(a->pool, k) || a->line[k].waiting.n)
             return true;
     return a->ended.n > 0;
 }
-
-static void schedule_due(struct agent *a);
-static void trim(void *to);
 
 static int64_t turn(void *to)
 {
@@ -153,143 +116,14 @@ static int64_t turn(void *to)
         keep_workers(a, &a->line[k]);
     if (a->changed) {
         a->changed = false;
-        schedule_due(a);
-        loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
+        upkeep_schedule(a);
     }
-    if (a->draining && !work_left(a))
+    if (a->draining && !agent_has_work(a))
         loop_stop(a->loop);
     return !a->db_pause && (more || a->ended.first) ? 0 : -1;
 }
 
 static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended, t); }
-
-/* ---- what happens by the clock ---- */
-
-static void move_due(void *to)
-{
-    struct agent *a = to;
-    struct err    e = { 0 };
-    size_t        n = 0;
-    if (jobs_due(a->db, clock_ms(), &n, &e) != RC_OK)
-        pause_db(a, "due", &e);
-    else
-        stir(a);
-}
-
-static void schedule_due(struct agent *a)
-{
-    struct err e = { 0 };
-    int64_t    at;
-    if (jobs_next_due(a->db, &at, &e) != RC_OK)
-        pause_db(a, "next due", &e);
-    else if (at == INT64_MAX)
-        loop_cancel(&a->due);
-    else
-        loop_after(a->loop, &a->due, i64_min(i64_max(at - clock_ms(), 0), HOUR_MS), move_due, a);
-}
-
-static void count_jobs(struct agent *a)
-{
-    struct job_counts n[KINDS_END];
-    struct err        e = { 0 };
-    struct metrics   *m = a->house->metrics;
-
-    if (jobs_counts(a->db, 0, n, &e) != RC_OK)
-        return;
-    for (size_t k = 0; k < KINDS_END; k++) {
-        metrics_set(&m->jobs_ready[k], n[k].ready);
-        metrics_set(&m->jobs_claimed[k], n[k].claimed);
-        metrics_set(&m->jobs_later[k], n[k].later);
-        metrics_set(&m->jobs_dead[k], n[k].dead);
-        metrics_set(&m->oldest_ms[k], n[k].oldest_ms);
-    }
-}
-
-static void read_kinds(struct agent *a)
-{
-    auto_free(arena) arena = arena_new(4096);
-    struct kind_row *rows;
-    struct err       e = { 0 };
-    size_t           n;
-
-    if (kinds_list(a->db, arena, &rows, &n, &e) != RC_OK)
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < a->fleet->workers_n; k++)
-            if ((int64_t)rows[i].kind == a->line[k].worker->kind) {
-                a->line[k].min = rows[i].min_workers;
-                a->line[k].max = i64_max(rows[i].max_workers, 1);
-                a->line[k].paused = rows[i].paused;
-            }
-}
-
-/* Did another connection commit?  One look at a number, four times a second; the rest only when something changed. */
-static void look(void *to)
-{
-    struct agent *a = to;
-    int64_t       version = sql_version(a->db);
-
-    if (version != a->seen_version) {
-        a->seen_version = version;
-        a->kinds_stale = true;
-        stir(a);
-    }
-    a->looks++;
-    if (a->kinds_stale && a->looks % LOOKS_PER_KINDS == 0) {
-        a->kinds_stale = false;
-        read_kinds(a);
-    }
-    if (a->counts_stale && a->looks % LOOKS_PER_COUNT == 0) {
-        a->counts_stale = false;
-        count_jobs(a);
-    }
-    loop_after(a->loop, &a->poll, AGENT_POLL_MS, look, a);
-}
-
-static void rung(int fd, uint32_t events, void *to)
-{
-    uint64_t n;
-    (void)events;
-    if (read(fd, &n, sizeof n) == sizeof n)
-        stir(to);
-}
-
-static void renew(void *to)
-{
-    struct agent *a = to;
-    struct err    e = { 0 };
-    enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + AGENT_LEASE_S * 1000, &e);
-
-    if (rc != RC_OK)
-        log_event(LOG_ERROR, "agent.renew", KZ("rc", rc_name(rc)), KZ("why", e.text));
-    if (rc == RC_GONE) { /* declared dead: its claims belong to others */
-        a->exit_code = 1;
-        loop_stop(a->loop);
-    }
-    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
-}
-
-static void hourly(void *to)
-{
-    struct agent *a = to;
-    struct err    e = { 0 };
-    auto_free(arena) arena = arena_new(4096);
-
-    if (a->fleet->hourly && a->fleet->hourly(a->db, arena, &e) != RC_OK)
-        log_event(LOG_WARN, "agent.hourly", KZ("why", e.text));
-    stir(a);
-    loop_after(a->loop, &a->hour, HOUR_MS, hourly, a);
-}
-
-static void trim(void *to)
-{
-    struct agent *a = to;
-    if (work_left(a)) {
-        loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
-        return;
-    }
-    malloc_trim(0);
-}
 
 /* ---- drain ---- */
 
@@ -357,7 +191,7 @@ static enum rc join(struct agent *a, struct err *e)
     TRY(bury_dead(a, e));
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
     TRY(ensure_kinds(a, e));
-    read_kinds(a);
+    upkeep_kinds(a);
     return RC_OK;
 }
 
@@ -392,11 +226,8 @@ static void work(struct agent *a, int nursery_fd)
     a->pool =
         pool_new(a->fleet, a->house, a->loop, nursery_fd, a->incarnation, (size_t)a->conf->workers_max, task_ended, a);
     loop_signals(a->loop, signals, countof(signals), drain, a);
-    loop_watch(a->loop, a->house->doorbell_fd, EPOLLIN, rung, a);
     loop_each_turn(a->loop, turn, a);
-    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
-    look(a);
-    hourly(a);
+    upkeep_start(a);
     log_event(LOG_INFO, "agent.ready", KID("incarnation", a->incarnation));
     loop_run(a->loop);
     leave(a);

@@ -24,8 +24,6 @@ struct fleet {
     enum rc (*migrate)(const struct conf *conf, struct err *e);
     /* In the nursery before the first fork: what its workers shall share (tables, libraries); may be NULL. */
     void (*warm)(const struct conf *conf);
-    /* In the agent, every hour and at its start: clearing up that is no job of an account; may be NULL. */
-    enum rc (*hourly)(struct sql *db, struct arena *a, struct err *e);
     /* Reads the configuration again (SIGHUP), from what `reload_from` says; may be NULL. */
     enum rc (*reload)(void *from, struct conf *ret, struct arena *a, struct err *e);
     void *reload_from;

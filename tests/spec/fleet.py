@@ -35,8 +35,11 @@ class House(kithtest.Kith):
         assert self.process.poll() is None, self.log_text()[-4000:]
         return "agent.ready" in self.log_text()
 
+    def get(self, path):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30 * SLOW).read().decode()
+
     def metrics(self):
-        text = urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10).read().decode()
+        text = self.get("/metrics")
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
                 for line in text.splitlines() if not line.startswith("#")}
 
@@ -193,6 +196,15 @@ def test_one_house_a_folder_one_program_an_address():
         said = refused("--data", str(other.data), "--listen", "localhost")
         assert "HOST:PORT" in said, said
         assert house.process.poll() is None
+
+
+def test_passwords_are_hashed_by_workers():
+    with House() as house:
+        assert house.get("/password") == "passwords work"
+        for pid in wait_for(lambda: house.pids("worker password")):
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: house.get("/password") == "passwords work")
+        assert len(house.pids("worker password")) <= 2
 
 
 def test_hangup_replaces_processes_and_refuses_nobody():

@@ -1,10 +1,11 @@
 /* tests/spec/fleet_house.c - a house without rooms: the real master, nursery and agent with workers made to misbehave.
  *
- *   fleet-house up [settings]                   runs; every http process answers any request with the metrics
+ *   fleet-house up [settings]                   runs; every http process answers /password, and all else with the metrics
  *   fleet-house add KIND COUNT ACCOUNT [settings]   enqueues subjects FIRST..: KIND is a name of the table below
  * Every save writes one row per subject into the table effects, in the transaction that completes the jobs: more
  * or less than one row for a subject is work done twice or lost. */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "fleet/title.h"
 #include "io/loop.h"
 #include "io/metrics.h"
+#include "io/password.h"
 #include "store/jobs.h"
 #include "store/migrate.h"
 #include "work/password.h"
@@ -185,6 +187,29 @@ struct http {
     struct loop        *loop;
 };
 
+static bool answer_of(int fd, struct password_answer *ret)
+{
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    bool          got = poll(&wait, 1, PASSWORD_WAIT_MS) == 1 && password_answer(fd, ret, NULL) == RC_OK;
+    close(fd);
+    return got;
+}
+
+/* Hashes, then verifies the right and a wrong password; waits, which a real http process never does. */
+static struct str try_password(int channel)
+{
+    struct password_answer hash, right, wrong;
+    int                    fd;
+    if (password_ask_hash(channel, S("correct horse"), &fd, NULL) != RC_OK || !answer_of(fd, &hash))
+        return S("no hash");
+    struct str h = str_of(hash.hash);
+    if (password_ask_verify(channel, S("correct horse"), h, &fd, NULL) != RC_OK || !answer_of(fd, &right) ||
+        password_ask_verify(channel, S("Correct horse"), h, &fd, NULL) != RC_OK || !answer_of(fd, &wrong))
+        return S("no verdict");
+    bool good = str_starts(h, S("$argon2id$v=19$m=19456,t=2,p=1$")) && right.same && !right.old && !wrong.same;
+    return good ? S("passwords work") : S("wrong verdict");
+}
+
 static void accept_one(int fd, uint32_t events, void *to)
 {
     struct http *h = to;
@@ -197,7 +222,10 @@ static void accept_one(int fd, uint32_t events, void *to)
         return;
     if (read(client, asked, sizeof asked) > 0) {
         buf_put(&b, S("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
-        metrics_print(h->house->metrics, &b);
+        if (!memcmp(asked, "GET /password", 13))
+            buf_put(&b, try_password(h->house->password_fd));
+        else
+            metrics_print(h->house->metrics, &b);
         (void)!write(client, b.p, b.n);
     }
     close(client);

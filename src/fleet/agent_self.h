@@ -1,0 +1,36 @@
+/* fleet/agent_self.h - the agent's state, shared by agent.c (one turn, drain, beginning and end) and upkeep.c (what it does by
+ * the clock).  Nobody else includes it. */
+#pragma once
+#include "fleet/agent.h"
+#include "fleet/claim.h"
+#include "fleet/finish.h"
+#include "fleet/pool.h"
+#include "io/loop.h"
+
+struct agent {
+    const struct conf  *conf;
+    const struct fleet *fleet;
+    const struct house *house;
+    struct sql         *db;
+    struct loop        *loop;
+    struct pool        *pool;
+    struct finish       finish;
+    struct line        *line; /* one per kind, in the order of fleet.workers */
+    struct task_list    ended;
+    int64_t             incarnation, seen_version, looks, expired;
+    bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
+    int                 exit_code;
+    struct loop_timer   poll, renew, due, hour, pause, deadline, trim;
+};
+
+/* Something may be ready: look again. */
+void agent_stir(struct agent *a);
+/* The database does not answer: let it breathe. */
+void agent_pause(struct agent *a, const char *what, const struct err *e);
+bool agent_has_work(const struct agent *a);
+
+/* ---- upkeep.c ---- */
+void upkeep_start(struct agent *a); /* doorbell and timers */
+void upkeep_kinds(struct agent *a); /* reads min, max, paused */
+void upkeep_schedule(
+    struct agent *a); /* after a change: when is the next job due, when is it quiet enough to give memory back */

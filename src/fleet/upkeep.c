@@ -1,0 +1,174 @@
+#include <malloc.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "fleet/agent_self.h"
+#include "io/metrics.h"
+#include "store/accounts.h"
+
+enum {
+    LOOKS_PER_KINDS = 4,
+    LOOKS_PER_COUNT = 8,
+    HOUR_MS = 3600 * 1000,
+    MOMENT_MS = 100,
+    FIRST_EXPIRE_MS = 60 * 1000,
+    EXPIRE_AT_ONCE = 50,
+    TRIM_AFTER_MS = 5000
+};
+
+static void move_due(void *to)
+{
+    struct agent *a = to;
+    struct err    e = { 0 };
+    size_t        n = 0;
+    if (jobs_due(a->db, clock_ms(), &n, &e) != RC_OK)
+        agent_pause(a, "due", &e);
+    else
+        agent_stir(a);
+}
+
+static void schedule_due(struct agent *a)
+{
+    struct err e = { 0 };
+    int64_t    at;
+    if (jobs_next_due(a->db, &at, &e) != RC_OK)
+        agent_pause(a, "next due", &e);
+    else if (at == INT64_MAX)
+        loop_cancel(&a->due);
+    else
+        loop_after(a->loop, &a->due, i64_min(i64_max(at - clock_ms(), 0), HOUR_MS), move_due, a);
+}
+
+static void count_jobs(struct agent *a)
+{
+    struct job_counts n[KINDS_END];
+    struct err        e = { 0 };
+    struct metrics   *m = a->house->metrics;
+
+    if (jobs_counts(a->db, 0, n, &e) != RC_OK)
+        return;
+    for (size_t k = 0; k < KINDS_END; k++) {
+        metrics_set(&m->jobs_ready[k], n[k].ready);
+        metrics_set(&m->jobs_claimed[k], n[k].claimed);
+        metrics_set(&m->jobs_later[k], n[k].later);
+        metrics_set(&m->jobs_dead[k], n[k].dead);
+        metrics_set(&m->oldest_ms[k], n[k].oldest_ms);
+    }
+}
+
+void upkeep_kinds(struct agent *a)
+{
+    auto_free(arena) arena = arena_new(4096);
+    struct kind_row *rows;
+    struct err       e = { 0 };
+    size_t           n;
+
+    if (kinds_list(a->db, arena, &rows, &n, &e) != RC_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < a->fleet->workers_n; k++)
+            if ((int64_t)rows[i].kind == a->line[k].worker->kind) {
+                a->line[k].min = rows[i].min_workers;
+                a->line[k].max = i64_max(rows[i].max_workers, 1);
+                a->line[k].paused = rows[i].paused;
+            }
+}
+
+/* Did another connection commit?  One look at a number, four times a second; the rest only when something changed. */
+static void look(void *to)
+{
+    struct agent *a = to;
+    int64_t       version = sql_version(a->db);
+
+    if (version != a->seen_version) {
+        a->seen_version = version;
+        a->kinds_stale = true;
+        agent_stir(a);
+    }
+    a->looks++;
+    if (a->kinds_stale && a->looks % LOOKS_PER_KINDS == 0) {
+        a->kinds_stale = false;
+        upkeep_kinds(a);
+    }
+    if (a->counts_stale && a->looks % LOOKS_PER_COUNT == 0) {
+        a->counts_stale = false;
+        count_jobs(a);
+    }
+    loop_after(a->loop, &a->poll, AGENT_POLL_MS, look, a);
+}
+
+static void rung(int fd, uint32_t events, void *to)
+{
+    uint64_t n;
+    (void)events;
+    if (read(fd, &n, sizeof n) == sizeof n)
+        agent_stir(to);
+}
+
+static void renew(void *to)
+{
+    struct agent *a = to;
+    struct err    e = { 0 };
+    enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + AGENT_LEASE_S * 1000, &e);
+
+    if (rc != RC_OK)
+        log_event(LOG_ERROR, "agent.renew", KZ("rc", rc_name(rc)), KZ("why", e.text));
+    if (rc == RC_GONE) { /* declared dead: its claims belong to others */
+        a->exit_code = 1;
+        loop_stop(a->loop);
+    }
+    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
+}
+
+/* Every account's turn to be tidied once an hour, some at a time. */
+static void expire(void *to)
+{
+    struct agent *a = to;
+    struct err    e = { 0 };
+    enum rc       rc = RC_OK;
+
+    for (int i = 0; i < EXPIRE_AT_ONCE && rc == RC_OK; i++) {
+        rc = accounts_next(a->db, a->expired, &a->expired, &e);
+        if (rc == RC_OK)
+            rc = jobs_add(a->db, a->expired, KIND_EXPIRE, JOB_PRIO_BULK, &a->expired, 1, &e);
+    }
+    if (rc == RC_NOT_FOUND)
+        a->expired = 0;
+    else if (rc != RC_OK)
+        agent_pause(a, "expire", &e);
+    agent_stir(a);
+    loop_after(a->loop, &a->hour, rc == RC_NOT_FOUND ? HOUR_MS : MOMENT_MS, expire, a);
+}
+
+static bool knows(const struct fleet *f, enum job_kind kind)
+{
+    for (size_t k = 0; k < f->workers_n; k++)
+        if (f->workers[k]->kind == (int64_t)kind)
+            return true;
+    return false;
+}
+
+static void trim(void *to)
+{
+    struct agent *a = to;
+    if (agent_has_work(a)) {
+        loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
+        return;
+    }
+    malloc_trim(0);
+}
+
+void upkeep_schedule(struct agent *a)
+{
+    schedule_due(a);
+    loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
+}
+
+void upkeep_start(struct agent *a)
+{
+    loop_watch(a->loop, a->house->doorbell_fd, EPOLLIN, rung, a);
+    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
+    if (knows(a->fleet, KIND_EXPIRE))
+        loop_after(a->loop, &a->hour, FIRST_EXPIRE_MS, expire, a);
+    look(a);
+}
