@@ -139,7 +139,8 @@ static struct str keywords(struct arena *a, const struct json *card)
 {
     struct str all = S("");
     json_each(k, json_get(card, S("keywords")))
-        all = str_join(a, all, S(" ::: "), k->key);
+        if (!str_is(k->key, "myContacts"))
+            all = str_join(a, all, S(" ::: "), k->key);
     return all.n ? str_fmt(a, STR_FMT " ::: * myContacts", STR_ARG(all)) : S("* myContacts");
 }
 

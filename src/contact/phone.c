@@ -165,13 +165,17 @@ static struct str without_optional_trunk(struct arena *a, struct str s)
 /* The national number without the trunk prefix; as it is when that is no possible number. */
 static struct str without_trunk(const struct phone_row *row, struct str national, bool abroad)
 {
-    struct str trunk = str_of(row->trunk);
+    struct str trunk = str_of(row->trunk), rest = str_from(national, trunk.n);
 
-    /* from abroad it is not dialled: only taken off where no number begins with it, or when it must be wrong */
-    if (!trunk.n || (abroad && trunk.p[0] != '0' && is_possible(row, national)))
-        return national;
-    while (str_starts(national, trunk) && is_possible(row, str_from(national, trunk.n)))
-        national = str_from(national, trunk.n);
+    /* from abroad it is not dialled: taken off when the number must be wrong with it */
+    if (trunk.n && trunk.p[0] != '0' && str_starts(national, trunk) && is_possible(row, rest) &&
+        !(abroad && is_possible(row, national)))
+        national = rest;
+    /* where there is a trunk prefix no number begins with 0 */
+    if (trunk.n > 1 && trunk.p[0] == '0' && str_starts(national, trunk) && is_possible(row, rest))
+        national = rest;
+    while (trunk.n && str_starts(national, S("0")) && is_possible(row, str_from(national, 1)))
+        national = str_from(national, 1);
     return national;
 }
 
@@ -232,13 +236,20 @@ static struct str tail_of(struct str national)
     return national.n < 7 ? S("") : national;
 }
 
+/* Up to six digits are a service or a number that only the same town can dial, but for small countries without trunk
+ * prefixes: there they may be all there is. */
+static bool is_service(const struct dialled *d, const struct phone_row *home, struct str digits)
+{
+    return !d->plus && d->n <= 6 && (!home || home->trunk[0] || d->n < 4 || !is_possible(home, digits));
+}
+
 static void place_number(struct arena *a, const struct dialled *d, struct str region, struct phone *ret)
 {
     const struct phone_row *home = row_of_region(region);
     struct str              abroad = d->plus ? ret->digits : behind_prefix(home, ret->digits);
     struct place            p = { NULL, ret->digits };
 
-    ret->service = !d->plus && d->n <= 6;
+    ret->service = is_service(d, home, ret->digits);
     if (!ret->service && abroad.n)
         p = from_abroad(abroad);
     else if (!ret->service && home)
