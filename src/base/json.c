@@ -107,8 +107,8 @@ bool json_equal(const struct json *x, const struct json *y)
 
 struct json *json_new(struct arena *a, enum json_type type)
 {
-    struct json *v = arena_new_of(a, struct json);
-    v->type = type;
+    struct json *v = arena_raw(a, sizeof *v);
+    *v = (struct json){ .type = type };
     return v;
 }
 
@@ -122,7 +122,14 @@ struct json *json_new_text(struct arena *a, struct str s)
 struct json *json_new_i64(struct arena *a, int64_t n)
 {
     struct json *v = json_new(a, JSON_NUMBER);
-    v->text = str_fmt(a, "%lld", (long long)n);
+    char    *end = (char *)arena_raw(a, 24) + 24, *p = end;
+    uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        *--p = (char)('0' + u % 10);
+    while (u /= 10);
+    if (n < 0)
+        *--p = '-';
+    v->text = (struct str){ p, (size_t)(end - p) };
     return v;
 }
 
@@ -212,6 +219,41 @@ struct json *json_copy(struct arena *a, const struct json *v)
 
 static bool is_plain(unsigned char c) { return c >= ' ' && c != '"' && c != '\\' && c < 0x80; }
 
+/* Sets the top bit of every byte that is not plain (and perhaps of bytes after such a one). */
+static uint64_t not_plain(uint64_t v)
+{
+    const uint64_t ones = 0x0101010101010101u, quote = v ^ (ones * '"'), slash = v ^ (ones * '\\');
+
+    return (v | (v - ones * ' ') | (quote - ones) | (slash - ones)) & (ones * 0x80);
+}
+
+/* Bytes at the start that are written as they are. */
+static size_t plain_bytes(struct str s)
+{
+    size_t   n = 0;
+    uint64_t v;
+
+    for (; s.n - n >= 8; n += 8) {
+        memcpy(&v, s.p + n, 8);
+        if (not_plain(v))
+            break;
+    }
+    if (s.n >= 8 && s.n - n < 8) {
+        memcpy(&v, s.p + s.n - 8, 8);           /* the rest, with some of what was seen already */
+        if (!not_plain(v))
+            return s.n;
+    } else if (s.n >= 4 && s.n < 8) {
+        uint32_t head, tail;
+        memcpy(&head, s.p, 4);
+        memcpy(&tail, s.p + s.n - 4, 4);
+        if (!not_plain((uint64_t)head << 32 | tail))
+            return s.n;
+    }
+    while (n < s.n && is_plain((unsigned char)s.p[n]))
+        n++;
+    return n;
+}
+
 static void put_special(struct buf *b, struct str *s)
 {
     static const char from[] = "\"\\\b\f\n\r\t", into[] = "\"\\bfnrt";
@@ -236,11 +278,19 @@ static void put_special(struct buf *b, struct str *s)
 
 void json_write_text(struct buf *b, struct str s)
 {
+    size_t n = plain_bytes(s);
+    char  *to = n == s.n ? buf_room(b, n + 2) : NULL;
+
+    if (to) {                                /* nearly every text */
+        to[0] = '"';
+        if (n)
+            memcpy(to + 1, s.p, n);
+        to[n + 1] = '"';
+        b->n += n + 2;
+        return;
+    }
     buf_char(b, '"');
-    while (s.n) {
-        size_t n = 0;
-        while (n < s.n && is_plain((unsigned char)s.p[n]))
-            n++;
+    for (; s.n; n = plain_bytes(s)) {
         buf_put(b, str_head(s, n));
         s = str_from(s, n);
         if (s.n)
