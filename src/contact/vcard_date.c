@@ -51,6 +51,13 @@ static void add_part(struct arena *a, struct json *to, struct str key, int64_t v
         json_add(to, key, json_new_i64(a, v));
 }
 
+static char *put_digits(char *to, int64_t v, int n)
+{
+    for (int i = n; i--; v /= 10)
+        to[i] = (char)('0' + v % 10);
+    return to + n;
+}
+
 struct str vcard_time_read(struct arena *a, struct str s)
 {
     struct date d;
@@ -80,8 +87,21 @@ struct str vcard_time_read(struct arena *a, struct str s)
     }
     if (hour > 23 || minute > 59 || second > 60 || !(str_eq(s, S("Z")) || str_eq(s, S("z")) || str_eq(s, S("+00:00"))))
         return S("");
-    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d" STR_FMT "Z", (int)d.year, (int)d.month, (int)d.day, (int)hour,
-                   (int)minute, (int)second, STR_ARG(fraction));
+    const struct {
+        int64_t v;
+        int     digits;
+        char    after;
+    } parts[] = { { d.year, 4, '-' }, { d.month, 2, '-' }, { d.day, 2, 'T' },
+                  { hour, 2, ':' },   { minute, 2, ':' },  { second, 2, 0 } };
+    char *text = arena_raw(a, 24 + fraction.n), *p = text;
+    for (size_t i = 0; i < countof(parts); i++) {
+        p = put_digits(p, parts[i].v, parts[i].digits);
+        if (parts[i].after)
+            *p++ = parts[i].after;
+    }
+    p = mempcpy(p, fraction.p, fraction.n);
+    *p++ = 'Z';
+    return (struct str){ text, (size_t)(p - text) };
 }
 
 struct json *vcard_date_read(struct arena *a, struct str text, int64_t omit_year)

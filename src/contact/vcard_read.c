@@ -262,7 +262,7 @@ bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, stru
 struct str vcard_param(const struct vcard_line *line, struct str name)
 {
     for (size_t i = 0; i < line->nparams; i++)
-        if (str_ieq(line->params[i].name, name))
+        if (line->params[i].name.n == name.n && str_ieq(line->params[i].name, name))
             return line->params[i].value;
     return (struct str){ "", 0 };
 }
@@ -270,7 +270,8 @@ struct str vcard_param(const struct vcard_line *line, struct str name)
 bool vcard_param_has(const struct vcard_line *line, struct str name, struct str value)
 {
     for (size_t i = 0; i < line->nparams; i++)
-        if (str_ieq(line->params[i].value, value) && str_ieq(line->params[i].name, name))
+        if (line->params[i].value.n == value.n && str_ieq(line->params[i].value, value) &&
+            str_ieq(line->params[i].name, name))
             return true;
     return false;
 }
