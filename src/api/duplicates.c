@@ -3,21 +3,25 @@
 #include "api/view.h"
 #include "base/rand.h"
 #include "contact/merge.h"
+#include "match/score.h"
 #include "store/merges.h"
 
 enum { LIMIT_NORMAL = 20, LIMIT_MAX = 100, ID_PAIR = ID_CHARS * 2 + 1 };
 
+/* As match/score.h stores it: a list. */
 static struct json *evidence_of(struct req *r, const struct pair *p)
 {
-    struct json *tree;
-    return json_parse(r->a, p->evidence_json, &tree, NULL) == RC_OK && tree->type == JSON_OBJECT ? tree : NULL;
+    struct json *list;
+    return json_parse(r->a, p->evidence_json, &list, NULL) == RC_OK && list->type == JSON_ARRAY
+               ? list
+               : json_new(r->a, JSON_ARRAY);
 }
 
 static enum rc pair_write(struct req *r, const struct pair *p, struct str region, struct err *e)
 {
     struct json_out *o = &r->json;
     struct card_row  a, b;
-    struct json     *merged = NULL, *evidence = evidence_of(r, p);
+    struct json     *merged = NULL;
 
     if (cards_get(r->db, r->a, r->account, p->low, &a, NULL) != RC_OK ||
         cards_get(r->db, r->a, r->account, p->high, &b, NULL) != RC_OK)
@@ -27,12 +31,8 @@ static enum rc pair_write(struct req *r, const struct pair *p, struct str region
     json_out_text(o, S("id"), str_fmt(r->a, STR_FMT "-" STR_FMT, STR_ARG(low), STR_ARG(high)));
     json_out_text(o, S("state"), p->state);
     json_out_i64(o, S("score"), p->score);
-    json_out_text(o, S("certainty"), json_get_text(evidence, S("certainty")));
-    const struct json *list = json_get(evidence, S("evidence"));
-    if (list)
-        json_out_tree(o, S("evidence"), list);
-    else
-        json_out_raw(o, S("evidence"), S("[]"));
+    json_out_text(o, S("certainty"), str_of(certainty_name(certainty_of(p->score))));
+    json_out_tree(o, S("evidence"), evidence_of(r, p));
     TRY(view_detail(r, S("a"), &a, e));
     TRY(view_detail(r, S("b"), &b, e));
     if (merge_people(r->a, view_tree(r, &a), view_tree(r, &b), NULL, region, &merged, NULL) != RC_OK)
@@ -101,8 +101,7 @@ static const struct json *choices_for(struct req *r, bool swap)
     if (!asked || asked->type != JSON_OBJECT || !swap)
         return asked && asked->type == JSON_OBJECT ? asked : NULL;
     struct json *turned = json_new(r->a, JSON_OBJECT);
-    json_each(choice, asked)
-    {
+    json_each(choice, asked) {
         struct str side = json_text(choice);
         json_set_text(r->a, turned, choice->key, str_is(side, "a") ? S("b") : str_is(side, "b") ? S("a") : side);
     }

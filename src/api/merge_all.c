@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "contact/merge.h"
+#include "match/score.h"
 #include "store/merges.h"
 
 /* All pairs that are certain, a few a turn of the loop.  Each is a merge of its own, undone by itself; what a process that
@@ -19,13 +20,6 @@ struct sweep {
     struct loop_timer timer;
     int64_t           done;
 };
-
-static bool is_certain(struct arena *a, const struct pair *p)
-{
-    struct json *tree;
-    return json_parse(a, p->evidence_json, &tree, NULL) == RC_OK &&
-           str_is(json_get_text(tree, S("certainty")), "certain");
-}
 
 static struct str text_of(struct arena *a, const struct json *tree)
 {
@@ -66,7 +60,7 @@ static enum rc slice(struct sweep *s, struct arena *a, bool *ret_done, struct er
 
     TRY(pairs_page(s->api->db, a, s->account, S("suggested"), 0, s->cursor, SLICE, &pairs, &n, &next, e));
     for (size_t i = 0; i < n; i++) {
-        if (!is_certain(a, &pairs[i]))
+        if (certainty_of(pairs[i].score) != MATCH_CERTAIN)
             continue;
         enum rc rc = join(s, a, &pairs[i], e);
         if (rc != RC_OK && rc != RC_CONFLICT && rc != RC_NOT_FOUND && rc != RC_INVALID)
@@ -105,7 +99,7 @@ static enum rc count_certain(struct req *r, int64_t *ret, struct err *e)
     for (int64_t seen = 0; seen < COUNT_MAX; seen += PAGE) {
         TRY(pairs_page(r->db, r->a, r->account, S("suggested"), 0, cursor, PAGE, &pairs, &n, &cursor, e));
         for (size_t i = 0; i < n; i++)
-            *ret += is_certain(r->a, &pairs[i]);
+            *ret += certainty_of(pairs[i].score) == MATCH_CERTAIN;
         if (!cursor.n)
             break;
     }

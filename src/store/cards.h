@@ -63,7 +63,7 @@ struct card_filter {
     int64_t         book, source;
     struct str      tag;
     struct str      country; /* of a country fact, rejected or not: two letters */
-}; /* 0 and "": any */
+};                           /* 0 and "": any */
 struct card_page {
     struct card_filter filter;
     enum card_sort     sort;

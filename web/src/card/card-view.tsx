@@ -28,7 +28,6 @@ export function CardView({ detail }: { detail: CardDetail }) {
       {twins > 0 && (
         <Link href={`/duplicates?card=${detail.id}`} className="twin-note"><Icon name="twins" /><span>{plural(twins, 'other card')} may be the same person</span><b>Compare</b></Link>
       )}
-      <Facts facts={detail.facts} />
       <div className="panel fields">
         {sections.map(section => (
           <section key={section.map} aria-label={section.title}>
@@ -38,6 +37,7 @@ export function CardView({ detail }: { detail: CardDetail }) {
         ))}
         {sections.length === 0 && <p className="muted">Nothing but a name so far.</p>}
       </div>
+      <Facts facts={detail.facts} />
       {unknown.length > 0 && (
         <details className="panel unknown">
           <summary>{plural(unknown.length, 'more property', 'more properties')}, kept as they came</summary>

@@ -93,7 +93,7 @@ function Queue() {
       <div className="queue-head">
         <p className="small muted num">{number(left)} to review</p>
         <Bar share={answered.size / Math.max(1, answered.size + left)} label="Reviewed" />
-        {!card && <MergeAll onDone={() => void refresh()} />}
+        {!card && <MergeAll />}
       </div>
       <article className="pair panel" key={pair.id} aria-label={`Are these one person? ${pair.certainty}`}>
         <Evidence pair={pair} />

@@ -18,7 +18,7 @@ export function Past({ imports, onUpdate }: { imports: Import[]; onUpdate: (next
         {imports.map(one => (
           <li key={one.id}>
             <Icon name="file" />
-            <span className="grow clip"><b>{one.source?.name || one.file}</b> <span className="faint small">{one.file}</span></span>
+            <span className="grow clip"><b>{one.source?.name || one.file}</b> {one.source && one.source.name !== one.file && <span className="faint small">{one.file}</span>}</span>
             <span className="small muted num nowrap">{one.state === 'undone' ? 'taken back' : one.state === 'failed' ? 'failed' : `${number(one.created)} added`}</span>
             <span className="small faint nowrap past-when">{ago(one.finished_at ?? one.created_at)}</span>
             <Menu label={`More about ${one.file}`} className="btn small icon ghost" button={<Icon name="more" />}>

@@ -1,5 +1,5 @@
 /* Search as you type, order, and on small screens the filters. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CardFilter } from '../api/types'
 import { number } from '../lib/format'
 import { Icon } from '../ui/icon'
@@ -51,12 +51,17 @@ function Count({ filter, rows }: { filter: CardFilter; rows: Rows }) {
 
 function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
+  const said = useRef(value)                  /* what this box last told: an echo of it must not undo what was typed since */
   useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), TYPING_MS)
+    if (value !== said.current) { said.current = value; setText(value) }
+  }, [value])
+  const tell = useRef(onChange)
+  tell.current = onChange
+  useEffect(() => {
+    if (text === said.current) return
+    const timer = setTimeout(() => { said.current = text; tell.current(text) }, TYPING_MS)
     return () => clearTimeout(timer)
-  }, [text, value, onChange])
+  }, [text])
   return (
     <label className="search">
       <Icon name="search" />
@@ -64,7 +69,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
       <input id="search" type="search" autoComplete="off" spellCheck={false} placeholder="Name, number, company, anything" value={text}
         onChange={event => setText(event.target.value)}
         onKeyDown={event => {
-          if (event.key === 'Escape') { setText(''); onChange(''); event.currentTarget.blur() }
+          if (event.key === 'Escape') { setText(''); event.currentTarget.blur() }
           if (event.key === 'Enter' || event.key === 'ArrowDown') { event.preventDefault(); document.querySelector<HTMLElement>('.list')?.focus() }
         }} />
       <kbd aria-hidden="true">/</kbd>

@@ -1,5 +1,6 @@
 /* The frame of every signed-in screen: mark, places to go, work in progress, the person. */
 import { useState, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { Link, useLocation } from 'wouter'
 import { session as calls } from '../api/calls'
 import { useEvents } from '../api/events'
@@ -29,8 +30,8 @@ export function Shell({ session, onLeave, children }: { session: Session; onLeav
   const stats = useStats()
   useEvents()
   const toSearch = () => {
-    if (!path.startsWith('/contacts')) go('/contacts')
-    requestAnimationFrame(() => document.getElementById('search')?.focus())
+    if (!path.startsWith('/contacts')) flushSync(() => go('/contacts'))
+    document.getElementById('search')?.focus()
   }
   useHotkeys({ '?': () => setHelp(true), '/': toSearch, 'mod+k': toSearch })
 
