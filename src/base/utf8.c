@@ -80,6 +80,14 @@ size_t utf8_length(struct str s)
     return n;
 }
 
+struct str utf8_first(struct str s)
+{
+    struct str rest = s;
+    uint32_t   c;
+
+    return utf8_next(&rest, &c) ? str_head(s, s.n - rest.n) : s;
+}
+
 struct str utf8_head(struct str s, size_t n)
 {
     if (n >= s.n)

@@ -9,5 +9,7 @@ size_t utf8_valid_prefix(struct str s);                /* bytes before the first
 bool   utf8_next(struct str *s, uint32_t *ret);
 void   utf8_put(struct buf *b, uint32_t code_point);   /* U+FFFD for what is no scalar value */
 size_t utf8_length(struct str s);                      /* code points, broken bytes count one each */
+/* The first character; empty when s is. */
+struct str utf8_first(struct str s);
 /* Longest head of at most n bytes that does not cut a character. */
 struct str utf8_head(struct str s, size_t n);

@@ -55,13 +55,6 @@ static void add_pair(struct keys *k, enum key_kind kind, struct str x, struct st
         add(k, kind, str_join(k->a, x, S("\x1f"), y));
 }
 
-static struct str first_letter(struct str s)
-{
-    struct str rest = s;
-    uint32_t   c;
-    return utf8_next(&rest, &c) ? str_head(s, s.n - rest.n) : S("");
-}
-
 static struct str first_word(struct arena *a, struct str s)
 {
     struct str rest = fold_text(a, s), word;
@@ -188,7 +181,7 @@ static void add_mailboxes(struct keys *k)
 
 static void add_weak(struct keys *k)
 {
-    add_pair(k, KEY_INITIAL, k->surname, first_letter(k->given));
+    add_pair(k, KEY_INITIAL, k->surname, utf8_first(k->given));
     for (struct card_item it = card_first(k->card, CARD_ORGANIZATIONS); card_has(&it) && k->n < KEYS_MAX;
          card_step(&it))
         add_pair(k, KEY_COMPANY, company_key(k->a, it.value), k->given);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "ops/export_as.h"
 
 enum { COPIES_MAX = 3, STREAM_COPY = 0x636c };
@@ -76,7 +77,7 @@ static void respell(struct arena *a, struct rand_seeded *r, struct entry *e)
     } else if (chance(r, 10))
         e->given = familiar(a, e->given);
     else if (chance(r, 4) && e->given.n && !foreign)
-        e->given = str_fmt(a, "%c.", e->p.given.latin.p[0]);
+        e->given = str_fmt(a, STR_FMT ".", STR_ARG(utf8_first(e->p.given.latin)));
     if (!foreign && chance(r, 6))
         e->surname = typo(a, r, e->surname);
     else if (!foreign && chance(r, 2))
