@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "fleet/title.h"
 #include "ops/commands.h"
+#include "ops/dedupe.h"
 #include "ops/generate.h"
 
 static int help_main(int argc, char **argv);
@@ -13,6 +14,8 @@ static const struct command commands[] = {
     { "account", "add EMAIL", "make an account; the password is asked for, or read from a pipe", account_main },
     { "convert", "[--from vcard|jscontact|csv] --to vcard3|vcard4|jscontact|csv [--keep] [--json]",
       "one format of contacts into another, stdin to stdout", convert_main },
+    { "dedupe", "[--country XX] [--least certain|likely|possible] [--json] FILE...",
+      "which cards of some files are the same person", dedupe_main },
     { "doctor", "[--conf] [--json]", "check machine, database and settings, and say what to do", doctor_main },
     { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
       "write a fictional address book as exports of several programs", generate_main },

@@ -46,17 +46,21 @@ static void words_end(struct arena *a, struct words *to, struct str written)
     to->alias = fold_alias(a, written);
 }
 
+/* "jr" of "Jr.", "III, PhD" or "junior"; programs write it among the credentials, too. */
 static struct str generation(struct arena *a, struct str written)
 {
     static const struct {
         const char *from, *to;
-    } same[] = { { "junior", "jr" }, { "jun", "jr" }, { "jnr", "jr" },  { "fils", "jr" }, { "senior", "sr" },
-                 { "sen", "sr" },    { "snr", "sr" }, { "pere", "sr" }, { "2nd", "ii" },  { "3rd", "iii" } };
-    struct str word = fold_bare(a, written);
-    for (size_t i = 0; i < countof(same); i++)
-        if (str_is(word, same[i].from))
-            return str_of(same[i].to);
-    return word;
+    } same[] = { { "jr", "jr" },   { "junior", "jr" }, { "jun", "jr" },    { "jnr", "jr" },
+                 { "fils", "jr" }, { "sr", "sr" },     { "senior", "sr" }, { "sen", "sr" },
+                 { "snr", "sr" },  { "pere", "sr" },   { "ii", "ii" },     { "2nd", "ii" },
+                 { "iii", "iii" }, { "3rd", "iii" },   { "iv", "iv" },     { "4th", "iv" } };
+    struct str rest = fold_text(a, written), word;
+    while (fold_word(a, &rest, &word))
+        for (size_t i = 0; i < countof(same); i++)
+            if (str_is(word, same[i].from))
+                return str_of(same[i].to);
+    return S("");
 }
 
 static void read_name(struct arena *a, struct match_card *m)
@@ -65,7 +69,8 @@ static void read_name(struct arena *a, struct match_card *m)
     struct name n = { .given = card_name_part(a, m->card, S("given")),
                       .given2 = card_name_part(a, m->card, S("given2")),
                       .surname = card_name_part(a, m->card, S("surname")),
-                      .generation = card_name_part(a, m->card, S("generation")) };
+                      .generation = card_name_part(a, m->card, S("generation")),
+                      .credential = card_name_part(a, m->card, S("credential")) };
     struct str  second = card_name_part(a, m->card, S("surname2"));
 
     if (!n.given.n && !n.surname.n && full.n)
@@ -76,7 +81,7 @@ static void read_name(struct arena *a, struct match_card *m)
     words_add(a, &m->surname, n.surname, true);
     words_add(a, &m->surname, second, true);
     words_end(a, &m->surname, n.surname);
-    m->generation = generation(a, n.generation);
+    m->generation = generation(a, str_join(a, n.generation, S(" "), n.credential));
     m->name_key = name_key(a, full.n ? full : str_join(a, n.given, S(" "), n.surname));
     for (size_t i = 0; i < m->name_key.n && !m->foreign; i++)
         m->foreign = (unsigned char)m->name_key.p[i] >= 0x80;

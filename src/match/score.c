@@ -261,6 +261,7 @@ static void compare_phones(struct arena *a, struct match *m, const struct match_
             worn(a, mobile ? "mobile" : "number", wearers));
     } else if (x->nlines && y->nlines) {
         bool apart = x->line[0].type == LINE_MOBILE && y->line[0].type == LINE_MOBILE;
+        p->doubt = p->doubt || apart;
         say(m, S("phones"), S("Phone"), x->line[0].written, y->line[0].written, apart ? -200 : -50,
             apart ? S("different mobiles") : S("different numbers"));
     }

@@ -187,11 +187,12 @@ static void move_in(struct arena *a, struct rand_seeded *r, struct person *p)
 static struct str mail_of(struct arena *a, struct rand_seeded *r, const struct person *p, struct str domain, bool work)
 {
     struct str given = people_ascii(a, p->given.latin), surname = people_ascii(a, p->surname.latin);
-    unsigned   number = (unsigned)rand_below(r, 99);
+    unsigned   number = (unsigned)(p->number % 997) + 1; /* no two people of one name have one address */
 
     switch (work ? rand_below(r, 3) : 3 + rand_below(r, 4)) {
-    case 0:
-    case 3: return str_fmt(a, STR_FMT "." STR_FMT "@" STR_FMT, STR_ARG(given), STR_ARG(surname), STR_ARG(domain));
+    case 3:
+        return str_fmt(a, STR_FMT "." STR_FMT "%u@" STR_FMT, STR_ARG(given), STR_ARG(surname), number, STR_ARG(domain));
+    case 0: return str_fmt(a, STR_FMT "." STR_FMT "@" STR_FMT, STR_ARG(given), STR_ARG(surname), STR_ARG(domain));
     case 1: return str_fmt(a, "%c" STR_FMT "@" STR_FMT, given.n ? given.p[0] : 'x', STR_ARG(surname), STR_ARG(domain));
     case 2:
         return str_fmt(a,
@@ -199,7 +200,7 @@ static struct str mail_of(struct arena *a, struct rand_seeded *r, const struct p
                                "%c@" STR_FMT,
                        STR_ARG(given), surname.n ? surname.p[0] : 'x', STR_ARG(domain));
     case 4: return str_fmt(a, STR_FMT STR_FMT "%u@" STR_FMT, STR_ARG(given), STR_ARG(surname), number, STR_ARG(domain));
-    case 5: return str_fmt(a, STR_FMT "_%u@" STR_FMT, STR_ARG(surname), (unsigned)rand_below(r, 9999), STR_ARG(domain));
+    case 5: return str_fmt(a, STR_FMT "_%u@" STR_FMT, STR_ARG(surname), (unsigned)p->number % 99991, STR_ARG(domain));
     default:
         return str_fmt(a, "%c." STR_FMT "%u@" STR_FMT, given.n ? given.p[0] : 'x', STR_ARG(surname), number,
                        STR_ARG(domain));
