@@ -33,6 +33,13 @@ function freePort() {
   })
 }
 
+/* Without the app's packages there is no browser to drive: meson calls 77 skipped. */
+export function needPackages() {
+  if (existsSync(join(ROOT, 'web/node_modules/playwright-core')) && existsSync(join(ROOT, 'web/dist/index.html'))) return
+  console.log('the app is not built: run `make web`')
+  process.exit(77)
+}
+
 export async function startKith() {
   const data = mkdtempSync(join(tmpdir(), 'kith-web-'))
   const port = await freePort()

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { cardsOf, openBrowser, openWindow, samples, startKith, until } from './kith.mjs'
+import { cardsOf, needPackages, openBrowser, openWindow, samples, startKith, until } from './kith.mjs'
 
 const EMAIL = 'story@example.com'
 const PASSWORD = 'a long enough sentence'
 const EVIL = '<img src=x onerror=alert(1)><script>alert(2)</script>'
 
 const complaints = []
+needPackages()
 const kith = await startKith()
 const browser = await openBrowser()
 const page = await openWindow(browser, kith.base, complaints)
