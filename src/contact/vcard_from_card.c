@@ -25,10 +25,8 @@ static void note_group(struct vcard_from *f, const struct json *params)
 
 static void note_groups(struct vcard_from *f)
 {
-    json_each(member, f->card)
-    {
-        json_each(entry, member)
-        {
+    json_each(member, f->card) {
+        json_each(entry, member) {
             note_group(f, json_get(entry, S("vCardParams")));
             note_group(f, json_at(entry, 1));
         }
@@ -58,23 +56,24 @@ static void put_type(struct vcard_from *f, struct str type)
 
 static void put_flags(struct vcard_from *f, const struct json *flags, const struct vcard_words *words, size_t n)
 {
-    json_each(flag, flags) for (size_t i = 0; i < n; i++) if (str_eq(words[i].card, flag->key))
-    {
-        put_type(f, words[i].vcard);
-        break;
-    }
+    json_each(flag, flags)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(words[i].card, flag->key)) {
+                put_type(f, words[i].vcard);
+                break;
+            }
 }
 
 static void put_vcard_params(struct vcard_from *f, const struct json *params)
 {
-    json_each(p, params)
-    {
+    json_each(p, params) {
         if (str_is(p->key, "group") || str_is(p->key, "type"))
             continue;
         if (p->type == JSON_STRING)
             vcard_out_param(&f->out, p->key, p->text);
         if (p->type == JSON_ARRAY)
-            json_each(one, p) vcard_out_param(&f->out, p->key, json_text(one));
+            json_each(one, p)
+                vcard_out_param(&f->out, p->key, json_text(one));
     }
 }
 
@@ -91,7 +90,8 @@ static void put_types(struct vcard_from *f, const struct json *entry, enum vcard
     if (own && own->type == JSON_STRING)
         vcard_out_type(&f->out, own->text);
     if (own && own->type == JSON_ARRAY)
-        json_each(one, own) vcard_out_type(&f->out, json_text(one));
+        json_each(one, own)
+            vcard_out_type(&f->out, json_text(one));
 }
 
 void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no)
@@ -133,8 +133,7 @@ void vcard_from_line(struct vcard_from *f, struct str group, struct str name, st
 static void put_keywords(struct vcard_from *f, const struct json *words)
 {
     vcard_out_begin(&f->out, S(""), S("CATEGORIES"));
-    json_each(word, words)
-    {
+    json_each(word, words) {
         if (word != words->first)
             vcard_out_raw(&f->out, S(","));
         vcard_out_text(&f->out, word->key);
@@ -167,8 +166,7 @@ static void put_speak(struct vcard_from *f, const struct json *speak)
 
     if (gender.n)
         vcard_from_line(f, S(""), S("GRAMGENDER"), gender);
-    json_each(p, json_get(speak, S("pronouns")))
-    {
+    json_each(p, json_get(speak, S("pronouns"))) {
         vcard_out_begin(&f->out, vcard_from_group_of(f, p, false), S("PRONOUNS"));
         vcard_from_params(f, p, MAP_NICKNAMES, 0);
         vcard_out_text(&f->out, json_get_text(p, S("pronouns")));
@@ -197,7 +195,8 @@ static void put_property(struct vcard_from *f, const struct json *prop)
     if (type && type->type == JSON_STRING)
         vcard_out_type(&f->out, type->text);
     if (type && type->type == JSON_ARRAY)
-        json_each(one, type) vcard_out_type(&f->out, json_text(one));
+        json_each(one, type)
+            vcard_out_type(&f->out, json_text(one));
     put_vcard_params(f, params);
     if (str_is(json_text(json_at(prop, 2)), "text"))
         vcard_out_text(&f->out, value->text);
@@ -241,8 +240,7 @@ static void put_map(struct vcard_from *f, enum vcard_map map)
 
     if (!entries || entries->type != JSON_OBJECT)
         return;
-    json_each(entry, entries)
-    {
+    json_each(entry, entries) {
         size_t from = f->out.b->n;
         vcard_from_entry(f, map, entry, ++no);
         note_piece(f, entry, from);
@@ -274,8 +272,7 @@ static void put_all(struct vcard_from *f, bool whole)
         if (m)
             note_piece(f, m, from);
     }
-    json_each(prop, json_get(f->card, S("vCardProps")))
-    {
+    json_each(prop, json_get(f->card, S("vCardProps"))) {
         size_t from = f->out.b->n;
         put_property(f, prop);
         note_piece(f, prop, from);
@@ -291,8 +288,7 @@ static bool same(const struct json *x, const struct json *y)
         return false;
     if (x->type == JSON_ARRAY) {
         const struct json *other = y->first;
-        json_each(item, x)
-        {
+        json_each(item, x) {
             if (!same(item, other))
                 return false;
             other = other->next;
@@ -302,14 +298,14 @@ static bool same(const struct json *x, const struct json *y)
     if (x->type != JSON_OBJECT)
         return json_equal(x, y);
     size_t types = 0, other = 0;
-    json_each(m, x)
-    {
+    json_each(m, x) {
         bool type = str_is(m->key, "@type");
         types += type;
         if (!type && !same(m, json_get(y, m->key)))
             return false;
     }
-    json_each(m, y) other += str_is(m->key, "@type");
+    json_each(m, y)
+        other += str_is(m->key, "@type");
     return x->n - types == y->n - other;
 }
 
@@ -347,7 +343,9 @@ static bool can_point(const struct json *entries)
 {
     if (entries->type != JSON_OBJECT)
         return false;
-    json_each(m, entries) if (!m->key.n || memchr(m->key.p, '\r', m->key.n)) return false;
+    json_each(m, entries)
+        if (!m->key.n || memchr(m->key.p, '\r', m->key.n))
+            return false;
     return true;
 }
 
@@ -366,8 +364,7 @@ static bool same_entries(const struct json *x, const struct json *y)
 
     if (x->type != JSON_OBJECT || !other || x->n != y->n)
         return false;
-    json_each(entry, x)
-    {
+    json_each(entry, x) {
         if (!same(entry, other))
             return false;
         other = other->next;
@@ -384,9 +381,12 @@ static void correct_member(struct vcard_from *f, const struct json *member, cons
         put_jsprop(f, member->key, S(""), member);
         return;
     }
-    json_each(entry, member) if (!same(entry, json_get(read, entry->key)))
-        put_jsprop(f, member->key, entry->key, entry);
-    json_each(entry, read) if (!json_get(member, entry->key)) put_jsprop(f, member->key, entry->key, NULL);
+    json_each(entry, member)
+        if (!same(entry, json_get(read, entry->key)))
+            put_jsprop(f, member->key, entry->key, entry);
+    json_each(entry, read)
+        if (!json_get(member, entry->key))
+            put_jsprop(f, member->key, entry->key, NULL);
 }
 
 /* Reads the lines back and says in JSPROP lines (RFC 9555 3.2.1) what came back otherwise. */
@@ -404,10 +404,13 @@ static void correct(struct vcard_from *f)
         return;
     struct str         uid = card_uid(f->card);
     const struct json *read = vcard_to_card(f->a, &v, uid.n ? uid : S("-"), &report);
-    json_each(m, f->card) if (!str_is(m->key, "@type") && !str_is(m->key, "version"))
-        correct_member(f, m, json_get(read, m->key));
-    json_each(m, read) if (!json_get(f->card, m->key) && !str_is(m->key, "@type") && !str_is(m->key, "version") &&
-                           !str_is(m->key, "uid")) put_jsprop(f, m->key, S(""), NULL);
+    json_each(m, f->card)
+        if (!str_is(m->key, "@type") && !str_is(m->key, "version"))
+            correct_member(f, m, json_get(read, m->key));
+    json_each(m, read)
+        if (!json_get(f->card, m->key) && !str_is(m->key, "@type") && !str_is(m->key, "version") &&
+            !str_is(m->key, "uid"))
+            put_jsprop(f, m->key, S(""), NULL);
 }
 
 void vcard_from_run(struct vcard_from *f, const struct json *card, bool whole)

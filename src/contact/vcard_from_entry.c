@@ -119,8 +119,7 @@ static void put_organization(struct vcard_from *f, const struct json *entry, uns
         vcard_out_param(&f->out, S("SORT-AS"), sort);
     vcard_from_params(f, entry, MAP_ORGANIZATIONS, no);
     vcard_out_text(&f->out, json_get_text(entry, S("name")));
-    json_each(unit, json_get(entry, S("units")))
-    {
+    json_each(unit, json_get(entry, S("units"))) {
         vcard_out_raw(&f->out, S(";"));
         vcard_out_text(&f->out, json_get_text(unit, S("name")));
     }
@@ -232,7 +231,8 @@ static void put_related(struct vcard_from *f, const struct json *entry)
     struct str group = vcard_from_group_of(f, entry, label.n > 0);
     vcard_out_begin(&f->out, group, label.n ? S("X-ABRELATEDNAMES") : S("RELATED"));
     if (!label.n) {
-        json_each(r, relation) vcard_out_type(&f->out, r->key);
+        json_each(r, relation)
+            vcard_out_type(&f->out, r->key);
         if (!uri)
             vcard_out_param(&f->out, S("VALUE"), S("text"));
     }
@@ -247,9 +247,10 @@ static void put_related(struct vcard_from *f, const struct json *entry)
 /* RFC 9554: with one of its parts set, the street only repeats them for older programs. */
 static bool is_fine(const struct json *components)
 {
-    json_each(c, components) for (size_t i = ADR_PARTS_3; i < ADR_PARTS;
-                                  i++) if (i != 8 && i != 11 &&
-                                           str_eq(json_get_text(c, S("kind")), vcard_adr_kinds[i])) return true;
+    json_each(c, components)
+        for (size_t i = ADR_PARTS_3; i < ADR_PARTS; i++)
+            if (i != 8 && i != 11 && str_eq(json_get_text(c, S("kind")), vcard_adr_kinds[i]))
+                return true;
     return false;
 }
 
@@ -263,8 +264,7 @@ static void put_street(struct vcard_from *f, const struct json *components)
 {
     bool any = false;
 
-    json_each(c, components)
-    {
+    json_each(c, components) {
         if (!is_street_part(json_get_text(c, S("kind"))))
             continue;
         if (any)
@@ -278,8 +278,7 @@ static void put_part(struct vcard_from *f, const struct json *components, struct
 {
     bool any = false;
 
-    json_each(c, components)
-    {
+    json_each(c, components) {
         if (!str_eq(json_get_text(c, S("kind")), kind))
             continue;
         if (any)

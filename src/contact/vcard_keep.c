@@ -32,7 +32,9 @@ static bool covered(const struct keep *k, const struct json *node)
 
 static const struct json *twin_property(const struct keep *k, const struct json *prop)
 {
-    json_each(p, json_get(k->card, S("vCardProps"))) if (!covered(k, p) && json_equal(p, prop)) return p;
+    json_each(p, json_get(k->card, S("vCardProps")))
+        if (!covered(k, p) && json_equal(p, prop))
+            return p;
     return NULL;
 }
 
@@ -82,7 +84,8 @@ static void drop(struct keep *k, const struct vcard_anchor *anchor)
             continue;
         *place(&k->dropped, twin) = 1;
         if (anchor->at == AT_MEMBER)
-            json_each(entry, twin) * place(&k->dropped, entry) = 1;
+            json_each(entry, twin)
+                *place(&k->dropped, entry) = 1;
     }
 }
 
@@ -136,8 +139,7 @@ static void add_entries(struct keep *k, struct json *rest, const struct json *me
     const struct json *before = json_get(k->to.card, member->key);
     struct json       *entries = NULL;
 
-    json_each(entry, member)
-    {
+    json_each(entry, member) {
         if (covered(k, entry) || was_so(k, entry, json_get(before, entry->key)))
             continue;
         if (!entries)
@@ -150,8 +152,7 @@ static void add_properties(struct keep *k, struct json *rest, const struct json 
 {
     struct json *list = NULL;
 
-    json_each(prop, props)
-    {
+    json_each(prop, props) {
         if (covered(k, prop))
             continue;
         if (!list)
@@ -173,8 +174,7 @@ static struct json *rest_of_card(struct keep *k)
 {
     struct json *rest = json_new(k->a, JSON_OBJECT);
 
-    json_each(member, k->card)
-    {
+    json_each(member, k->card) {
         if (str_is(member->key, "@type") || str_is(member->key, "version"))
             continue;
         if (is_entry_map(member))

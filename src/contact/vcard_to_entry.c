@@ -224,7 +224,9 @@ bool vcard_take_birthplace(struct vcard_to *t, const struct vcard_line *line)
     struct str   kind = line->prop == VC_BIRTHPLACE ? S("birth") : S("death");
     struct json *entry = NULL;
 
-    json_each(y, t->maps[MAP_ANNIVERSARIES]) if (!entry && str_eq(json_get_text(y, S("kind")), kind)) entry = y;
+    json_each(y, t->maps[MAP_ANNIVERSARIES])
+        if (!entry && str_eq(json_get_text(y, S("kind")), kind))
+            entry = y;
     for (size_t i = 0; i < line->nparams; i++)
         if (!str_ieq(line->params[i].name, S("VALUE")))
             return false;

@@ -99,8 +99,9 @@ bool vcard_take_phonetic(struct vcard_to *t, const struct vcard_line *line)
     struct str   known = json_get_text(t->name, S("phoneticScript"));
     struct json *component = NULL;
 
-    json_each(c, json_get(t->name, S("components"))) if (!component && str_eq(json_get_text(c, S("kind")), kind))
-        component = c;
+    json_each(c, json_get(t->name, S("components")))
+        if (!component && str_eq(json_get_text(c, S("kind")), kind))
+            component = c;
     if (!component || json_get(component, S("phonetic")) || !says_nothing_more(line) ||
         (known.n && !str_eq(known, script)))
         return false;

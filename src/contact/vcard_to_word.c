@@ -149,7 +149,9 @@ enum { VALUE_DEPTH_MAX = 40, POINTER_DEPTH_MAX = 16 };
 
 static bool is_deeper(const struct json *v, unsigned than)
 {
-    json_each(item, v) if (than == 0 || is_deeper(item, than - 1)) return true;
+    json_each(item, v)
+        if (than == 0 || is_deeper(item, than - 1))
+            return true;
     return false;
 }
 
