@@ -85,7 +85,7 @@ enum rc books_change(struct req *r, struct err *e)
 enum rc books_remove(struct req *r, struct err *e)
 {
     struct slices s = { .action = SLICE_DELETE, .after = books_delete };
-    struct book   book;
+    struct book   book = { 0 };
 
     TRY(req_id(r, 0, &s.after_book, e));
     TRY(book_find(r, s.after_book, &book, e));

@@ -54,6 +54,12 @@ static bool next_value(struct str *rest, struct str *ret)
     return true;
 }
 
+static bool has_room(const struct row *r, struct str map)
+{
+    const struct json *entries = json_get(r->card, map);
+    return !entries || entries->n < CARD_ITEMS_MAX;
+}
+
 /* ---- labels ---- */
 
 static const struct {
@@ -143,6 +149,8 @@ static bool put_entries(struct row *r, const struct csv_target *t, struct str va
     while (next_value(&value, &one)) {
         if (!one.n)
             continue;
+        if (!has_room(r, card_map_name(map)))
+            return false;
         struct json *entry = card_add_value(r->a, r->card, map, one);
         put_flags(r, entry, t->flags);
         if (label.n)
@@ -158,6 +166,8 @@ static bool put_service(struct row *r, const struct csv_target *t, struct str va
     while (next_value(&value, &one)) {
         if (!one.n)
             continue;
+        if (!has_room(r, S("onlineServices")))
+            return false;
         struct json *entry = card_add(r->a, r->card, CARD_ONLINE_SERVICES);
         if (service.n)
             json_set_text(r->a, entry, S("service"), service);
@@ -275,6 +285,8 @@ static bool put_keywords(struct row *r, const struct csv_target *t, struct str v
         one = str_trim(one);
         if (str_starts(one, S("* ")))
             one = str_trim(str_from(one, 2));
+        if (!has_room(r, S("keywords")))
+            return false;
         if (one.n && !str_is(one, "myContacts"))
             card_flag(r->a, r->card, S("keywords"), one);
     }
@@ -368,6 +380,9 @@ enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_re
     struct row r = { .a = a, .map = map, .record = record, .card = card_new(a, uid), .name = json_new(a, JSON_OBJECT) };
     bool       any = false;
 
+    if (record->raw.n > CARD_BYTES_MAX / 2)
+        return err_set(e, RC_TOO_LARGE, "csv: line %zu: a row of %zu bytes, at most %d", record->line, record->raw.n,
+                       CARD_BYTES_MAX / 2);
     for (size_t i = 0; i < record->n; i++) {
         struct str value = value_at(&r, i);
         any |= value.n > 0;

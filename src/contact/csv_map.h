@@ -56,7 +56,8 @@ struct csv_target {
 struct csv_target csv_target_of(struct str text);
 
 /* ---- csv_card.c ---- */
-/* Row -> card.  uid: what it gets when no column gives one.  RC_INVALID for an empty row. */
+/* Row -> card.  uid: what it gets when no column gives one.  RC_INVALID for an empty row, RC_TOO_LARGE for
+ * one of more than CARD_BYTES_MAX / 2.  Cells with more values than a card has room for are kept as they are, too. */
 enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *row, struct str uid,
                  struct json **ret, struct err *e) must_use;
 

@@ -209,6 +209,21 @@ static void a_card_written_and_read_is_the_same_card(void **state)
     }
 }
 
+static void a_cell_with_too_many_values_is_kept(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    auto_buf       b = buf_of(1 << 20);
+    struct csv_map map;
+    (void)state;
+    buf_put(&b, S("name,email\nAnn,"));
+    for (int i = 0; i < 1500; i++)
+        buf_fmt(&b, "%s%d@x.org", i ? " ::: " : "", i);
+    buf_char(&b, 0);
+    struct json *card = first_card(a, b.p, &map);
+    assert_int_equal(json_get(card, S("emails"))->n, CARD_ITEMS_MAX);
+    assert_int_equal(json_get_text(json_get(card, CSV_EXTENSION), S("email")).n, b.n - 1 - strlen("name,email\nAnn,"));
+}
+
 static void targets_are_checked(void **state)
 {
     auto_free(arena) a = arena_new(4096);
@@ -238,6 +253,7 @@ int main(void)
         cmocka_unit_test(programs_are_recognised),
         cmocka_unit_test(rows_become_cards),
         cmocka_unit_test(a_card_written_and_read_is_the_same_card),
+        cmocka_unit_test(a_cell_with_too_many_values_is_kept),
         cmocka_unit_test(targets_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
