@@ -31,6 +31,7 @@ struct merge {
 void merge_three(struct arena *a, const struct json *base, const struct json *ours, const struct json *theirs,
                  struct merge *ret);
 
-/* region: for phones without a country, may be empty.  choices may be NULL.  RC_INVALID for a choice that is none. */
+/* region: for phones without a country, may be empty.  choices may be NULL.  RC_INVALID for a choice that is none, RC_TOO_LARGE
+ * when a field would hold more than CARD_ITEMS_MAX entries. */
 enum rc merge_people(struct arena *a, const struct json *winner, const struct json *loser, const struct json *choices,
                      struct str region, struct json **ret, struct err *e) must_use;

@@ -386,6 +386,9 @@ enum rc merge_people(struct arena *a, const struct json *winner, const struct js
     }
     TRY(choice_of(choices, S("name"), &choice, e));
     choose_name(&p, choice); /* last: the name that lost becomes a nickname */
+    json_each(v, p.card)
+        if (united_of(v->key) && v->n > CARD_ITEMS_MAX)
+            return err_set(e, RC_TOO_LARGE, "merge: more than %d entries in one field", CARD_ITEMS_MAX);
     *ret = p.card;
     return RC_OK;
 }
