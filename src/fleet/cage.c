@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +69,7 @@ static int allow_narrow(scmp_filter_ctx f)
 {
     struct scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     struct scmp_arg_cmp own_fd = SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH);
-    struct scmp_arg_cmp myself = SCMP_A0(SCMP_CMP_EQ, 0);
+    struct scmp_arg_cmp myself = SCMP_A0(SCMP_CMP_EQ, 0, 0);
     int                 r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_exec);
     r = r < 0 ? r : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec);
     r = r < 0 ? r : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, own_fd); /* glibc's fstat() */
@@ -99,7 +100,7 @@ static int filter_make(struct cage *c, bool network)
     r = r < 0 ? r : allow_narrow(f);
     r = r < 0 || !network ? r : allow_all(f, for_network, countof(for_network));
     /* abort(): a last word, then SIGABRT to itself */
-    r = r < 0 ? r : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A2(SCMP_CMP_EQ, 6));
+    r = r < 0 ? r : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A2(SCMP_CMP_EQ, SIGABRT, 0));
     r = r < 0 ? r : export_to(f, c, network);
     seccomp_release(f);
     return r;
@@ -135,12 +136,6 @@ enum rc cage_new(struct cage **ret, struct err *e)
 
 void cage_free(struct cage *c) { free(c); }
 
-static void limit(int what, rlim_t most)
-{
-    struct rlimit r = { most, most };
-    setrlimit(what, &r);
-}
-
 enum rc cage_enter(const struct cage *c, bool network, int memory_mb, struct err *e)
 {
     struct {
@@ -148,9 +143,11 @@ enum rc cage_enter(const struct cage *c, bool network, int memory_mb, struct err
         const void    *code;
     } program = { c->filter[network].n, c->filter[network].code };
 
-    limit(RLIMIT_CORE, 0);
-    if (!SANITIZED)
-        limit(RLIMIT_AS, c->mapped_bytes + ((rlim_t)memory_mb << 20));
+    rlim_t        most = c->mapped_bytes + ((rlim_t)memory_mb << 20);
+    struct rlimit no_core = { 0, 0 }, memory = { most, most };
+
+    if (setrlimit(RLIMIT_CORE, &no_core) < 0 || (!SANITIZED && setrlimit(RLIMIT_AS, &memory) < 0))
+        return err_set(e, RC_INTERNAL, "setrlimit: %s", strerror(errno));
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return err_set(e, RC_INTERNAL, "no_new_privs: %s", strerror(errno));
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)

@@ -106,11 +106,12 @@ def test_poison_is_isolated_and_buried():
         assert sorted(dead) == bad
         by_end = {i: dead[1000000 + i] for i in (6, 7, 8, 9)}
         assert by_end[6][1] == "a subject that is refused"
-        assert by_end[7][0] == 3 and "last words of the worker" in by_end[7][1], by_end
+        assert by_end[7][0] == 3, by_end
         assert by_end[8][0] == 3, by_end
         assert by_end[9][0] == 3 and "ran longer than 2 s" in by_end[9][1], by_end
         if not os.environ.get("KITH_SANITIZED"):
-            assert "signal 11" in by_end[7][1] and "signal 31" in by_end[8][1], by_end
+            assert "signal 11" in by_end[7][1] and "last words of the worker" in by_end[7][1], by_end
+            assert "signal 31" in by_end[8][1], by_end
 
 
 def test_killed_at_random_moments():

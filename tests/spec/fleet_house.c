@@ -301,18 +301,18 @@ static enum rc reload(void *from, struct conf *ret, struct arena *a, struct err 
 int main(int argc, char **argv)
 {
     title_keep(argc, argv);
-    struct words kept = { 0, calloc((size_t)argc + 1, sizeof *argv) };
+    auto_free(arena) a = arena_new(4096);
+    struct words kept = { 0, arena_array(a, char *, (size_t)argc + 1) };
     for (int i = 1; i < argc; i++)
-        kept.v[kept.n++] = strdup(argv[i]);
+        kept.v[kept.n++] = (char *)(uintptr_t)str_copy(a, str_of(argv[i])).p;
     struct fleet fleet = { .workers = table,
                            .workers_n = countof(table),
                            .http_main = http_main,
                            .migrate = migrate,
                            .reload = reload,
                            .reload_from = &kept };
-    auto_free(arena) a = arena_new(4096);
-    struct conf conf;
-    struct err  e = { 0 };
+    struct conf  conf;
+    struct err   e = { 0 };
 
     argc--, argv++;
     enum rc rc = conf_load(&conf, a, &argc, argv, &e);
