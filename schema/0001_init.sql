@@ -178,7 +178,7 @@ create table journal (
     prev_merged_into bigint not null default 0,
     prev_json     text   not null default '',
     primary key (account_id, seq)
-) /*sqlite: strict */;
+) /*sqlite: strict, without rowid */;
 create index journal_by_card  on journal (account_id, card_id, seq);
 create index journal_by_batch on journal (account_id, batch_id, card_id, seq) where batch_id <> 0;
 

@@ -247,6 +247,8 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     a.loop = loop;
     enum rc rc = sql_open(&a.db, conf_database(conf, arena), &e);
     if (rc == RC_OK)
+        rc = sql_bulk(a.db, &e);
+    if (rc == RC_OK)
         rc = blob_open(&blobs, str_fmt(arena, STR_FMT "/blobs", STR_ARG(conf->data)), &e);
     lines_init(&a, line, blobs);
     if (rc == RC_OK)

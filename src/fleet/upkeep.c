@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "fleet/agent_self.h"
 #include "io/metrics.h"
+#include "io/search.h"
 #include "store/accounts.h"
 
 enum {
@@ -13,7 +14,8 @@ enum {
     MOMENT_MS = 100,
     FIRST_EXPIRE_MS = 60 * 1000,
     EXPIRE_AT_ONCE = 50,
-    TRIM_AFTER_MS = 5000
+    TRIM_AFTER_MS = 5000,
+    TIDY_MS = 20
 };
 
 static void move_due(void *to)
@@ -148,6 +150,21 @@ static bool knows(const struct fleet *f, enum job_kind kind)
     return false;
 }
 
+/* What bulk work left: pieces of the search index, the log.  A moment at a time; true: there is more. */
+static bool tidy(struct agent *a)
+{
+    struct err e = { 0 };
+    int64_t    left;
+    bool       done = true;
+    enum rc    rc = search_tidy(a->db, TIDY_MS, &done, &e);
+
+    if (rc == RC_OK && done)
+        rc = sql_checkpoint(a->db, &left, &e);
+    if (rc != RC_OK)
+        log_event(LOG_WARN, "agent.tidy", KZ("rc", rc_name(rc)), KZ("why", e.text));
+    return rc == RC_OK && !done;
+}
+
 static void trim(void *to)
 {
     struct agent *a = to;
@@ -155,6 +172,11 @@ static void trim(void *to)
         loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
         return;
     }
+    if (tidy(a)) {
+        loop_after(a->loop, &a->trim, MOMENT_MS, trim, a);
+        return;
+    }
+    sql_release_memory(a->db);
     malloc_trim(0);
 }
 

@@ -433,8 +433,10 @@ enum rc search_query(struct sql *db, struct arena *a, int64_t account, const str
     int64_t       *docs = arena_array(a, int64_t, SEARCH_CANDIDATES_MAX);
     struct ranked *ranked = arena_array(a, struct ranked, SEARCH_CANDIDATES_MAX);
     auto_buf       match = buf_of(QUERY_MAX);
+    auto_rollback  view = { 0 };
     size_t         n = 0;
 
+    TRY(sql_view(db, &view, e));
     take_words(a, &ask);
     if (ask.n == 0 && q->nfacets == 0)
         return err_set(e, RC_INVALID, "there is no word to look for");

@@ -135,6 +135,15 @@ enum rc sql_leave(struct sql_guard *own, struct err *e)
     return RC_OK;
 }
 
+enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e)
+{
+    if (sql_in_transaction(db))
+        return RC_OK;
+    TRY(sql_run(db, e, db->driver->view, SQL_NONE, NULL));
+    view->db = db;
+    return RC_OK;
+}
+
 int64_t sql_version(struct sql *db) { return db->driver->version(db); }
 
 enum rc sql_script(struct sql *db, struct err *e, struct str script) { return db->driver->script(db, script, e); }
@@ -145,5 +154,7 @@ enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e)
 }
 
 enum rc sql_integrity(struct sql *db, struct err *e) { return db->driver->integrity(db, e); }
+
+enum rc sql_bulk(struct sql *db, struct err *e) { return db->driver->bulk(db, e); }
 
 void sql_release_memory(struct sql *db) { db->driver->release_memory(db); }

@@ -82,6 +82,12 @@ void sql_guard_done(struct sql_guard *g);
 enum rc sql_join(struct sql *db, struct sql_guard *own, struct err *e) must_use;
 enum rc sql_leave(struct sql_guard *own, struct err *e) must_use;
 
+/* One view for several reads, the state of one moment; far cheaper than a view for each.  Nothing may be written under it.
+ * Ends with the scope; inside a transaction it does nothing:
+ *         auto_rollback view = { 0 };
+ *         TRY(sql_view(db, &view, e)); */
+enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e) must_use;
+
 /* A number that changes when another connection commits: cheap enough to ask ten times a second. */
 int64_t sql_version(struct sql *db);
 
@@ -95,5 +101,7 @@ enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;
 enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e) must_use;
 /* Reads the whole database: RC_INTERNAL with the first fault. */
 enum rc sql_integrity(struct sql *db, struct err *e) must_use;
+/* This connection writes in bulk (the agent): a large cache, and the duty to move the log into the file. */
+enum rc sql_bulk(struct sql *db, struct err *e) must_use;
 /* Gives memory of caches back; for processes that become idle. */
 void sql_release_memory(struct sql *db);

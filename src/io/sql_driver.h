@@ -16,10 +16,12 @@ struct sql_driver {
     int64_t (*column_i64)(void *statement, int column);
     struct str (*column_text)(void *statement, int column);
     const char *begin; /* text that begins a writing transaction */
+    const char *view;  /* and a reading one */
     int64_t (*version)(struct sql *db);
     enum rc (*script)(struct sql *db, struct str script, struct err *e);
     enum rc (*checkpoint)(struct sql *db, int64_t *ret_left, struct err *e);
     enum rc (*integrity)(struct sql *db, struct err *e);
+    enum rc (*bulk)(struct sql *db, struct err *e);
     void (*release_memory)(struct sql *db);
 };
 

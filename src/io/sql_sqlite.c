@@ -10,7 +10,10 @@
 #include "io/sql_dialect.h"
 #include "io/sql_driver.h"
 
-enum { BUSY_MAX_MS = 15000, CACHE_KB = 2048, CHECKPOINT_PAGES = 4000, LOG_KEEP_BYTES = 32 << 20 };
+/* The log is moved into the file after so many pages: by the bulk writer, to which a page that changed in many transactions costs one
+ * write; by others only when that one is not there. */
+enum { BULK_PAGES = 12000, CHECKPOINT_PAGES = 16000, LOG_KEEP_BYTES = 80 << 20 };
+enum { BUSY_MAX_MS = 15000, CACHE_KB = 2048, BULK_CACHE_KB = 32768 };
 
 struct statement {
     sqlite3_stmt *h;
@@ -281,6 +284,15 @@ static enum rc sqlite_integrity(struct sql *sql, struct err *e)
     return rows_end(&rows, e);
 }
 
+static enum rc sqlite_bulk(struct sql *sql, struct err *e)
+{
+    char pragmas[128];
+
+    snprintf(pragmas, sizeof pragmas, "pragma cache_size = -%d; pragma wal_autocheckpoint = %d", BULK_CACHE_KB,
+             BULK_PAGES);
+    return run_text(self(sql), pragmas, e);
+}
+
 static void sqlite_release_memory(struct sql *sql) { sqlite3_db_release_memory(self(sql)->h); }
 
 const struct sql_driver sql_sqlite = {
@@ -295,6 +307,8 @@ const struct sql_driver sql_sqlite = {
     .column_i64 = sqlite_i64,
     .column_text = sqlite_text,
     .begin = "begin immediate",
+    .view = "begin",
+    .bulk = sqlite_bulk,
     .version = sqlite_version,
     .script = sqlite_script,
     .checkpoint = sqlite_checkpoint,

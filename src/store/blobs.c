@@ -47,8 +47,7 @@ void blobs_extract(struct arena *a, struct json *card, struct blob **ret, size_t
 {
     VEC(struct blob) list = { 0 };
 
-    json_each(entry, json_get(card, S("media")))
-    {
+    json_each(entry, json_get(card, S("media"))) {
         struct json *uri = json_get(entry, S("uri"));
         struct blob  blob;
         if (json_text(uri).n <= BLOB_INLINE_MAX || json_get(entry, S("blobId")) ||
@@ -101,8 +100,7 @@ static struct str data_uri(struct arena *a, const struct blob *b)
 
 enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct json *card, struct err *e)
 {
-    json_each(entry, json_get(card, S("media")))
-    {
+    json_each(entry, json_get(card, S("media"))) {
         struct json *id = json_get(entry, S("blobId"));
         struct blob  blob;
         if (!id || id->type != JSON_STRING || json_get(entry, S("uri")))
@@ -122,10 +120,8 @@ struct str blobs_photo(const struct json *card)
     static const struct str kinds[] = { S("photo"), S("logo") };
 
     for (size_t i = 0; i < countof(kinds); i++)
-        json_each(
-            entry,
-            json_get(card, S("media"))) if (str_eq(json_get_text(entry, S("kind")), kinds[i]) &&
-                                            json_get_text(entry, S("blobId")).n) return json_get_text(entry,
-                                                                                                      S("blobId"));
+        json_each(entry, json_get(card, S("media")))
+            if (str_eq(json_get_text(entry, S("kind")), kinds[i]) && json_get_text(entry, S("blobId")).n)
+                return json_get_text(entry, S("blobId"));
     return S("");
 }

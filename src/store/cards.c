@@ -211,11 +211,11 @@ static enum rc write_all(struct saving *w, struct err *e)
                 s->change->id = id_new();
             TRY(write_row(w, s, e));
             TRY(write_journal(w, s, e));
-            TRY(cards_follow_keys(w->db, w->b->account, s, e));
             TRY(cards_follow_tags(w->db, w->a, w->b->account, s, e));
         }
         s->change->seq = s->seq;
     }
+    TRY(cards_follow_keys(w->db, w->a, w->b->account, w->v, w->n, e));
     for (struct card_save *s = w->v; s < w->v + w->n; s++)
         if (s->change->merged_into != s->old.merged_into)
             TRY(cards_follow_merge(w->db, w->a, w->b->account, s, e));

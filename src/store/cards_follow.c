@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include "base/clock.h"
 #include "base/vec.h"
 #include "store/cards_row.h"
@@ -27,27 +28,54 @@ static bool was_live(const struct card_save *s) { return !s->is_new && s->old.st
 
 static bool is_live(const struct card_save *s) { return s->change->state == CARD_LIVE; }
 
-static enum rc key(struct sql *db, const char *text, int64_t account, int64_t hash, int64_t card, struct err *e)
+struct key_change {
+    int64_t key, card;
+    bool    add;
+};
+
+static int by_key(const void *x, const void *y)
 {
-    return sql_run(db, e, text, SQL_ARGS(I64(account), I64(hash), I64(card)), NULL);
+    const struct key_change *a = x, *b = y;
+
+    return (a->key > b->key) - (a->key < b->key);
 }
 
 /* Both lists are sorted: one walk finds what left and what came. */
-enum rc cards_follow_keys(struct sql *db, int64_t account, const struct card_save *s, struct err *e)
+static size_t key_changes(const struct card_save *s, struct key_change *to)
 {
     size_t nold = was_live(s) ? s->nold_keys : 0, nnew = is_live(s) ? s->nkeys : 0;
-    size_t i = 0, j = 0;
+    size_t i = 0, j = 0, n = 0;
 
     while (i < nold || j < nnew) {
         if (i < nold && j < nnew && s->old_keys[i] == s->keys[j]) {
             i++;
             j++;
         } else if (j == nnew || (i < nold && s->old_keys[i] < s->keys[j])) {
-            TRY(key(db, KEY_DROP, account, s->old_keys[i++], s->change->id, e));
+            to[n++] = (struct key_change){ s->old_keys[i++], s->change->id, false };
         } else {
-            TRY(key(db, KEY_ADD, account, s->keys[j++], s->change->id, e));
+            to[n++] = (struct key_change){ s->keys[j++], s->change->id, true };
         }
     }
+    return n;
+}
+
+/* In the order of the keys, whatever card they are of: neighbours in the index are written one after the other. */
+enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, const struct card_save *saves, size_t n,
+                          struct err *e)
+{
+    struct key_change *list;
+    size_t             most = 1, found = 0;
+
+    for (size_t i = 0; i < n; i++)
+        most += saves[i].nold_keys + saves[i].nkeys;
+    list = arena_array(a, struct key_change, most);
+    for (size_t i = 0; i < n; i++)
+        if (saves[i].change->changed)
+            found += key_changes(&saves[i], list + found);
+    qsort(list, found, sizeof *list, by_key);
+    for (size_t i = 0; i < found; i++)
+        TRY(sql_run(db, e, list[i].add ? KEY_ADD : KEY_DROP,
+                    SQL_ARGS(I64(account), I64(list[i].key), I64(list[i].card)), NULL));
     return RC_OK;
 }
 

@@ -59,9 +59,11 @@ enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct st
 enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                      struct card_row **ret, size_t *ret_n, struct err *e)
 {
+    auto_rollback    view = { 0 };
     struct card_row *list = arena_array(a, struct card_row, n ? n : 1);
     size_t           found = 0;
 
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         enum rc rc = cards_get(db, a, account, ids[i], &list[found], e);
         if (rc != RC_OK && rc != RC_NOT_FOUND)

@@ -24,7 +24,8 @@ struct card_save {
 };
 
 /* Rows of keys and tags of live cards. */
-enum rc cards_follow_keys(struct sql *db, int64_t account, const struct card_save *s, struct err *e) must_use;
+enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, const struct card_save *saves, size_t n,
+                          struct err *e) must_use;
 enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s,
                           struct err *e) must_use;
 /* After a card was merged into another, or set free: its records go where it is seen, merges say whether they hold. */

@@ -30,8 +30,10 @@ enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, si
 enum rc facts_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
                        struct facts **ret, struct err *e)
 {
+    auto_rollback view = { 0 };
     struct facts *list = arena_array(a, struct facts, n ? n : 1);
 
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         auto_rows rows = { 0 };
         list[i] = (struct facts){ cards[i], 0, S("[]") };

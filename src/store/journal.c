@@ -62,9 +62,11 @@ static enum rc text_after(struct sql *db, struct arena *a, int64_t account, int6
 enum rc journal_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t before, int limit,
                         struct journal_row **ret, size_t *ret_n, int64_t *ret_next, struct err *e)
 {
-    auto_rows rows = { 0 };
+    auto_rollback view = { 0 };
+    auto_rows     rows = { 0 };
     VEC(struct journal_row) list = { 0 };
 
+    TRY(sql_view(db, &view, e));
     TRY(sql_rows(db, &rows, e, OF_CARD,
                  SQL_ARGS(I64(account), I64(card), I64(before ? before : INT64_MAX), I64(limit + 1))));
     while (rows_next(&rows)) {

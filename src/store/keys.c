@@ -31,9 +31,11 @@ static enum rc cards_of_key(struct sql *db, int64_t account, int64_t key, int64_
 enum rc keys_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *keys, size_t n,
                    struct key_card **ret, size_t *ret_n, size_t *ret_common, struct err *e)
 {
+    auto_rollback view = { 0 };
     VEC(struct key_card) list = { 0 };
     size_t common = 0;
 
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         int64_t cards[KEY_CARDS_MAX + 1];
         size_t  found = 0;
@@ -53,6 +55,9 @@ enum rc keys_cards(struct sql *db, struct arena *a, int64_t account, const int64
 
 enum rc keys_counts(struct sql *db, int64_t account, const int64_t *keys, size_t n, int64_t *ret, struct err *e)
 {
+    auto_rollback view = { 0 };
+
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++)
         TRY(sql_one_i64(db, e, COUNT, SQL_ARGS(I64(account), I64(keys[i])), &ret[i]));
     return RC_OK;

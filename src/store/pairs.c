@@ -179,6 +179,9 @@ enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t 
 
 enum rc pairs_suggestions(struct sql *db, int64_t account, const int64_t *cards, size_t n, int64_t *ret, struct err *e)
 {
+    auto_rollback view = { 0 };
+
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++)
         TRY(sql_one_i64(db, e, SUGGESTIONS, SQL_ARGS(I64(account), I64(cards[i])), &ret[i]));
     return RC_OK;
@@ -187,6 +190,9 @@ enum rc pairs_suggestions(struct sql *db, int64_t account, const int64_t *cards,
 enum rc pairs_states(struct sql *db, struct arena *a, int64_t account, int64_t card, const int64_t *others, size_t n,
                      struct str *ret, struct err *e)
 {
+    auto_rollback view = { 0 };
+
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         struct pair p = { .state = S("") };
         enum rc     rc = pairs_get(db, a, account, i64_min(card, others[i]), i64_max(card, others[i]), &p, e);

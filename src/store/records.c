@@ -86,8 +86,10 @@ static struct record take_row(struct arena *a, const struct sql_rows *rows)
 enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t source, const struct str *remote_keys,
                      size_t n, struct record **ret, struct err *e)
 {
+    auto_rollback  view = { 0 };
     struct record *list = arena_array(a, struct record, n ? n : 1);
 
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         auto_rows rows = { 0 };
         TRY(sql_rows(db, &rows, e, FIND, SQL_ARGS(I64(account), I64(source), TEXT(remote_keys[i]))));
@@ -147,8 +149,10 @@ enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_
 enum rc records_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
                          struct record **ret, size_t *ret_n, struct err *e)
 {
+    auto_rollback view = { 0 };
     VEC(struct record) list = { 0 };
 
+    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
         auto_rows rows = { 0 };
         TRY(sql_rows(db, &rows, e, OF_CARD_SHORT, SQL_ARGS(I64(account), I64(cards[i]))));

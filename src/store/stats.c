@@ -28,6 +28,9 @@ static enum rc jobs(struct sql *db, int64_t account, struct stats *ret, struct e
 
 enum rc stats_get(struct sql *db, struct arena *a, int64_t account, struct stats *ret, struct err *e)
 {
+    auto_rollback view = { 0 };
+
+    TRY(sql_view(db, &view, e));
     *ret = (struct stats){ 0 };
     TRY(cards_count(db, account, &(struct card_filter){ .state = CARD_LIVE, .tag = S("") }, &ret->cards, e));
     TRY(cards_count(db, account, &(struct card_filter){ .state = CARD_TRASH, .tag = S("") }, &ret->trash, e));
@@ -73,8 +76,7 @@ static enum rc count_card(struct tally *t, struct str facts_json, struct str fie
     struct map   here = map_of(t->scratch);
 
     TRY(json_parse(t->scratch, facts_json, &facts, e));
-    json_each(fact, facts)
-    {
+    json_each(fact, facts) {
         struct str value = json_get_text(fact, S("value"));
         if (!str_eq(json_get_text(fact, S("field")), field) || str_is(json_get_text(fact, S("state")), "rejected") ||
             !value.n || (*map_at(&here, value))++)
