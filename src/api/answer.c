@@ -4,6 +4,12 @@
 #include "api/api.h"
 #include "base/rand.h"
 
+void api_wrote(struct api *api)
+{
+    api->writes++;
+    house_ring(api->house);
+}
+
 /* ---- what was asked ---- */
 
 enum rc req_id(struct req *r, size_t part, int64_t *ret, struct err *e)
@@ -66,8 +72,9 @@ enum rc req_ids(struct req *r, const char *name, int64_t **ret, size_t *ret_n, s
     if (!list || list->type != JSON_ARRAY || list->n == 0 || list->n > API_IDS_MAX)
         return answer_invalid(r, name, e, "%s must be an array of 1 to %d ids", name, API_IDS_MAX);
     *ret = arena_array(r->a, int64_t, list->n);
-    json_each(item, list) if (!id_parse(json_text(item), &(*ret)[(*ret_n)++])) return answer_invalid(
-        r, name, e, "%s holds something that is no id", name);
+    json_each(item, list)
+        if (!id_parse(json_text(item), &(*ret)[(*ret_n)++]))
+            return answer_invalid(r, name, e, "%s holds something that is no id", name);
     return RC_OK;
 }
 
@@ -87,13 +94,7 @@ void answer_field(struct req *r, const char *name, struct str value)
     r->field[r->nfields++] = (struct http_field){ str_of(name), value };
 }
 
-struct str etag_text(struct arena *a, int64_t seq) { return str_fmt(a, "\"%lld\"", (long long)seq); }
-
-void answer_etag(struct req *r, int64_t seq)
-{
-    r->etag = seq;
-    answer_field(r, "ETag", etag_text(r->a, seq));
-}
+void answer_etag(struct req *r, int64_t seq) { answer_field(r, "ETag", str_fmt(r->a, "\"%lld\"", (long long)seq)); }
 
 void answer_attachment(struct req *r, struct str file_name)
 {

@@ -38,6 +38,7 @@ struct api {
     struct limits      *limits;
     struct events      *events;
     bool                draining;
+    int64_t             writes; /* of this process: sql_version() only sees those of others */
 };
 
 struct req;
@@ -62,7 +63,6 @@ struct req {
     struct json_out   json;
     struct http_field field[API_FIELDS_MAX];
     size_t            nfields;
-    int64_t           etag;     /* 0: none */
     bool              answered; /* the answer is given or comes later */
 
     struct str             idem_key;
@@ -74,6 +74,9 @@ struct req {
     void                  *own;     /* a handler's own state, ended by: */
     void (*own_done)(struct req *r);
 };
+
+/* After a commit that may have enqueued something: the agent and the event streams look. */
+void api_wrote(struct api *api);
 
 /* The process: io/house.h. */
 int http_main(const struct conf *conf, const struct house *house);
@@ -96,7 +99,6 @@ struct str req_actor(struct req *r); /* "user:<id>" */
 /* ---- answering ---- */
 void answer_field(struct req *r, const char *name, struct str value); /* a header; value in the arena or constant */
 void answer_etag(struct req *r, int64_t seq);
-struct str etag_text(struct arena *a, int64_t seq);
 /* Content-Disposition with this file name, safe in any header (RFC 6266, RFC 8187). */
 void    answer_attachment(struct req *r, struct str file_name);
 enum rc answer_empty(struct req *r); /* 204 */

@@ -41,12 +41,12 @@ static struct str why(struct req *r, const struct journal_row *row)
 
     str_next(&rest, ':', &kind);
     name = rest.p ? rest : S("");
-    if (str_is(kind, "rule"))
-        return enrich_rule_text(name);
     if (str_is(kind, "import"))
         return S("Import");
     if (str_is(kind, "merge") || str_is(row->op, "merge"))
-        return S("Merge of duplicates");
+        return str_is(kind, "rule") ? S("Certainly the same person") : S("Merge of duplicates");
+    if (str_is(kind, "rule"))
+        return enrich_rule_text(name);
     if (str_is(kind, "undo"))
         return S("Undo");
     return row->batch ? S("Change of many cards") : str_copy(r->a, S("Edited"));

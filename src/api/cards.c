@@ -145,6 +145,8 @@ enum rc cards_create(struct req *r, struct err *e)
         return answer_invalid(r, "card", e, "card must be a JSContact object");
     struct str uid = json_get_text(card, S("uid"));
     TRY(req_body_id(r, "book", &change.book, e));
+    if (change.book)
+        TRY(books_must_exist(r, change.book, e));
     TRY(checked_text(r, card, uid.n ? uid : uid_new(r->a), &change.json, e));
     TRY(cards_save(r->db, r->a, &batch, &change, 1, NULL, e));
     struct str id = id_text(r->a, change.id);

@@ -165,7 +165,7 @@ static enum rc look(struct listener *l, struct sql *db, struct err *e)
 static void poll_all(void *to)
 {
     struct events *v = to;
-    int64_t        began_us = clock_mono_us(), version = sql_version(v->api->db);
+    int64_t        began_us = clock_mono_us(), version = sql_version(v->api->db) + v->api->writes;
     bool           commits = version != v->version;
 
     v->version = version;

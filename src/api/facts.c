@@ -90,8 +90,9 @@ static enum rc decide_many(struct req *r, const char *state, struct err *e)
     if (!list || list->type != JSON_ARRAY || !list->n || list->n > API_IDS_MAX)
         return answer_invalid(r, "ids", e, "ids must be an array of 1 to %d facts", API_IDS_MAX);
     ids = arena_array(r->a, struct fact_id, list->n);
-    json_each(item, list) if (!fact_id_parse(json_text(item), &ids[n++])) return answer_invalid(
-        r, "ids", e, "ids holds something that is no fact's id");
+    json_each(item, list)
+        if (!fact_id_parse(json_text(item), &ids[n++]))
+            return answer_invalid(r, "ids", e, "ids holds something that is no fact's id");
     return set_states(r, ids, n, state, e);
 }
 

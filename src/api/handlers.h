@@ -16,7 +16,7 @@ handler imports_upload, imports_show, imports_read, imports_commit, imports_resc
     imports_file;                                                                   /* imports.c */
 handler duplicates_list, duplicates_merge, duplicates_different, duplicates_reopen; /* duplicates.c */
 handler duplicates_merge_all;                                                       /* merge_all.c */
-handler merge_run, merges_show, merge_take_back;                                   /* merges.c */
+handler merge_run, merges_show, merge_take_back;                                    /* merges.c */
 handler facts_show, facts_accept, facts_reject, facts_accept_one, facts_reject_one; /* facts.c */
 handler export_run;                                                                 /* export.c */
 handler events_run;                                                                 /* events.c */

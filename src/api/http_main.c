@@ -43,7 +43,7 @@ static enum rc open_all(struct api *api, struct arena *a, struct err *e)
         return err_set(e, RC_INTERNAL, "libsodium does not start");
     TRY(sql_open(&api->db, conf_database(api->conf, a), e));
     TRY(blob_open(&api->blobs, str_join(a, api->conf->data, S("/"), S("blobs")), e));
-    return http_server_new(&api->server, api->loop, api->house->listen_fd, 0, &app, e);
+    return http_server_new(&api->server, api->loop, api->house->listen_fd, (int)api->conf->request_timeout_s, &app, e);
 }
 
 static void close_all(struct api *api)

@@ -148,13 +148,10 @@ static enum rc check_columns(struct req *r, struct err *e)
         return RC_OK;
     if (columns->type != JSON_ARRAY || columns->n > COLUMNS_MAX)
         return answer_invalid(r, "columns", e, "columns must be an array of at most %d targets", COLUMNS_MAX);
-    json_each(
-        target,
-        columns) if (target->type != JSON_NULL &&
-                     (target->type != JSON_STRING ||
-                      (target->text.n &&
-                       !csv_map_target_known(target->text)))) return answer_invalid(r, "columns", e,
-                                                                                    "columns holds an unknown target");
+    json_each(target, columns)
+        if (target->type != JSON_NULL &&
+            (target->type != JSON_STRING || (target->text.n && !csv_map_target_known(target->text))))
+            return answer_invalid(r, "columns", e, "columns holds an unknown target");
     return RC_OK;
 }
 
@@ -166,8 +163,9 @@ static enum rc check_tags(struct req *r, struct err *e)
         return RC_OK;
     if (tags->type != JSON_ARRAY || tags->n > TAGS_MAX)
         return answer_invalid(r, "tags", e, "tags must be an array of at most %d texts", TAGS_MAX);
-    json_each(tag, tags) if (tag->type != JSON_STRING || !tag->text.n || tag->text.n > 200) return answer_invalid(
-        r, "tags", e, "a tag must be text of 1 to 200 bytes");
+    json_each(tag, tags)
+        if (tag->type != JSON_STRING || !tag->text.n || tag->text.n > 200)
+            return answer_invalid(r, "tags", e, "a tag must be text of 1 to 200 bytes");
     return RC_OK;
 }
 

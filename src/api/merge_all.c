@@ -79,7 +79,7 @@ static void turn(void *to)
     auto_free(arena) a = arena_new(65536);
     enum rc rc = slice(s, a, &done, &e);
 
-    house_ring(s->api->house);
+    api_wrote(s->api);
     if (rc == RC_OK && !done) {
         loop_after(s->api->loop, &s->timer, 0, turn, s);
         return;

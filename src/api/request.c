@@ -22,18 +22,12 @@ static bool reads_only(const struct req *r)
 
 static void give(struct req *r, int status, struct str type)
 {
-    answer_field(r, "Cache-Control", r->etag ? S("private, no-cache") : S("no-store"));
+    answer_field(r, "Cache-Control", S("no-store"));
     if (type.n)
         answer_field(r, "Content-Type", type);
     answer_field(r, "X-Content-Type-Options", S("nosniff"));
     r->answered = true;
     http_answer(r->http, status, r->field, r->nfields, buf_str(&r->out));
-}
-
-static bool is_known_to_client(struct req *r)
-{
-    struct str seen = http_header(r->http, "If-None-Match");
-    return r->etag && reads_only(r) && seen.n && str_eq(seen, etag_text(r->a, r->etag));
 }
 
 static void keep_answer(struct req *r, enum rc rc, int status)
@@ -56,16 +50,11 @@ static void finish(struct req *r, enum rc rc, struct err *e)
     if (rc == RC_OK && buf_full(&r->out))
         rc = err_set(e, RC_TOO_LARGE, "the answer is larger than %d MiB: ask for less", API_ANSWER_MAX >> 20);
     if (rc == RC_OK && !reads_only(r))
-        house_ring(r->api->house);
+        api_wrote(r->api);
     if (rc != RC_OK)
         problem_write(r, rc, e);
     int status = r->status ? r->status : rc == RC_OK ? 200 : rc_http(rc);
     keep_answer(r, rc, status);
-    if (rc == RC_OK && status == 200 && is_known_to_client(r)) {
-        buf_clear(&r->out);
-        give(r, 304, (struct str){ 0 });
-        return;
-    }
     give(r, status, rc != RC_OK ? S("application/problem+json") : r->out.n ? S("application/json") : S(""));
 }
 
@@ -120,8 +109,10 @@ static enum rc read_body(struct req *r, struct err *e)
 {
     struct str text;
 
+    if (r->route->body != BODY_JSON)
+        return RC_OK;
     TRY(http_body(r->http, &text, e));
-    if (r->route->body != BODY_JSON || str_trim(text).n == 0)
+    if (str_trim(text).n == 0)
         return RC_OK;
     struct str type = header_main(http_header(r->http, "Content-Type"));
     if (!str_ieq(type, S("application/json")) && !(str_starts(type, S("application/")) && str_ends(type, S("+json"))))

@@ -45,10 +45,13 @@ static struct str retagged(struct arena *a, const struct slices *s, struct str j
 
     if (json_parse(a, json, &card, NULL) != RC_OK)
         return S("");
+    struct json *tags = json_get(card, S("keywords"));
     if (s->action == SLICE_TAG)
         json_set(json_child(a, card, S("keywords")), s->tag, json_new_bool(a, true));
-    else if (!json_remove(json_get(card, S("keywords")), s->tag))
+    else if (!json_remove(tags, s->tag))
         return S("");
+    else if (!tags->n)
+        json_remove(card, S("keywords"));
     json_write(&text, card);
     struct str copy = str_copy(a, buf_str(&text));
     buf_done(&text);
@@ -101,7 +104,7 @@ static void end(struct job *j, enum rc rc, struct err *e)
 {
     struct req *r = j->r;
 
-    house_ring(j->api->house);
+    api_wrote(j->api);
     if (rc != RC_OK && !r)
         log_event(LOG_WARN, "slices.failed", KZ("rc", rc_name(rc)), KZ("why", e->text), KID("account", j->account));
     if (r) {

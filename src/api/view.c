@@ -76,7 +76,8 @@ static void row_members(struct req *r, const struct card_row *row, const struct 
     json_out_text(o, S("phone"), first_value(tree, CARD_PHONES));
     json_out_text(o, S("place"), place_of(r, tree));
     json_out_open(o, S("tags"), '[');
-    json_each(tag, json_get(tree, S("keywords"))) json_out_text(o, JSON_ELEMENT, tag->key);
+    json_each(tag, json_get(tree, S("keywords")))
+        json_out_text(o, JSON_ELEMENT, tag->key);
     json_out_close(o, ']');
     json_out_time(o, S("updated"), row->updated_ms);
     json_out_i64(o, S("seq"), row->seq);
@@ -113,8 +114,7 @@ void view_facts(struct req *r, int64_t card, struct str facts_json, struct str s
 
     if (json_parse(r->a, facts_json, &facts, NULL) != RC_OK)
         return;
-    json_each(fact, facts)
-    {
+    json_each(fact, facts) {
         struct str field = json_get_text(fact, S("field")), value = json_get_text(fact, S("value"));
         struct str label = json_get_text(fact, S("label")), rule = json_get_text(fact, S("rule")),
                    id = id_text(r->a, card);

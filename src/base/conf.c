@@ -19,6 +19,8 @@ const struct conf_key conf_keys[] = {
       AT(login_per_minute), 1, 100000, 10, NULL },
     { "requests-per-minute", "", "API requests a minute for one account", CONF_INT, AT(requests_per_minute), 1,
       10000000, 6000, NULL },
+    { "request-timeout", "s", "how long a client may take to send a request's head, or a body that hardly flows",
+      CONF_INT, AT(request_timeout_s), 1, 3600, 60, NULL },
     { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
     { "demo", "", "fill an empty database with a fictional demo account", CONF_BOOL, AT(demo), 0, 1, 0, NULL },
     { "auto-merge", "", "merge duplicates by itself when it is certain", CONF_BOOL, AT(auto_merge), 0, 1, 1, NULL },

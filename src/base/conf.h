@@ -13,7 +13,7 @@ enum { CONF_KEYS_MAX = 32 };
 struct conf {
     struct str listen, data, db, log_level;
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, trash_days, login_per_minute,
-        requests_per_minute, drain_s, demo, auto_merge;
+        requests_per_minute, request_timeout_s, drain_s, demo, auto_merge;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
 };
 
@@ -32,10 +32,10 @@ extern const size_t          conf_keys_n;
  * lowered); the rest are the command's own.  RC_INVALID names the setting, its bounds and where the bad value stands. */
 enum rc conf_load(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e) must_use;
 
-void        conf_defaults(struct conf *c);
-enum rc     conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
-                     struct err *e) must_use;
-struct str  conf_text(const struct conf *c, struct arena *a, const struct conf_key *k); /* the value in force */
+void       conf_defaults(struct conf *c);
+enum rc    conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
+                    struct err *e) must_use;
+struct str conf_text(const struct conf *c, struct arena *a, const struct conf_key *k); /* the value in force */
 /* What sql_open() is given: conf.db, or the file in the data folder when that is empty. */
 struct str  conf_database(const struct conf *c, struct arena *a);
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k);

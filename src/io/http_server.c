@@ -1,183 +1,11 @@
-#include "io/http_server.h"
-#include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "io/http_query.h"
+#include "io/http_int.h"
 
-enum { CONNECTION_BYTES = 8192, TICK_MS = 1000, TURNS = 8, LINGERS_MAX = 256, DRAIN_IDLE_US = 1000000 };
-
-enum phase { AWAIT_HEAD, IN_BODY, ANSWERING };
-
-struct connection {
-    struct connection   *next, **link;
-    int                  fd;
-    enum phase           phase;
-    int64_t              since_us; /* in this phase */
-    struct http_request *q;
-};
-
-struct http_request {
-    struct http_server    *server;
-    struct connection     *connection;
-    struct MHD_Connection *mhd;
-    struct arena          *arena;
-    struct str             method, path, query;
-    int64_t                started_us, length, got, cap, sent; /* length: -1 = chunked */
-    struct buf             kept;
-    http_take             *take;
-    void                  *take_to, *user;
-    enum rc                body_rc;
-    struct err             body_err;
-    struct MHD_Response   *response;
-    int                    status;
-    bool                   headed, admitted, ran, queued, suspended, close, abandoned;
-    struct http_stream     stream;
-    struct buf             chunk;
-    size_t                 chunk_sent;
-    bool                   ended;
-};
-
-struct lingering {
-    int     fd;
-    int64_t until_us;
-};
-
-struct http_server {
-    struct loop       *loop;
-    struct MHD_Daemon *daemon;
-    struct http_app    app;
-    struct connection *connections;
-    size_t             n;
-    int                listen_fd, epoll_fd;
-    int64_t            stall_us;
-    struct loop_timer  tick;
-    struct lingering   linger[LINGERS_MAX];
-    size_t             lingers;
-    bool               resumed;                  /* the library does not see by itself that a request was */
-    int64_t            drain_us, drain_until_us; /* 0 = not draining */
-    void (*drained)(void *to);
-    void *drained_to;
-};
-
-/* ---- what was asked ---- */
-
-struct arena *http_arena(const struct http_request *q) { return q->arena; }
-struct str    http_method(const struct http_request *q) { return q->method; }
-struct str    http_path(const struct http_request *q) { return q->path; }
-struct str    http_query(const struct http_request *q) { return q->query; }
-int64_t       http_started_us(const struct http_request *q) { return q->started_us; }
-int64_t       http_body_bytes(const struct http_request *q) { return q->got; }
-int           http_status(const struct http_request *q) { return q->status; }
-int64_t       http_sent_bytes(const struct http_request *q) { return q->sent; }
-void        **http_user(struct http_request *q) { return &q->user; }
-size_t        http_connections(const struct http_server *s) { return s->n; }
-
-struct str http_header(const struct http_request *q, const char *name)
-{
-    return str_of(MHD_lookup_connection_value(q->mhd, MHD_HEADER_KIND, name));
-}
-
-struct str http_client(const struct http_request *q)
-{
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr          *peer = info ? info->client_addr : NULL;
-    char                            text[INET6_ADDRSTRLEN] = "";
-    bool                            local = false;
-
-    if (peer && peer->sa_family == AF_INET) {
-        const struct in_addr *v4 = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-        local = ntohl(v4->s_addr) >> 24 == 127;
-        inet_ntop(AF_INET, v4, text, sizeof text);
-    } else if (peer && peer->sa_family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
-        local = IN6_IS_ADDR_LOOPBACK(v6);
-        inet_ntop(AF_INET6, v6, text, sizeof text);
-    }
-    struct str forwarded = local ? http_header(q, "X-Forwarded-For") : (struct str){ NULL, 0 }, last = { NULL, 0 };
-    while (forwarded.n && str_next(&forwarded, ',', &last))
-        continue;
-    return last.n ? str_trim(last) : str_copy(q->arena, str_of(text));
-}
-
-/* ---- the answer ---- */
-
-static void resume(struct http_request *q)
-{
-    if (q->suspended) {
-        q->suspended = false;
-        q->server->resumed = true;
-        MHD_resume_connection(q->mhd);
-    }
-}
-
-static void take_response(struct http_request *q, int status, const struct http_field *field, size_t n,
-                          struct MHD_Response *response)
-{
-    if (!response)
-        abort(); /* memory */
-    for (size_t i = 0; i < n; i++)
-        if (MHD_add_response_header(response, str_copy(q->arena, field[i].name).p,
-                                    str_copy(q->arena, field[i].value).p) != MHD_YES)
-            abort(); /* a line end in a header: the caller's bug */
-    q->response = response;
-    q->status = status;
-    resume(q);
-}
-
-void http_answer(struct http_request *q, int status, const struct http_field *field, size_t n, struct str body)
-{
-    if (q->response)
-        abort(); /* a second answer */
-    q->sent = (int64_t)body.n;
-    take_response(q, status, field, n,
-                  MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT));
-}
-
-static ssize_t stream_read(void *to, uint64_t at, char *into, size_t room)
-{
-    struct http_request *q = to;
-    struct err           e = { 0 };
-
-    (void)at;
-    if (q->chunk_sent == q->chunk.n && !q->ended) {
-        buf_clear(&q->chunk);
-        q->chunk_sent = 0;
-        if (q->abandoned || (q->stream.live && q->server->drain_us))
-            q->ended = true;
-        else if (q->stream.more(q->stream.to, &q->chunk, &q->ended, &e) != RC_OK || buf_full(&q->chunk))
-            return MHD_CONTENT_READER_END_WITH_ERROR;
-    }
-    size_t n = size_min(room, q->chunk.n - q->chunk_sent);
-    if (n == 0 && q->ended)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    if (n == 0) {
-        q->suspended = true;
-        MHD_suspend_connection(q->mhd);
-        return 0;
-    }
-    memcpy(into, q->chunk.p + q->chunk_sent, n);
-    q->chunk_sent += n;
-    q->sent += (int64_t)n;
-    return (ssize_t)n;
-}
-
-void http_answer_stream(struct http_request *q, int status, const struct http_field *field, size_t n,
-                        const struct http_stream *stream)
-{
-    if (q->response)
-        abort();
-    q->stream = *stream;
-    q->chunk = buf_of(stream->chunk_cap);
-    take_response(q, status, field, n,
-                  MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CONNECTION_BYTES / 2, stream_read, q, NULL));
-}
-
-void http_wake(struct http_request *q) { resume(q); }
+enum { TICK_MS = 1000, TURNS = 8, DRAIN_IDLE_US = 1000000 };
 
 /* ---- lingering: reading on, after an early answer, until the client has read it ---- */
 
@@ -234,63 +62,13 @@ static enum MHD_Result queue(struct http_request *q)
     return MHD_queue_response(q->mhd, (unsigned)q->status, q->response);
 }
 
-struct heads {
-    struct str length, coding;
-    int        lengths, codings, hosts;
-    bool       expect, odd_name;
-};
-
-static bool is_token(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) && !memchr("!#$%&'*+-.^_`|~", s.p[i], 15))
-            return false;
-    return s.n > 0;
-}
-
-static enum MHD_Result count_head(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-    struct heads *h = to;
-    struct str    n = str_of(name), v = str_of(value ? value : "");
-
-    (void)kind;
-    if (!is_token(n)) {
-        h->odd_name = true;
-    } else if (str_ieq(n, S("content-length"))) {
-        h->lengths++;
-        h->length = str_trim(v);
-    } else if (str_ieq(n, S("transfer-encoding"))) {
-        h->codings++;
-        h->coding = str_trim(v);
-    } else if (str_ieq(n, S("host"))) {
-        h->hosts++;
-    } else if (str_ieq(n, S("expect"))) {
-        h->expect = true;
-    }
-    return MHD_YES;
-}
-
-/* What the library's strict mode looks for is in here too: that mode would send the head of its answer twice. */
-static bool is_sound(struct http_request *q, const struct heads *h, const char *version)
-{
-    if (h->odd_name || h->lengths + h->codings > 1 || h->hosts > 1 || (!h->hosts && strcmp(version, "HTTP/1.0") != 0))
-        return false;
-    if (str_find(q->path, S(" "), 0) != SIZE_MAX || str_find(q->query, S(" "), 0) != SIZE_MAX)
-        return false;
-    if (h->codings && !str_ieq(h->coding, S("chunked")))
-        return false;
-    q->length = h->codings ? -1 : 0;
-    return !h->lengths || str_i64(h->length, 0, INT64_MAX, &q->length);
-}
-
 static enum MHD_Result on_head(struct http_request *q, const char *version)
 {
-    struct heads h = { 0 };
+    bool expects;
 
     q->headed = true;
     enter(q->connection, IN_BODY);
-    MHD_get_connection_values(q->mhd, MHD_HEADER_KIND, count_head, &h);
-    if (!is_sound(q, &h, version)) {
+    if (!http_is_sound(q, version, &expects)) {
         struct http_field type = { S("Content-Type"), S("application/problem+json") };
         q->close = true;
         http_answer(q, 400, &type, 1,
@@ -307,7 +85,7 @@ static enum MHD_Result on_head(struct http_request *q, const char *version)
         q->server->app.run(q->server->app.to, q);
     }
     /* An answer in the library's first call costs keep-alive: only where the body would cost more. */
-    bool long_body = q->length < 0 || q->length > HTTP_SWALLOW_BYTES || (q->length && h.expect);
+    bool long_body = q->length < 0 || q->length > HTTP_SWALLOW_BYTES || (q->length && expects);
     if (!q->response || !long_body)
         return MHD_YES;
     q->close = true;
@@ -519,7 +297,7 @@ enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_
     s->loop = loop;
     s->app = *app;
     s->listen_fd = listen_fd;
-    s->stall_us = (int64_t)(stall_s ? stall_s : HTTP_STALL_S) * 1000000;
+    s->stall_us = (int64_t)stall_s * 1000000;
     /* MHD_stop_daemon() closes its listening socket: it gets one of its own. */
     int own_fd = dup(listen_fd);
     s->daemon = own_fd < 0 ? NULL
@@ -558,7 +336,7 @@ void http_server_drain(struct http_server *s, int64_t cap_ms, void (*drained)(vo
         close(fd);
     for (struct connection *c = s->connections; c; c = c->next)
         if (c->q && c->q->stream.live)
-            resume(c->q);
+            http_wake(c->q);
     tick(s);
 }
 
@@ -573,34 +351,11 @@ void http_server_free(struct http_server *s)
     for (struct connection *c = s->connections; c; c = c->next)
         if (c->q) {
             c->q->abandoned = true;
-            resume(c->q);
+            http_wake(c->q);
         }
     MHD_run(s->daemon);
     MHD_stop_daemon(s->daemon);
     while (s->lingers)
         linger_end(s, 0);
     free(s);
-}
-
-/* ---- bodies ---- */
-
-void http_body_keep(struct http_request *q, int64_t cap_bytes)
-{
-    q->cap = cap_bytes;
-    q->kept = buf_of((size_t)cap_bytes);
-}
-
-void http_body_sink(struct http_request *q, int64_t cap_bytes, http_take *take, void *to)
-{
-    q->cap = cap_bytes;
-    q->take = take;
-    q->take_to = to;
-}
-
-enum rc http_body(const struct http_request *q, struct str *ret, struct err *e)
-{
-    if (q->body_rc != RC_OK)
-        return err_set(e, q->body_rc, "%s", q->body_err.text);
-    *ret = buf_str(&q->kept);
-    return RC_OK;
 }

@@ -32,14 +32,13 @@ struct http_app {
 enum {
     HTTP_CONNECTIONS_MAX = 20000,
     HTTP_IDLE_S = 75,
-    HTTP_STALL_S = 60,
     HTTP_BODY_BYTES_PER_S = 1024,
     HTTP_SWALLOW_BYTES = 64 << 10,
     HTTP_LINGER_S = 10
 };
 
 /* listen_fd: listening and non-blocking, may be shared with other processes; never closed or shut down here.
- * stall_s: seconds for a whole request head, and of grace for a body slower than HTTP_BODY_BYTES_PER_S (0 = HTTP_STALL_S). */
+ * stall_s: what a client has for a whole request head, and of grace for a body slower than HTTP_BODY_BYTES_PER_S. */
 enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_fd, int stall_s,
                         const struct http_app *app, struct err *e) must_use;
 /* Accept nothing more, end live streams, let the rest finish with "Connection: close"; drained() is called once

@@ -1,0 +1,209 @@
+"""A file's way through the API: upload, dry run, commit, clean up, search, merge, take back, take away."""
+import csv
+import io
+import json
+import time
+import zipfile
+from urllib.parse import quote
+
+from api_auth import problem
+from kithtest import Kith, main, wait_for
+
+
+def vcard(name, *lines, version="3.0"):
+    given, _, family = name.partition(" ")
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", f"FN:{name}", f"N:{family};{given};;;", *lines, "END:VCARD", ""])
+
+
+PEOPLE = [vcard("Anna Müller", "EMAIL;TYPE=home:anna.mueller@example.com", "TEL;TYPE=CELL:+49 171 1234567", "X-ODD;FOO=bar:keep me"),
+          vcard("Carl Clever", "item1.EMAIL:carl@example.org", "item1.X-ABLabel:Chess club", "ORG:ACME GmbH;Sales", "TITLE:Head of Sales"),
+          vcard("Дмитрий Иванов", "TEL:+7 495 123-45-67", "ADR:;;Tverskaya 1;Moscow;;125009;Russia")]
+BOOK = "".join(PEOPLE).encode()
+
+
+def from_file_to_file():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        status, it, _ = ann.post("/api/v1/imports?filename=phone.vcf", BOOK)
+        assert status == 202 and it["bytes"] == len(BOOK) and it["state"] in ("uploaded", "scanning", "ready"), it
+        it = ann.wait_import(it["id"], ("ready", "failed"))
+        assert (it["state"], it["format"], it["cards"], it["good"], it["bad"]) == ("ready", "vcard", 3, 3, 0), it
+        assert it["will"] == {"create": 3, "update": 0, "unchanged": 0} and len(it["preview"]) == 3, it
+        assert ann.get("/api/v1/cards")[1]["total"] == 0, "a dry run changes nothing"
+        problem(ann.post(f"/api/v1/imports/{it['id']}/undo"), 409, "CONFLICT")
+        problem(ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "x"}), 422, "INVALID")
+        status, run, _ = ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both", "source_name": "iPhone", "tags": ["phone"]})
+        assert status == 202 and run["source"]["name"] == "iPhone", run
+        done = ann.wait_import(it["id"], ("done", "failed"))
+        assert (done["state"], done["created"], done["failed"]) == ("done", 3, 0) and done["progress"]["eta_s"] == 0, done
+        problem(ann.post(f"/api/v1/imports/{it['id']}/commit", {}), 409, "CONFLICT")
+        problem(ann.delete("/api/v1/imports/" + it["id"]), 409, "CONFLICT")
+        ann.wait_idle()
+
+        rows = {c["name"]: c for c in ann.get("/api/v1/cards")[1]["items"]}
+        assert set(rows) == {"Anna Müller", "Carl Clever", "Дмитрий Иванов"} and rows["Carl Clever"]["tags"] == ["phone"], rows
+        for q, want in (("muller", "Anna Müller"), ("mueller", "Anna Müller"), ("ann mül", "Anna Müller"), ("0171 1234567", "Anna Müller"),
+                        ("dmitri", "Дмитрий Иванов"), ("acme", "Carl Clever"), ("carl@example", "Carl Clever")):
+            found = ann.get("/api/v1/search?q=" + quote(q))
+            assert found[0] == 200 and found[1]["items"] and found[1]["items"][0]["name"] == want, (q, found)
+        problem(ann.get("/api/v1/search?q="), 422, "INVALID")
+        assert ann.get("/api/v1/search?q=carl&tag=phone")[1]["total"] == 1 and ann.get("/api/v1/search?q=carl&tag=no")[1]["total"] == 0
+
+        detail = ann.get("/api/v1/cards/" + rows["Carl Clever"]["id"])[1]
+        assert detail["sources"][0]["name"] == "iPhone" and detail["sources"][0]["format"] == "vcard", detail["sources"]
+        assert ann.get(f"/api/v1/cards/{detail['id']}/original")[1][0]["text"] == PEOPLE[1]
+        assert any(f["field"] == "seniority" and f["rule_text"] for f in detail["facts"]), detail["facts"]
+
+        again = ann.wait_import(ann.post("/api/v1/imports?filename=phone.vcf", BOOK)[1]["id"], ("ready", "failed"))
+        assert again["will"]["create"] <= 3 and ann.delete("/api/v1/imports/" + again["id"])[0] == 204
+        problem(ann.get("/api/v1/imports/" + again["id"]), 404, "NOT_FOUND")
+        exported = ann.get("/api/v1/export?format=vcard3")
+        assert exported[2]["Content-Disposition"].startswith("attachment"), exported[2]
+        ann.post("/api/v1/cards/bulk", {"query": {}, "action": "untag", "tag": "phone"})
+        got = ann.get("/api/v1/export?format=vcard3")[1].decode()
+        assert sorted(got.split("END:VCARD\r\n")) == sorted(BOOK.decode().split("END:VCARD\r\n")), got
+
+        status, undone, _ = ann.post(f"/api/v1/imports/{it['id']}/undo")
+        assert status == 202 and undone["state"] in ("undoing", "undone"), undone
+        ann.wait_import(it["id"], ("undone",))
+        wait_for(lambda: len(ann.get("/api/v1/cards")[1]["items"]) in (0, 3))
+
+
+def facts_are_decided():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        ann.post("/api/v1/cards", {"card": {"name": {"full": "Carl"}, "titles": {"t1": {"name": "Head of Sales"}}}})
+        items = wait_for(lambda: ann.get("/api/v1/facts")[1]["items"])
+        first = items[0]
+        assert first["state"] == "proposed" and first["rule_text"] and 0 < first["confidence"] <= 100, first
+        assert ann.post("/api/v1/facts/accept", {"ids": [first["id"]]})[1] == {"changed": 1, "state": "accepted"}
+        card = ann.get("/api/v1/cards/" + first["card"])[1]
+        assert [f["state"] for f in card["facts"] if f["id"] == first["id"]] == ["accepted"], card["facts"]
+        if len(items) > 1:
+            assert ann.post(f"/api/v1/cards/{first['card']}/facts/1/reject")[0] == 200
+        assert all(f["state"] == "proposed" for f in ann.get("/api/v1/facts?state=proposed")[1]["items"])
+        problem(ann.post("/api/v1/facts/accept", {"ids": [first["card"] + ".nothing.0"]}), 404, "NOT_FOUND")
+        problem(ann.post("/api/v1/facts/accept", {"ids": ["x"]}), 422, "INVALID")
+        problem(ann.post(f"/api/v1/cards/{first['card']}/facts/99/accept"), 404, "NOT_FOUND")
+        assert ann.get("/api/v1/stats")[1]["seniorities"][0]["value"] == "head"
+
+
+def duplicates_are_merged_and_come_back():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        ann.patch("/api/v1/account", {"settings": {"auto_merge": False}})
+
+        def add(**card):
+            return ann.post("/api/v1/cards", {"card": card})[1]
+        a = add(name={"full": "Carl Clever"}, emails={"e1": {"address": "carl.clever@example.org"}}, phones={"p1": {"number": "+49 171 2345678"}})
+        b = add(name={"full": "Clever, Carl"}, emails={"e1": {"address": "carl.clever@example.org"}}, titles={"t1": {"name": "Boss"}})
+        pair = wait_for(lambda: ann.get("/api/v1/duplicates")[1]["items"])[0]
+        assert pair["id"] == f"{a['id']}-{b['id']}" and pair["evidence"] and pair["certainty"] in ("certain", "likely", "possible"), pair
+        assert pair["a"]["id"] == a["id"] and pair["b"]["id"] == b["id"] and pair["suggested"]["titles"], pair
+        assert ann.get(f"/api/v1/cards/{a['id']}/duplicates")[1]["items"][0]["id"] == pair["id"]
+        assert ann.get("/api/v1/cards?limit=1")[1]["items"][0]["suggestions"] == 1
+
+        assert ann.post(f"/api/v1/duplicates/{pair['id']}/different")[0] == 200
+        assert ann.get("/api/v1/duplicates")[1]["total"] == 0 and ann.get("/api/v1/duplicates?state=different")[1]["total"] == 1
+        assert ann.post(f"/api/v1/duplicates/{pair['id']}/reopen")[0] == 200
+        problem(ann.post(f"/api/v1/duplicates/{pair['id']}/merge", {"choices": {"name": "x"}}), 422, "INVALID")
+        problem(ann.post(f"/api/v1/duplicates/{pair['id']}/merge", {"winner": "0000000000001"}), 422, "INVALID")
+        status, merged, _ = ann.post(f"/api/v1/duplicates/{pair['id']}/merge", {"winner": b["id"], "choices": {"name": "a"}})
+        assert status == 200 and merged["card"]["id"] == b["id"] and merged["card"]["name"] == "Carl Clever", merged
+        assert merged["card"]["card"]["phones"] and merged["card"]["card"]["titles"], merged
+        assert ann.get("/api/v1/cards")[1]["total"] == 1
+        gone = ann.get("/api/v1/cards/" + a["id"])[1]
+        assert gone["state"] == "merged" and gone["merged_into"] == b["id"], gone
+        problem(ann.delete("/api/v1/cards/" + a["id"]), 409, "CONFLICT")
+        problem(ann.post(f"/api/v1/duplicates/{pair['id']}/different"), 409, "CONFLICT")
+        assert ann.get("/api/v1/merges")[1]["items"][0]["id"] == merged["merge"]
+
+        status, back, _ = ann.post(f"/api/v1/merges/{merged['merge']}/undo")
+        cards = {c["id"]: c["card"] for c in back["cards"]}
+        assert status == 200 and cards[a["id"]] == a["card"] and cards[b["id"]] == b["card"], back
+        problem(ann.post(f"/api/v1/merges/{merged['merge']}/undo"), 409, "CONFLICT")
+        problem(ann.post("/api/v1/merge", {"ids": [a["id"], a["id"]]}), 422, "INVALID")
+        status, merged, _ = ann.post("/api/v1/merge", {"ids": [a["id"], b["id"]]})
+        assert status == 200 and merged["card"]["id"] == a["id"], merged
+        status, undo, _ = ann.post("/api/v1/undo", {"batch": merged["batch"]})
+        assert status == 202, undo
+        wait_for(lambda: ann.get("/api/v1/cards")[1]["total"] == 2)
+
+
+def merge_all_that_are_certain():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        ann.patch("/api/v1/account", {"settings": {"auto_merge": False}})
+        twins = "".join(vcard(f"Person{i} Unusual{i}", f"EMAIL:person{i}.unusual{i}@example.org", f"TEL;TYPE=CELL:+49 171 55000{i:02}") * 2
+                        for i in range(20)).encode()
+        it = ann.wait_import(ann.post("/api/v1/imports?filename=twins.vcf", twins)[1]["id"], ("ready",))
+        ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "create"})
+        ann.wait_import(it["id"], ("done",))
+        ann.wait_idle()
+        before = ann.get("/api/v1/cards")[1]["total"]
+        problem(ann.post("/api/v1/duplicates/merge-all", {"certainty": "likely"}), 422, "INVALID")
+        status, started, _ = ann.post("/api/v1/duplicates/merge-all", {"certainty": "certain"})
+        assert status == 202, started
+        wait_for(lambda: ann.get("/api/v1/cards")[1]["total"] == before - started["count"])
+
+
+def everything_as_a_zip():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        it = ann.wait_import(ann.post("/api/v1/imports?filename=phone.vcf", BOOK)[1]["id"], ("ready",))
+        ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both", "source_name": "../my: phone"})
+        ann.wait_import(it["id"], ("done",))
+        status, body, headers = ann.get("/api/v1/export?format=zip")
+        assert status == 200 and headers["Content-Type"] == "application/zip", headers
+        z = zipfile.ZipFile(io.BytesIO(body))
+        assert z.testzip() is None
+        names = z.namelist()
+        assert {"contacts-3.0.vcf", "contacts-4.0.vcf", "contacts.json", "contacts.csv", "manifest.json"} <= set(names), names
+        assert not any(".." in n.split("/") or n.startswith("/") for n in names), names
+        originals = sorted(z.read(n).decode() for n in names if n.startswith("originals/"))
+        assert originals == sorted(PEOPLE), originals
+        assert [z.read(n) for n in names if n.startswith("imports/")] == [BOOK]
+        assert len(json.loads(z.read("contacts.json"))) == 3
+        assert len(list(csv.DictReader(io.StringIO(z.read("contacts.csv").decode("utf-8-sig"))))) == 3
+        manifest = json.loads(z.read("manifest.json"))
+        assert manifest["originals"] == 3 and manifest["imports"][0]["file"] == "phone.vcf", manifest
+
+
+def exports():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        empty = {f: ann.get("/api/v1/export?format=" + f)[:2] for f in ("vcard3", "vcard4", "jscontact", "csv", "zip")}
+        assert all(status == 200 for status, _ in empty.values()) and empty["jscontact"][1] == [], empty
+        for i in range(70):
+            ann.post("/api/v1/cards", {"card": {"name": {"full": f"Card {i}"}, "notes": {"n1": {"note": "=cmd()"}}, "keywords": {"k": True}}})
+        assert len(ann.get("/api/v1/export?format=jscontact")[1]) == 70
+        assert ann.get("/api/v1/export?format=vcard4")[1].count(b"BEGIN:VCARD") == 70
+        assert len(ann.get("/api/v1/export?format=jscontact&tag=k")[1]) == 70 and ann.get("/api/v1/export?format=jscontact&tag=x")[1] == []
+        table = ann.get("/api/v1/export?format=csv")[1].decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(table)))
+        assert len(rows) == 70 and not any(v and v.startswith("=") for row in rows for v in row.values() if isinstance(v, str)), rows[0]
+        problem(ann.get("/api/v1/export"), 400, "MALFORMED")
+        problem(ann.get("/api/v1/export?format=exe"), 400, "MALFORMED")
+
+
+def the_book_as_of_a_moment():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        ids = [ann.post("/api/v1/cards", {"card": {"name": {"full": f"Card {i}"}}})[1]["id"] for i in range(5)]
+        time.sleep(0.05)
+        moment = ann.get("/api/v1/cards?sort=updated&order=desc&limit=1")[1]["items"][0]["updated"]
+        time.sleep(0.05)
+        ann.post("/api/v1/cards/bulk", {"ids": ids[:3], "action": "delete"})
+        assert ann.post("/api/v1/restore", {"at": moment, "dry_run": True})[1] == {"cards": 3}
+        status, undo, _ = ann.post("/api/v1/restore", {"at": moment})
+        assert status == 202, undo
+        wait_for(lambda: ann.get("/api/v1/cards")[1]["total"] == 5)
+        problem(ann.post("/api/v1/restore", {"at": "yesterday"}), 422, "INVALID")
+        problem(ann.post("/api/v1/restore", {"at": "2999-01-01T00:00:00Z"}), 422, "INVALID")
+        problem(ann.post("/api/v1/undo", {}), 422, "INVALID")
+        problem(ann.post("/api/v1/undo", {"batch": "0000000000001"}), 404, "NOT_FOUND")
+
+
+if __name__ == "__main__":
+    main([from_file_to_file, facts_are_decided, duplicates_are_merged_and_come_back, merge_all_that_are_certain, everything_as_a_zip,
+          exports, the_book_as_of_a_moment])
