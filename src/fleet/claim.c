@@ -9,8 +9,12 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
     task_clear(t);
     if (t->jobs[0].attempt > ATTEMPTS_MAX)
         t->rc = err_set(&t->why, RC_INTERNAL, "tried %d times without an end", ATTEMPTS_MAX);
-    else if (w->load)
-        t->rc = w->load(db, t->arena, &t->unit, &t->input, &t->files, &t->why);
+    else if (w->load) {
+        auto_rollback guard = { db };
+        t->rc = sql_begin_read(db, &t->why);
+        if (t->rc == RC_OK)
+            t->rc = w->load(db, t->arena, &t->unit, &t->input, &t->files, &t->why);
+    }
     if (t->rc == RC_OK && buf_full(&t->input))
         t->rc = err_set(&t->why, RC_TOO_LARGE, "the unit passes %d MiB", UNIT_INPUT_MAX >> 20);
     task_push(t->rc == RC_OK && w->run ? &l->waiting : ended, t);

@@ -46,12 +46,12 @@ int main(int argc, char **argv)
     struct card_filter all = { .state = CARD_LIVE };
     struct pump        p;
     struct err         e = { 0 };
-    int64_t            live, merged, suggested, t0 = clock_mono_us();
+    int64_t            live, merged, suggested, t0 = pump_cpu_us();
 
     pump_open(&p, NULL);
     for (int i = 1; i < argc; i++)
         feed(&p, argv[i]);
-    int64_t us = clock_mono_us() - t0;
+    int64_t us = pump_cpu_us() - t0;
     pump_must(cards_count(p.db, p.account, &all, &live, &e), &e, "count");
     pump_must(pairs_count(p.db, p.account, S("merged"), &merged, &e), &e, "merged");
     pump_must(pairs_count(p.db, p.account, S("suggested"), &suggested, &e), &e, "suggested");
