@@ -58,50 +58,68 @@ static char *put_digits(char *to, int64_t v, int n)
     return to + n;
 }
 
-struct str vcard_time_read(struct arena *a, struct str s)
-{
-    struct date d;
-    int64_t     hour, minute, second = 0;
-    struct str  fraction = { "", 0 };
+struct time {
+    struct date date;
+    int64_t     hour, minute, second;
+    struct str  fraction;
+};
 
-    s = str_trim(s);
-    if (!date(&s, &d) || d.year < 0 || d.month < 1 || d.day < 1 || !in_calendar(d) || !skip(&s, 'T') ||
-        !digits(&s, 2, &hour))
-        return S("");
+/* RFC 9553 1.4.5: a fraction has no zeros at its end. */
+static struct str fraction(struct str *s)
+{
+    size_t n = 1, end;
+
+    if (!s->n || s->p[0] != '.')
+        return (struct str){ "", 0 };
+    while (n < s->n && ascii_digit(s->p[n]))
+        n++;
+    for (end = n; end > 1 && s->p[end - 1] == '0'; end--)
+        ;
+    struct str all = str_head(*s, end > 1 ? end : 0);
+    *s = str_from(*s, n);
+    return all;
+}
+
+static bool time_utc(struct str s, struct time *t)
+{
+    if (!date(&s, &t->date) || t->date.year < 0 || t->date.month < 1 || t->date.day < 1 || !in_calendar(t->date) ||
+        !skip(&s, 'T') || !digits(&s, 2, &t->hour))
+        return false;
     skip(&s, ':');
-    if (!digits(&s, 2, &minute))
-        return S("");
+    if (!digits(&s, 2, &t->minute))
+        return false;
     skip(&s, ':');
-    if (s.n && ascii_digit(s.p[0]) && !digits(&s, 2, &second))
-        return S("");
-    if (s.n && s.p[0] == '.') {
-        size_t n = 1;
-        while (n < s.n && ascii_digit(s.p[n]))
-            n++;
-        while (n > 1 && s.p[n - 1] == '0') /* RFC 9553: no trailing zeros */
-            n--;
-        fraction = n > 1 ? str_head(s, n) : fraction;
-        s = str_from(s, n);
-        while (s.n && s.p[0] == '0')
-            s = str_from(s, 1);
-    }
-    if (hour > 23 || minute > 59 || second > 60 || !(str_eq(s, S("Z")) || str_eq(s, S("z")) || str_eq(s, S("+00:00"))))
+    t->second = 0;
+    if (s.n && ascii_digit(s.p[0]) && !digits(&s, 2, &t->second))
+        return false;
+    t->fraction = fraction(&s);
+    return t->hour < 24 && t->minute < 60 && t->second < 61 &&
+           (str_is(s, "Z") || str_is(s, "z") || str_is(s, "+00:00"));
+}
+
+struct str vcard_time_read(struct arena *a, struct str text)
+{
+    struct time t;
+
+    if (!time_utc(str_trim(text), &t))
         return S("");
     const struct {
         int64_t v;
         int     digits;
         char    after;
-    } parts[] = { { d.year, 4, '-' }, { d.month, 2, '-' }, { d.day, 2, 'T' },
-                  { hour, 2, ':' },   { minute, 2, ':' },  { second, 2, 0 } };
-    char *text = arena_raw(a, 24 + fraction.n), *p = text;
+    } parts[] = {
+        { t.date.year, 4, '-' }, { t.date.month, 2, '-' }, { t.date.day, 2, 'T' },
+        { t.hour, 2, ':' },      { t.minute, 2, ':' },     { t.second, 2, 0 },
+    };
+    char *to = arena_raw(a, 24 + t.fraction.n), *p = to;
     for (size_t i = 0; i < countof(parts); i++) {
         p = put_digits(p, parts[i].v, parts[i].digits);
         if (parts[i].after)
             *p++ = parts[i].after;
     }
-    p = mempcpy(p, fraction.p, fraction.n);
+    p = mempcpy(p, t.fraction.p, t.fraction.n);
     *p++ = 'Z';
-    return (struct str){ text, (size_t)(p - text) };
+    return (struct str){ to, (size_t)(p - to) };
 }
 
 struct json *vcard_date_read(struct arena *a, struct str text, int64_t omit_year)

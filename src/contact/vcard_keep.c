@@ -239,7 +239,7 @@ static size_t end_at(struct str text)
 {
     size_t n = text.n;
 
-    while (n > 0 && (text.p[n - 1] == '\n' || text.p[n - 1] == '\r' || text.p[n - 1] == ' ' || text.p[n - 1] == '\t'))
+    while (n > 0 && (unsigned char)text.p[n - 1] <= ' ')
         n--;
     while (n > 0 && text.p[n - 1] != '\n' && text.p[n - 1] != '\r')
         n--;

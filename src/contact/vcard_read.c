@@ -223,6 +223,18 @@ static void guess_version(struct parse *x)
                      x->card->version == VCARD_2_1 ? "2.1" : "3.0");
 }
 
+/* Without the line of its BEGIN and, when it is closed, of its END: what frames the card never goes into a value. */
+static struct str body_of(struct str card, bool closed)
+{
+    const char *end = card.p + card.n, *begin = scan_past_eol(scan_eol(card.p, end), end);
+
+    while (closed && end > begin && (unsigned char)end[-1] <= ' ')
+        end--;
+    while (closed && end > begin && end[-1] != '\n' && end[-1] != '\r')
+        end--;
+    return (struct str){ begin, (size_t)(end - begin) };
+}
+
 bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report)
 {
     struct vcard_span span;
@@ -242,12 +254,13 @@ bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, stru
     if (read.n < span.text.n)
         vcard_report_add(a, report, span.first_line, VCARD_ERROR, "a card of more than %d MiB, the rest was left out",
                          VCARD_BYTES_MAX >> 20);
+    struct str   body = body_of(read, span.closed && read.n == span.text.n);
     struct parse x = { .a = a,
                        .card = ret,
                        .report = report,
-                       .p = read.p,
-                       .end = read.p + read.n,
-                       .no = span.first_line,
+                       .p = body.p,
+                       .end = body.p + body.n,
+                       .no = span.first_line + 1,
                        .clean = is_clean(read) };
     read_lines(&x);
     if (!span.closed)

@@ -47,8 +47,10 @@ void         vcard_to_anchor(struct vcard_to *t, const struct vcard_line *line, 
 /* A parameter for the one who asked: true when it is taken. */
 typedef bool vcard_param_taker(struct vcard_to *t, struct json *entry, const struct vcard_param *p);
 /* contexts, pref, label, and what the taker (may be NULL) wants; the rest goes to vCardParams. */
-void               vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
-                                   vcard_param_taker *taker);
+void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
+                     vcard_param_taker *taker);
+/* One more value of a parameter in vCardParams: a text, from the second on an array. */
+void               vcard_to_param(struct vcard_to *t, struct json *params, struct str name, struct str value);
 void               vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struct str flag);
 static inline void vcard_to_text(struct vcard_to *t, struct json *object, struct str key, struct str text)
 {

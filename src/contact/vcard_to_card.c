@@ -124,83 +124,6 @@ static void survey(struct vcard_to *t)
     }
 }
 
-/* ---- places in the card ---- */
-
-void vcard_to_anchor(struct vcard_to *t, const struct vcard_line *line, unsigned at, struct json *node)
-{
-    if (!t->anchors)
-        return;
-    struct vcard_anchor *anchor = &t->anchors[index_of(t, line)];
-    if (anchor->count++ == 0) {
-        anchor->at = at;
-        anchor->node = node;
-    }
-}
-
-static struct str new_id(struct vcard_to *t, enum vcard_map map)
-{
-    struct json *entries = t->maps[map];
-    unsigned     no = entries->n + 1;
-
-    for (;; no++) {
-        char  *id = arena_raw(t->a, 16);
-        size_t n = 1;
-        id[0] = vcard_maps[map].id;
-        for (unsigned unit = no >= 1000 ? 1000 : no >= 100 ? 100 : no >= 10 ? 10 : 1; unit; unit /= 10)
-            id[n++] = (char)('0' + no / unit % 10);
-        if (!t->ids_given[map] || !json_get(entries, (struct str){ id, n }))
-            return (struct str){ id, n };
-    }
-}
-
-/* RFC 9553 Id: base64url characters, at most 255. */
-static bool is_id(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
-            return false;
-    return s.n > 0 && s.n < 256;
-}
-
-static struct json *map_of_entries(struct vcard_to *t, enum vcard_map map)
-{
-    if (!t->maps[map])
-        t->maps[map] = json_add(t->card, vcard_maps[map].name, json_new(t->a, JSON_OBJECT));
-    return t->maps[map];
-}
-
-struct json *vcard_to_entry(struct vcard_to *t, enum vcard_map map, const struct vcard_line *line)
-{
-    struct json *entries = map_of_entries(t, map);
-    struct str   id = line->nparams ? vcard_param(line, S("PROP-ID")) : S("");
-
-    if (entries->n >= CARD_ITEMS_MAX)
-        return NULL;
-    if (is_id(id) && !json_get(entries, id))
-        t->ids_given[map] = true;
-    else
-        id = new_id(t, map);
-    struct json *entry = json_add(entries, id, json_new(t->a, JSON_OBJECT));
-    vcard_to_anchor(t, line, map, entry);
-    return entry;
-}
-
-struct json *vcard_to_member(struct vcard_to *t, const struct vcard_line *line, struct str name, struct json *value)
-{
-    if (json_get(t->card, name))
-        return NULL;
-    json_add(t->card, name, value);
-    vcard_to_anchor(t, line, AT_MEMBER, value);
-    return value;
-}
-
-struct json *vcard_to_name(struct vcard_to *t)
-{
-    if (!t->name)
-        t->name = json_add(t->card, S("name"), json_new(t->a, JSON_OBJECT));
-    return t->name;
-}
-
 /* ---- vCardProps: what JSContact has no place for ---- */
 
 /* RFC 7095 "unknown": the value as it stands, with line feeds escaped. */
@@ -222,25 +145,6 @@ static struct str raw_value(struct vcard_to *t, const struct vcard_line *line)
     return (struct str){ to, n };
 }
 
-static void add_param(struct vcard_to *t, struct json *params, struct str name, struct str value)
-{
-    struct str   key = str_lower(t->a, name);
-    struct json *old = json_get(params, key);
-
-    if (!old) {
-        vcard_to_text(t, params, key, value);
-        return;
-    }
-    if (old->type == JSON_STRING) {
-        struct json *first = json_new_text(t->a, old->text);
-        old->type = JSON_ARRAY;
-        old->n = 0;
-        old->first = old->last = NULL;
-        json_push(old, first);
-    }
-    json_push(old, json_new_text(t->a, value));
-}
-
 static bool is_transport(const struct vcard_line *line, const struct vcard_param *p)
 {
     return str_ieq(p->name, S("CHARSET")) ||
@@ -258,155 +162,13 @@ static void keep_property(struct vcard_to *t, const struct vcard_line *line)
     json_push(prop, params);
     for (size_t i = 0; i < line->nparams; i++)
         if (line->params[i].name.n && !is_transport(line, &line->params[i]))
-            add_param(t, params, line->params[i].name, line->params[i].value);
+            vcard_to_param(t, params, line->params[i].name, line->params[i].value);
     if (line->group.n)
-        add_param(t, params, S("group"), line->group);
+        vcard_to_param(t, params, S("group"), line->group);
     json_push(prop, json_new_text(t->a, S("unknown")));
     json_push(prop, json_new_text(t->a, raw_value(t, line)));
     json_push(t->props, prop);
     vcard_to_anchor(t, line, AT_PROPS, prop);
-}
-
-/* ---- structured values ---- */
-
-/* Splits ADR and N into their values.  False when there are more than we keep in order. */
-bool vcard_to_split(struct vcard_to *t, const struct vcard_line *line, size_t places, struct vcard_parts *ret)
-{
-    struct str rest = vcard_value(t->a, line), part, one;
-    bool       lists = t->v->version != VCARD_2_1;
-
-    ret->n = 0;
-    for (size_t i = 0; vcard_part_raw(&rest, ';', &part); i++) {
-        while (lists ? vcard_part_raw(&part, ',', &one) : part.n > 0) {
-            if (!lists) {
-                one = part;
-                part.n = 0;
-            }
-            one = vcard_unescape(t->a, t->v->version, one);
-            if (!one.n)
-                continue;
-            if (i >= places || ret->n == PARTS_MAX)
-                return false;
-            ret->v[ret->n] = one;
-            ret->at[ret->n++] = (uint8_t)i;
-        }
-    }
-    return true;
-}
-
-void vcard_to_component(struct vcard_to *t, struct json *list, struct str kind, struct str value)
-{
-    struct json *c = json_push(list, json_new(t->a, JSON_OBJECT));
-
-    vcard_to_text(t, c, S("kind"), kind);
-    vcard_to_text(t, c, S("value"), value);
-}
-
-/* ---- parameters ---- */
-
-void vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struct str flag)
-{
-    struct json *flags = json_get(entry, set);
-
-    if (!flags)
-        flags = json_add(entry, set, json_new(t->a, JSON_OBJECT));
-    if (!json_get(flags, flag))
-        json_add(flags, flag, json_new_bool(t->a, true));
-}
-
-static bool take_type(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
-                      struct str value)
-{
-    const struct vcard_words *word = NULL;
-    size_t most = line->prop == VC_ADR ? vcard_contexts_n : 2; /* billing, delivery: addresses only */
-
-    if ((has & HAS_CONTEXTS) && (word = vcard_word(vcard_contexts, most, value))) {
-        vcard_to_flag(t, entry, S("contexts"), word->card);
-        return true;
-    }
-    if ((has & HAS_PREF) && str_ieq(value, S("PREF"))) {
-        if (!json_get(entry, S("pref")))
-            json_add(entry, S("pref"), json_new_i64(t->a, 1));
-        return true;
-    }
-    if (line->prop == VC_TEL && (word = vcard_word(vcard_features, vcard_features_n, value))) {
-        vcard_to_flag(t, entry, S("features"), word->card);
-        return true;
-    }
-    return line->prop == VC_EMAIL && str_ieq(value, S("INTERNET"));
-}
-
-static bool take_pref(struct vcard_to *t, struct json *entry, struct str value)
-{
-    int64_t pref;
-
-    if (!str_i64(value, 1, 100, &pref) || value.p[0] == '0')
-        return false;
-    json_set(entry, S("pref"), json_new_i64(t->a, pref));
-    return true;
-}
-
-static bool take_common(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
-                        const struct vcard_param *p)
-{
-    switch (p->name.n) {
-    case 4:
-        return (str_ieq(p->name, S("TYPE")) && take_type(t, has, line, entry, p->value)) ||
-               ((has & HAS_PREF) && str_ieq(p->name, S("PREF")) && take_pref(t, entry, p->value));
-    case 5: return str_ieq(p->name, S("VALUE"));
-    case 7: return str_ieq(p->name, S("CHARSET")) || (str_ieq(p->name, S("PROP-ID")) && str_eq(p->value, entry->key));
-    case 8: return str_ieq(p->name, S("ENCODING"));
-    default: return p->name.n == 0;
-    }
-}
-
-static struct str label_text(struct arena *a, enum vcard_version v, const struct vcard_line *line)
-{
-    struct str s = str_trim(vcard_text(a, v, line));
-
-    if (str_starts(s, S("_$!<")) && str_ends(s, S(">!$_")) && s.n > 8)
-        s = (struct str){ s.p + 4, s.n - 8 };
-    return s;
-}
-
-/* The label of the line's group; the group itself is kept when more than this line stands in it. */
-static void take_group(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry)
-{
-    struct vcard_group *g = vcard_to_group(t, line);
-    bool                labelled = false;
-
-    if (g->label && (has & HAS_LABEL) && g->others == 1) {
-        struct str label = label_text(t->a, t->v->version, g->label);
-        if (label.n) {
-            vcard_to_text(t, entry, S("label"), label);
-            vcard_to_anchor(t, g->label, AT_NOTHING, NULL);
-            t->used[index_of(t, g->label)] = labelled = true;
-            if (t->anchors)
-                t->anchors[index_of(t, g->label)] = t->anchors[index_of(t, line)];
-        }
-    }
-    bool places = g->country || g->geo || g->tz || g->postal;
-    if (!labelled && !(places && g->others == 1)) {
-        struct json *params = json_child(t->a, entry, S("vCardParams"));
-        add_param(t, params, S("group"), line->group);
-    }
-}
-
-void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
-                     vcard_param_taker *taker)
-{
-    struct json *rest = NULL;
-
-    for (size_t i = 0; i < line->nparams; i++) {
-        const struct vcard_param *p = &line->params[i];
-        if (take_common(t, has, line, entry, p) || (taker && taker(t, entry, p)))
-            continue;
-        if (!rest)
-            rest = json_child(t->a, entry, S("vCardParams"));
-        add_param(t, rest, p->name, p->value);
-    }
-    if (line->group.n)
-        take_group(t, has, line, entry);
 }
 
 /* ---- the run ---- */
