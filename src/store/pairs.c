@@ -13,10 +13,9 @@ static const char SUGGEST[] =
     " where pairs.state = 'suggested' and (pairs.score <> excluded.score or pairs.evidence_json <> "
     "excluded.evidence_json)";
 static const char EXISTS[] = "select 1 from pairs where account_id = $1 and low_id = $2 and high_id = $3";
-static const char WITH[] =
-    "select low_id, high_id from pairs where account_id = $1 and low_id = $2 and state = 'suggested'"
-    " union all"
-    " select low_id, high_id from pairs where account_id = $1 and high_id = $2 and state = 'suggested'";
+/* The state is looked at here and not in SQL: asked for it, the planner reads every suggestion of the account. */
+static const char WITH[] = "select low_id, high_id, state from pairs where account_id = $1 and low_id = $2 union all"
+                           " select low_id, high_id, state from pairs where account_id = $1 and high_id = $2";
 static const char WITHDRAW[] =
     "delete from pairs where account_id = $1 and low_id = $2 and high_id = $3 and state = 'suggested'";
 static const char DECIDE[] = "insert into pairs (account_id, low_id, high_id, state, score, decided_by, at_ms) values "
@@ -77,7 +76,8 @@ enum rc pairs_withdraw(struct sql *db, struct arena *a, int64_t account, int64_t
         *map_at_u64(&kept, (uint64_t)keep[i]) = 1;
     TRY(sql_rows(db, &rows, e, WITH, SQL_ARGS(I64(account), I64(card))));
     while (rows_next(&rows))
-        *vec_push(a, &list) = (struct two){ row_i64(&rows, 0), row_i64(&rows, 1) };
+        if (str_is(row_text(&rows, 2), "suggested"))
+            *vec_push(a, &list) = (struct two){ row_i64(&rows, 0), row_i64(&rows, 1) };
     TRY(rows_end(&rows, e));
     for (size_t i = 0; i < list.n; i++) {
         int64_t other = list.v[i].low == card ? list.v[i].high : list.v[i].low;
