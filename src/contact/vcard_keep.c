@@ -10,7 +10,8 @@ struct keep {
     const struct json *card;
     struct vcard       v;
     struct vcard_to    to;
-    bool              *kept;    /* one a line */
+    bool              *kept; /* one a line */
+    const struct json *expected;
     struct map         covered; /* nodes of the card that lines of the original still say */
     struct map         dropped; /* "emails/e1" of lines that go */
 };
@@ -30,8 +31,11 @@ static bool covered(const struct keep *k, const struct json *node)
     return map_find_u64(&k->covered, (uintptr_t)node) != NULL;
 }
 
+/* Properties mostly come in the same order: the one after the last that was found is tried first. */
 static const struct json *twin_property(const struct keep *k, const struct json *prop)
 {
+    if (k->expected && !covered(k, k->expected) && json_equal(k->expected, prop))
+        return k->expected;
     json_each(p, json_get(k->card, S("vCardProps")))
         if (!covered(k, p) && json_equal(p, prop))
             return p;
@@ -63,7 +67,9 @@ static void cover(struct keep *k, const struct vcard_anchor *anchor)
     if (anchor->at == AT_NOTHING || !node)
         return;
     if (anchor->at == AT_PROPS) {
-        *place(&k->covered, twin_property(k, node)) = 1;
+        const struct json *twin = twin_property(k, node);
+        *place(&k->covered, twin) = 1;
+        k->expected = twin->next;
         return;
     }
     unsigned n = is_map(anchor->at) ? anchor->count : 1;

@@ -27,6 +27,7 @@ struct vcard_to {
     struct json             *card, *name, *props;
     struct json             *maps[MAPS];
     bool                     ids_given[MAPS]; /* a PROP-ID was used there */
+    bool                     full[MAPS];      /* has CARD_ITEMS_MAX entries, reported */
     struct map               groups;          /* lower case name -> struct vcard_group */
     bool                     grouped;
     unsigned                 addresses, loose; /* ADR lines; GEO, TZ, LABEL lines without a group */

@@ -51,8 +51,13 @@ struct json *vcard_to_entry(struct vcard_to *t, enum vcard_map map, const struct
     struct json *entries = map_of_entries(t, map);
     struct str   id = line->nparams ? vcard_param(line, S("PROP-ID")) : S("");
 
-    if (entries->n >= CARD_ITEMS_MAX)
+    if (entries->n >= CARD_ITEMS_MAX) {
+        if (!t->full[map])
+            vcard_report_add(t->a, t->report, line->no, VCARD_WARNING,
+                             "more than %d lines of one kind, the rest is kept but not shown", CARD_ITEMS_MAX);
+        t->full[map] = true;
         return NULL;
+    }
     if (is_id(id) && !json_get(entries, id))
         t->ids_given[map] = true;
     else
