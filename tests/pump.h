@@ -76,15 +76,16 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
 {
     auto_free(arena) a = arena_new(64 << 10);
     auto_free(arena) worker = arena_new(64 << 10);
-    struct job   jobs[JOBS_CLAIM_MAX];
-    int64_t      subject[JOBS_CLAIM_MAX], account;
-    bool         held[JOBS_CLAIM_MAX];
-    enum rc      rc[JOBS_CLAIM_MAX] = { 0 };
-    struct str   why[JOBS_CLAIM_MAX];
-    struct err   e = { 0 };
-    size_t       n;
-    auto_buf     in = buf_of(UNIT_INPUT_MAX), out = buf_of(UNIT_OUTPUT_MAX);
-    struct files files = { 0 };
+    struct job    jobs[JOBS_CLAIM_MAX];
+    int64_t       subject[JOBS_CLAIM_MAX], account;
+    bool          held[JOBS_CLAIM_MAX];
+    enum rc       rc[JOBS_CLAIM_MAX] = { 0 };
+    struct str    why[JOBS_CLAIM_MAX];
+    struct err    e = { 0 };
+    size_t        n;
+    auto_buf      in = buf_of(UNIT_INPUT_MAX), out = buf_of(UNIT_OUTPUT_MAX);
+    struct files  files = { 0 };
+    auto_rollback view = { 0 };
 
     if (jobs_next_account(p->db, (enum job_kind)w->kind, 0, &account, &e) != RC_OK)
         return false;
@@ -97,8 +98,11 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
         .account = account, .n = n, .subject = subject, .blobs = p->blobs, .held = held, .rc = rc, .why = why
     };
     int64_t t0 = pump_cpu_us();
-    enum rc whole = w->load ? w->load(p->db, a, &u, &in, &files, &e) : RC_OK;
+    enum rc whole = sql_view(p->db, &view, &e);
+    if (whole == RC_OK && w->load)
+        whole = w->load(p->db, a, &u, &in, &files, &e);
     sql_rollback(p->db);
+    view.db = NULL;
     int64_t t1 = pump_cpu_us();
     if (whole == RC_OK && w->run)
         whole = w->run(worker, buf_str(&in), &files, &out, &e);

@@ -10,8 +10,8 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
     if (t->jobs[0].attempt > ATTEMPTS_MAX)
         t->rc = err_set(&t->why, RC_INTERNAL, "tried %d times without an end", ATTEMPTS_MAX);
     else if (w->load) {
-        auto_rollback guard = { db };
-        t->rc = sql_begin_read(db, &t->why);
+        auto_rollback view = { 0 };
+        t->rc = sql_view(db, &view, &t->why);
         if (t->rc == RC_OK)
             t->rc = w->load(db, t->arena, &t->unit, &t->input, &t->files, &t->why);
     }

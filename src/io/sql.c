@@ -96,13 +96,6 @@ enum rc sql_begin(struct sql *db, struct err *e)
     return sql_run(db, e, db->driver->begin, SQL_NONE, NULL);
 }
 
-enum rc sql_begin_read(struct sql *db, struct err *e)
-{
-    static const char BEGIN_READ[] = "begin";
-    assert(!sql_in_transaction(db));
-    return sql_run(db, e, BEGIN_READ, SQL_NONE, NULL);
-}
-
 static const char COMMIT[] = "commit";
 static const char ROLLBACK[] = "rollback";
 

@@ -67,8 +67,6 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
 /* A transaction that will write.  Nested begins are refused (assert): one function owns a transaction.
  * On failure of anything between, roll back; auto_rollback does it when the scope is left without commit. */
 enum rc sql_begin(struct sql *db, struct err *e) must_use;
-/* One that only reads: many statements see one state and share its locks.  Ends by sql_rollback(). */
-enum rc sql_begin_read(struct sql *db, struct err *e) must_use;
 enum rc sql_commit(struct sql *db, struct err *e) must_use;
 void    sql_rollback(struct sql *db);
 bool    sql_in_transaction(const struct sql *db);

@@ -68,8 +68,9 @@ int main(int argc, char **argv)
         worker += (double)p.run_us[k] / n;
         agent += (double)(p.load_us[k] + p.save_us[k]) / n;
     }
-    printf("%lld cards, %lld live, %lld merged, %lld suggested; %.1f us worker + %.1f us agent a card; %.0f cards/s in "
-           "one process\n",
+    printf("%lld cards, %lld live, %lld merged, %lld suggested; %.1f us worker + %.1f us agent a card; %.0f cards/s of "
+           "one "
+           "CPU\n",
            (long long)cards, (long long)live, (long long)merged, (long long)suggested, worker, agent,
            (double)cards * 1e6 / (double)us);
     pump_close(&p);
