@@ -28,7 +28,7 @@ struct saving {
     struct sql              *db;
     struct arena            *a;
     const struct card_batch *b;
-    int64_t                  now_ms;
+    int64_t                  now_ms, default_book;
     struct card_save        *v;
     size_t                   n;
 };
@@ -110,6 +110,14 @@ static enum rc load_old(struct saving *w, struct card_save *s, struct err *e)
     return rows_end(&rows, e);
 }
 
+static enum rc default_book(struct saving *w, int64_t *ret, struct err *e)
+{
+    if (!w->default_book)
+        TRY(books_default(w->db, w->b->account, &w->default_book, e));
+    *ret = w->default_book;
+    return RC_OK;
+}
+
 /* What the change comes to.  Reads only, so that a refusal leaves a caller's transaction as it was. */
 static enum rc settle(struct saving *w, struct card_save *s, struct err *e)
 {
@@ -125,7 +133,7 @@ static enum rc settle(struct saving *w, struct card_save *s, struct err *e)
         return err_set(e, RC_CONFLICT, "the card was changed meanwhile");
     s->book = c->book ? c->book : s->old.book;
     if (!s->book)
-        TRY(books_default(w->db, w->b->account, &s->book, e));
+        TRY(default_book(w, &s->book, e));
     s->new_text = s->json.n && !str_eq(s->json, s->old.json);
     if (!s->new_text) {
         s->json = s->old.json;

@@ -1,6 +1,6 @@
 /* bench_store.c - the one writer at work: cards saved in imports' batches, jobs claimed and completed, search.
  *
- *     bench_store [cards [save]]      100,000 unless told otherwise, in a folder of its own under TMPDIR; save: only that */
+ *     bench_store [cards [group [save]]]     100,000 unless told otherwise, in a folder of its own under TMPDIR; save: only that */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +25,7 @@ struct bench {
     struct rand_seeded r;
     size_t             n;
     int64_t           *ids;
+    size_t             group; /* batches a commit: the agent puts what is ready into one transaction */
 };
 
 static void must(enum rc rc, const struct err *e)
@@ -93,7 +94,8 @@ static void save_batch(struct bench *b, size_t from)
         changes[i] = (struct card_change){ .head = &heads[i], .keys = keys[i], .nkeys = KEYS };
         changes[i].json = card_text(b, from + i, &heads[i]);
     }
-    must(sql_begin(b->db, &e), &e);
+    if (!sql_in_transaction(b->db))
+        must(sql_begin(b->db, &e), &e);
     must(cards_save(b->db, b->a, &batch, changes, BATCH, NULL, &e), &e);
     for (size_t i = 0; i < BATCH; i++) {
         records[i] = (struct record){ .source = b->source,
@@ -106,7 +108,8 @@ static void save_batch(struct bench *b, size_t from)
         b->ids[from + i] = changes[i].id;
     }
     must(records_put(b->db, b->account, 1, records, BATCH, &e), &e);
-    must(sql_commit(b->db, &e), &e);
+    if (from / BATCH % b->group == b->group - 1 || from + BATCH >= b->n)
+        must(sql_commit(b->db, &e), &e);
 }
 
 static void cards(struct bench *b)
@@ -122,9 +125,11 @@ static void cards(struct bench *b)
             tail += since(one);
     }
     whole = since(start);
-    printf("save      %zu cards, %d a batch, %d keys, record, journal, job: %.0f cards/s (%.0f per CPU second); the "
+    printf("save      %zu cards, %d a batch, %zu batches a commit, %d keys, record, journal, job: %.0f cards/s (%.0f "
+           "per CPU second); the "
            "last tenth %.0f\n",
-           b->n, BATCH, KEYS, (double)b->n / whole, (double)b->n / (cpu_s() - cpu), (double)(b->n / 10) / tail);
+           b->n, BATCH, b->group, KEYS, (double)b->n / whole, (double)b->n / (cpu_s() - cpu),
+           (double)(b->n / 10) / tail);
 }
 
 static void jobs(struct bench *b)
@@ -267,6 +272,7 @@ int main(int argc, char **argv)
     snprintf(url, sizeof url, "sqlite:%s/kith.db", folder);
     b.a = arena_new(4 << 20);
     b.ids = calloc(b.n, sizeof *b.ids);
+    b.group = argc > 2 ? (size_t)atoi(argv[2]) : 1;
     must(sql_open(&b.db, str_of(url), &e), &e);
     must(sql_bulk(b.db, &e), &e);
     must(migrate_up(b.db, NULL, &e), &e);
@@ -274,7 +280,7 @@ int main(int argc, char **argv)
     b.account = user.account;
     must(sources_ensure(b.db, b.account, S("file"), S("bench"), &b.source, &e), &e);
     cards(&b);
-    if (argc < 3)
+    if (argc < 4)
         the_rest(&b);
     getrusage(RUSAGE_SELF, &usage);
     printf("memory    %ld MB at most\n", usage.ru_maxrss / 1024);
