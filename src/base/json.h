@@ -1,7 +1,7 @@
 /* base/json.h - JSON (RFC 8259): a strict reader into an arena tree, and writers.
  *
  * The reader is ours because every stored card is read on the hot path and a general DOM costs 15 us
- * per KB there (docs/benchmarks.md); it is held against jansson, value by value, by tests/fuzz/fuzz_json.c.
+ * per KB there (tests/bench/bench_json.c); it is held against jansson, value by value, by tests/fuzz/fuzz_json.c.
  *
  * Strict: UTF-8 only, no duplicate members, no NUL in texts, depth and size capped.  Nothing is lost: members
  * keep their order, numbers keep their text.  Texts without escapes are borrowed from the input, which must

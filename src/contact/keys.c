@@ -24,8 +24,10 @@ enum key_kind key_kind_of(int64_t key)
 
 struct str key_kind_name(enum key_kind kind)
 {
-    static const char *const names[KEY_KINDS] = { "",    "email",  "phone",   "phone-tail", "name",    "initial",
-                                                  "uid", "handle", "company", "birthday",   "mailbox", "nickname" };
+    static const char *const names[KEY_KINDS] = {
+        "",       "email",   "phone",    "phone-tail", "name",     "initial", "uid",
+        "handle", "company", "birthday", "mailbox",    "nickname", "sound",
+    };
     return str_of(names[kind < KEY_KINDS ? kind : KEY_NONE]);
 }
 
@@ -179,12 +181,45 @@ static void add_mailboxes(struct keys *k)
     }
 }
 
+/* With either name: one of them may be short for the other, or misspelt. */
+static void add_company(struct keys *k, struct str company)
+{
+    add_pair(k, KEY_COMPANY, company, k->given);
+    add_pair(k, KEY_COMPANY, company, k->surname);
+}
+
+/* The consonants of a folded name, each once, in the order of the alphabet: a letter doubled or moved or a wrong vowel
+ * changes nothing ("Mathews", "Matthews", "Amtthews").  k and q sound as c, w as v. */
+static struct str consonants(struct arena *a, struct str s)
+{
+    static const char sounds[] = " bcd fgh jclmn pcrst vvx z";
+    bool              seen[26] = { 0 };
+    char             *to = arena_raw(a, 26);
+    size_t            n = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 'a' && s.p[i] <= 'z' && sounds[s.p[i] - 'a'] != ' ')
+            seen[sounds[s.p[i] - 'a'] - 'a'] = true;
+    for (size_t i = 0; i < countof(seen); i++)
+        if (seen[i])
+            to[n++] = (char)('a' + i);
+    return (struct str){ to, n };
+}
+
+static void add_sound(struct keys *k)
+{
+    struct str surname = consonants(k->a, k->surname), given = consonants(k->a, k->given);
+    if (surname.n > 1 && given.n)
+        add_pair(k, KEY_SOUND, surname, given);
+}
+
 static void add_weak(struct keys *k)
 {
+    add_sound(k);
     add_pair(k, KEY_INITIAL, k->surname, utf8_first(k->given));
     for (struct card_item it = card_first(k->card, CARD_ORGANIZATIONS); card_has(&it) && k->n < KEYS_MAX;
          card_step(&it))
-        add_pair(k, KEY_COMPANY, company_key(k->a, it.value), k->given);
+        add_company(k, company_key(k->a, it.value));
     for (struct card_item it = card_first(k->card, CARD_NICKNAMES); card_has(&it) && k->n < KEYS_MAX; card_step(&it))
         add_pair(k, KEY_NICK, fold_bare(k->a, it.value), k->surname);
     add_mailboxes(k);

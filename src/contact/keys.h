@@ -11,10 +11,11 @@
  *   KEY_INITIAL     surname + first letter of the given name           weak
  *   KEY_UID         uid of the card                                    strong inside one source
  *   KEY_HANDLE      service + user, or URI of an online service, profile links     strong
- *   KEY_COMPANY     company_key() + given name                         weak
+ *   KEY_COMPANY     company_key() + given name, and + surname          weak
  *   KEY_BIRTHDAY    month, day and surname (or given name)             good
  *   KEY_MAILBOX     letters of an e-mail's local part, five at least: john.smith@a = johnsmith1@b       weak
  *   KEY_NICK        nickname + surname                                 weak
+ *   KEY_SOUND       sets of consonants of surname and given name       weak: typing errors
  *
  * At most KEYS_MAX a card, strong kinds first, no key twice; a card with more (10,000 phones) loses the rest. */
 #pragma once
@@ -34,6 +35,7 @@ enum key_kind {
     KEY_BIRTHDAY,
     KEY_MAILBOX,
     KEY_NICK,
+    KEY_SOUND,
     KEY_KINDS
 };
 

@@ -433,6 +433,10 @@ static void the_same_person_shares_a_key(void **state)
           KEY_BIRTHDAY },
         { CARD("\"emails\":{\"e\":{\"address\":\"john.smith@x.org\"}}"),
           CARD("\"emails\":{\"q\":{\"address\":\"JohnSmith1@y.com\"}}"), KEY_MAILBOX },
+        { CARD("\"name\":{\"full\":\"Pruednce Mtthews\"}"), CARD("\"name\":{\"full\":\"Rpudence Matthews\"}"),
+          KEY_SOUND },
+        { CARD("\"name\":{\"full\":\"Bill Weller\"},\"organizations\":{\"o\":{\"name\":\"ACME GmbH\"}}"),
+          CARD("\"name\":{\"full\":\"William Weller\"},\"organizations\":{\"o\":{\"name\":\"Acme\"}}"), KEY_COMPANY },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
