@@ -25,8 +25,8 @@ enum key_kind key_kind_of(int64_t key)
 struct str key_kind_name(enum key_kind kind)
 {
     static const char *const names[KEY_KINDS] = {
-        "",       "email",   "phone",    "phone-tail", "name",     "initial", "uid",
-        "handle", "company", "birthday", "mailbox",    "nickname", "sound",
+        "",    "email",  "phone",   "phone-tail", "name",     "initial",
+        "uid", "handle", "company", "birthday",   "nickname", "sound",
     };
     return str_of(names[kind < KEY_KINDS ? kind : KEY_NONE]);
 }
@@ -162,25 +162,6 @@ static void add_birthdays(struct keys *k)
     }
 }
 
-/* "j.smith" of j.smith@acme.com: letters only, when it says more than a role. */
-static void add_mailboxes(struct keys *k)
-{
-    struct str key;
-
-    for (struct card_item it = card_first(k->card, CARD_EMAILS); card_has(&it) && k->n < KEYS_MAX; card_step(&it)) {
-        if (email_key(k->a, it.value, &key, NULL) != RC_OK || email_is_role(key))
-            continue;
-        struct str local = email_local(key);
-        local = str_head(local, size_min(str_find(local, S("+"), 0), local.n));
-        char  *bare = arena_raw(k->a, local.n + 1);
-        size_t n = 0;
-        for (size_t i = 0; i < local.n; i++)
-            if (!ascii_digit(local.p[i]) && !strchr("._-", local.p[i]))
-                bare[n++] = local.p[i];
-        add(k, KEY_MAILBOX, n >= 5 ? (struct str){ bare, n } : S(""));
-    }
-}
-
 /* With either name: one of them may be short for the other, or misspelt. */
 static void add_company(struct keys *k, struct str company)
 {
@@ -222,7 +203,6 @@ static void add_weak(struct keys *k)
         add_company(k, company_key(k->a, it.value));
     for (struct card_item it = card_first(k->card, CARD_NICKNAMES); card_has(&it) && k->n < KEYS_MAX; card_step(&it))
         add_pair(k, KEY_NICK, fold_bare(k->a, it.value), k->surname);
-    add_mailboxes(k);
 }
 
 size_t keys_of_card(struct arena *a, const struct json *card, struct str region, int64_t ret[KEYS_MAX])

@@ -13,7 +13,6 @@
  *   KEY_HANDLE      service + user, or URI of an online service, profile links     strong
  *   KEY_COMPANY     company_key() + given name, and + surname          weak
  *   KEY_BIRTHDAY    month, day and surname (or given name)             good
- *   KEY_MAILBOX     letters of an e-mail's local part, five at least: john.smith@a = johnsmith1@b       weak
  *   KEY_NICK        nickname + surname                                 weak
  *   KEY_SOUND       sets of consonants of surname and given name       weak: typing errors
  *
@@ -33,7 +32,6 @@ enum key_kind {
     KEY_HANDLE,
     KEY_COMPANY,
     KEY_BIRTHDAY,
-    KEY_MAILBOX,
     KEY_NICK,
     KEY_SOUND,
     KEY_KINDS

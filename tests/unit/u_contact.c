@@ -431,8 +431,6 @@ static void the_same_person_shares_a_key(void **state)
           CARD("\"name\":{\"full\":\"A. "
                "Smith\"},\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"utc\":\"1990-02-03T00:00:00Z\"}}}"),
           KEY_BIRTHDAY },
-        { CARD("\"emails\":{\"e\":{\"address\":\"john.smith@x.org\"}}"),
-          CARD("\"emails\":{\"q\":{\"address\":\"JohnSmith1@y.com\"}}"), KEY_MAILBOX },
         { CARD("\"name\":{\"full\":\"Pruednce Mtthews\"}"), CARD("\"name\":{\"full\":\"Rpudence Matthews\"}"),
           KEY_SOUND },
         { CARD("\"name\":{\"full\":\"Bill Weller\"},\"organizations\":{\"o\":{\"name\":\"ACME GmbH\"}}"),
