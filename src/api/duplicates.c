@@ -4,6 +4,7 @@
 #include "base/rand.h"
 #include "contact/merge.h"
 #include "match/score.h"
+#include "store/jobs.h"
 #include "store/merges.h"
 
 enum { LIMIT_NORMAL = 20, LIMIT_MAX = 100, ID_PAIR = ID_CHARS * 2 + 1 };
@@ -179,4 +180,13 @@ static enum rc decide(struct req *r, struct str state, struct err *e)
 }
 
 enum rc duplicates_different(struct req *r, struct err *e) { return decide(r, S("different"), e); }
-enum rc duplicates_reopen(struct req *r, struct err *e) { return decide(r, S("suggested"), e); }
+
+/* Compared again: a unit of work that saw the pair settled may be about to withdraw it. */
+enum rc duplicates_reopen(struct req *r, struct err *e)
+{
+    int64_t low, high;
+
+    TRY(decide(r, S("suggested"), e));
+    TRY(pair_id(r, &low, &high, e));
+    return jobs_add(r->db, r->account, KIND_DEDUPE, JOB_PRIO_NOW, (int64_t[]){ low, high }, 2, e);
+}

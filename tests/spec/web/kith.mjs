@@ -78,7 +78,7 @@ export async function openWindow(browser, base, complaints) {
   page.on('dialog', dialog => { complaints.push(`a dialog opened: ${dialog.message()}`); void dialog.dismiss() })
   page.on('console', message => {
     const expected = /Failed to load resource.*\b(401|409)\b/.test(message.text())     /* not signed in yet; the merge offer */
-    if (message.type() === 'error' && !expected) complaints.push(message.text())
+    if (message.type() === 'error' && !expected) complaints.push(`${message.text()} ${message.location().url}`)
   })
   return page
 }

@@ -175,6 +175,7 @@ async function mergesAndUndoes() {
   await until('two cards again', async () => (await api('GET', `/cards/${made[1].id}`)).state === 'live' && (await api('GET', `/cards/${made[0].id}`)).state === 'live')
   const after = await Promise.all(made.map(({ id }) => api('GET', `/cards/${id}`)))
   assert.deepEqual(after.map(one => one.card), before.map(one => one.card), 'undo restores both cards as they were')
+  await quiet()
   await page.locator('.pair').waitFor()
   await page.getByRole('button', { name: /^Merge m/ }).click()
   await page.getByText('Merged into one card').last().waitFor()
