@@ -15,13 +15,13 @@ int64_t finish_backoff_ms(int64_t attempt, uint64_t random)
 
 static enum rc put_off(struct finish *f, struct task *t, size_t i, int64_t ms, struct str why, struct err *e)
 {
-    metrics_add(&f->metrics->jobs_retried[t->worker->kind], 1);
+    t->retried++;
     return jobs_retry(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], clock_ms() + ms, why, e);
 }
 
 static enum rc bury(struct finish *f, struct task *t, size_t i, struct str why, struct err *e)
 {
-    metrics_add(&f->metrics->jobs_buried[t->worker->kind], 1);
+    t->buried++;
     log_event(LOG_ERROR, "job.buried", KZ("kind", t->worker->name), KID("subject", t->jobs[i].subject),
               KI("attempt", t->jobs[i].attempt), KS("why", why));
     return jobs_bury(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], why, e);
@@ -99,7 +99,7 @@ static enum rc complete_held(struct finish *f, struct task *t, struct err *e)
         else if (t->held[i])
             TRY(fail_job(f, t, i, t->unit.rc[i], t->unit.why[i], e));
     }
-    metrics_add(&f->metrics->jobs_done[kind], (int64_t)n);
+    t->done = (int64_t)n;
     return jobs_done(f->db, t->unit.account, kind, done, n, e);
 }
 
@@ -133,6 +133,9 @@ static void count(struct finish *f, const struct task *t)
                 : failed(t)            ? f->metrics->units_failed
                                        : f->metrics->units_done;
     metrics_add(&m[t->worker->kind], 1);
+    metrics_add(&f->metrics->jobs_done[t->worker->kind], t->done);
+    metrics_add(&f->metrics->jobs_retried[t->worker->kind], t->retried);
+    metrics_add(&f->metrics->jobs_buried[t->worker->kind], t->buried);
     if (failed(t))
         log_event(LOG_WARN, "unit.failed", KZ("kind", t->worker->name), KI("jobs", (int64_t)t->unit.n),
                   KZ("rc", t->end == TASK_ANSWERED ? rc_name(t->rc)

@@ -52,7 +52,7 @@ struct master {
     int                 lock_fd, nursery[2], channel[2]; /* [0] agent's or asking end, [1] nursery's or reading end */
     struct child        child[CHILDREN];
     size_t              n, roll; /* roll: next child to be replaced after SIGHUP; n = none */
-    bool                draining;
+    bool                draining, on_terminal;
     struct loop_timer   deadline;
 };
 
@@ -252,7 +252,7 @@ static void arrived(int signal, void *to)
     struct master *m = to;
     if (signal == SIGCHLD)
         reap(m);
-    else if (signal == SIGHUP)
+    else if (signal == SIGHUP && !(m->on_terminal && !isatty(STDIN_FILENO)))
         reload(m);
     else
         drain(m);
@@ -328,6 +328,7 @@ static void start_all(struct master *m)
 
 static void watch_over(struct master *m)
 {
+    char             address[OUTSIDE_ADDRESS_MAX];
     static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
     auto_free(loop) loop = loop_new();
 
@@ -335,7 +336,8 @@ static void watch_over(struct master *m)
     loop_signals(loop, signals, countof(signals), arrived, m);
     start_all(m);
     outside_notify("READY=1");
-    log_event(LOG_INFO, "master.ready", KS("listen", m->conf.listen), KS("data", m->conf.data), KI("pid", getpid()));
+    outside_address(m->house.listen_fd, address);
+    log_event(LOG_INFO, "master.ready", KZ("listen", address), KS("data", m->conf.data), KI("pid", getpid()));
     loop_run(loop);
 
     for (size_t i = 0; i < m->n; i++) {
@@ -370,6 +372,7 @@ enum rc master_run(const struct conf *conf, const struct fleet *fleet, struct er
     TRY(outside_listen(conf->listen, &m.house.listen_fd, e));
     TRY(migrate(&m, e));
     TRY(open_channels(&m, e));
+    m.on_terminal = isatty(STDIN_FILENO);
     title_set("kith: master");
     log_set(log_level_of(conf->log_level), "master");
     m.arena = arena_new(1024);

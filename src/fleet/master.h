@@ -9,7 +9,8 @@
  * again what dies, with back-off (50 ms doubling to 5 s for those that lived less than 2 s).  It opens no database.
  *   SIGTERM, SIGINT  drain: http and agent finish within conf.drain_s; a second signal ends at once
  *   SIGHUP           reads the configuration again and replaces http and agent one after the other by new ones;
- *                    listen, data and db stay as they were
+ *                    listen, data and db stay as they were;
+ *                    when it comes because the terminal was closed: drain
  * Every process dies with the master (PR_SET_PDEATHSIG).  NOTIFY_SOCKET and LISTEN_FDS of systemd are honoured. */
 #pragma once
 #include "io/house.h"

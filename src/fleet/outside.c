@@ -116,6 +116,19 @@ enum rc outside_listen(struct str address, int *ret_fd, struct err *e)
     return rc;
 }
 
+void outside_address(int fd, char to[OUTSIDE_ADDRESS_MAX])
+{
+    struct sockaddr_storage a;
+    socklen_t               n = sizeof a;
+    char                    host[48], port[8];
+
+    to[0] = 0;
+    if (getsockname(fd, (struct sockaddr *)&a, &n) == 0 &&
+        getnameinfo((struct sockaddr *)&a, n, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) ==
+            0)
+        snprintf(to, OUTSIDE_ADDRESS_MAX, a.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+}
+
 void outside_notify(const char *state)
 {
     const char        *path = getenv("NOTIFY_SOCKET");

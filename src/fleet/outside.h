@@ -14,5 +14,9 @@ enum rc outside_lock(struct str data, int *ret_fd, struct err *e) must_use;
  * RC_UNAVAILABLE: the address is taken, or not of this machine; RC_INVALID: not an address. */
 enum rc outside_listen(struct str address, int *ret_fd, struct err *e) must_use;
 
+/* The address the socket is bound to, as HOST:PORT (a port asked for as 0 has its number now). */
+enum { OUTSIDE_ADDRESS_MAX = 64 };
+void outside_address(int fd, char to[OUTSIDE_ADDRESS_MAX]);
+
 /* "READY=1", "STOPPING=1" ... to NOTIFY_SOCKET; silent when there is none. */
 void outside_notify(const char *state);

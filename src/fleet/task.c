@@ -38,6 +38,7 @@ void task_free(struct task *t)
 
 void task_clear(struct task *t)
 {
+    t->done = t->retried = t->buried = 0;
     for (size_t i = 0; i < t->unit.n; i++) {
         t->unit.rc[i] = RC_OK;
         t->unit.why[i] = S("");

@@ -29,6 +29,7 @@ struct task {
     enum rc              rc;
     struct err           why;
     struct payload       output;
+    int64_t              done, retried, buried; /* jobs, in the transaction that is being written */
 };
 
 /* jobs are copied. */

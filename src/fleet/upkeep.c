@@ -165,9 +165,11 @@ static bool tidy(struct agent *a)
     return rc == RC_OK && !done;
 }
 
+/* Quiet for a while: what was read and written last is not needed in memory any more. */
 static void trim(void *to)
 {
     struct agent *a = to;
+
     if (agent_has_work(a)) {
         loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
         return;

@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -194,6 +195,12 @@ def test_one_house_a_folder_one_program_an_address():
             pass
         said = refused("--data", str(other.data), "--listen", f"127.0.0.1:{house.port}")
         assert "in use by another program" in said and "--listen" in said, said
+        other.flags = ["--listen", "127.0.0.1:0"]     # later flags win
+        shutil.rmtree(other.data, ignore_errors=True)
+        other.data.mkdir()
+        with other:
+            port = re.search(r'master.ready .*listen="127.0.0.1:(\d+)"', other.log_text())[1]
+            assert int(port) not in (0, other.port)
         said = refused("--data", str(other.data), "--listen", "localhost")
         assert "HOST:PORT" in said, said
         assert house.process.poll() is None
@@ -238,6 +245,22 @@ def test_the_service_manager_is_told():
         assert s.recv(100) == b"STOPPING=1"
     path.unlink()
     path.parent.rmdir()
+
+
+def test_a_socket_of_the_service_manager_is_used():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        s.listen(100)
+        house = House()
+        house.port = s.getsockname()[1]
+        house.log = open(house.data / "log.txt", "ab")
+        house.process = subprocess.Popen(
+            ["sh", "-c", 'exec 3<&"$1"; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" up --listen 127.0.0.1:1 --data "$2"',
+             HOUSE, str(s.fileno()), str(house.data)], pass_fds=[s.fileno()], stderr=house.log)
+        try:
+            assert house.metrics()['kith_processes{role="master"}'] == 1      # waited in the socket meanwhile
+        finally:
+            house.__exit__(None, None, None)
 
 
 def cpu_ticks(pid):
