@@ -1,5 +1,5 @@
 #include "contact/vcard_date.h"
-#include "contact/vcard_from.h"
+#include "contact/vcard_comps.h"
 
 static void put_uri(struct vcard_from *f, struct str uri)
 {
@@ -325,6 +325,7 @@ static void put_address(struct vcard_from *f, const struct json *entry, unsigned
     struct str group = vcard_from_group_of(f, entry, three && more);
 
     vcard_out_begin(&f->out, group, S("ADR"));
+    vcard_comps_write(f, entry, vcard_adr_kinds, is_fine(json_get(entry, S("components"))) ? ADR_PARTS : ADR_PARTS_3);
     vcard_from_params(f, entry, MAP_ADDRESSES, no);
     if (!three && country.n)
         vcard_out_param(&f->out, S("CC"), country);

@@ -1,4 +1,4 @@
-#include "contact/vcard_from.h"
+#include "contact/vcard_comps.h"
 
 static const struct json *next_of(const struct json *components, struct str kind, const struct json *after)
 {
@@ -52,6 +52,7 @@ static void put_n(struct vcard_from *f, const struct json *name, bool sort_strin
     vcard_out_begin(&f->out, vcard_from_group_of(f, name, false), S("N"));
     if (sort && !sort_string)
         put_sort_as(f, sort);
+    vcard_comps_write(f, name, vcard_n_kinds, seven ? N_PARTS : N_PARTS_3);
     vcard_from_params(f, name, MAPS, 0);
     for (size_t i = 0; i < (seven ? N_PARTS : N_PARTS_3); i++) {
         struct str more = seven && i == 0 ? S("surname2") : seven && i == 4 ? S("generation") : S("");

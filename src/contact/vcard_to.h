@@ -62,7 +62,7 @@ static inline void vcard_to_text(struct vcard_to *t, struct json *object, struct
 enum { PARTS_MAX = 64 };
 struct vcard_parts {
     struct str v[PARTS_MAX];
-    uint8_t    at[PARTS_MAX];
+    uint8_t    at[PARTS_MAX], sub[PARTS_MAX]; /* place, and number in its list */
     size_t     n;
 };
 /* False when there are more values, or one past the last of `places`. */

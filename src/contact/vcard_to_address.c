@@ -1,3 +1,4 @@
+#include "contact/vcard_comps.h"
 #include "contact/vcard_decode.h"
 #include "contact/vcard_to.h"
 
@@ -116,6 +117,8 @@ static bool take_adr_param(struct vcard_to *t, struct json *entry, const struct 
         { { "GEO", 3 }, { "coordinates", 11 } },
         { { "TZ", 2 }, { "timeZone", 8 } },
     };
+    if (str_ieq(p->name, S("JSCOMPS")))
+        return json_get(entry, S("isOrdered")) != NULL;
     for (size_t i = 0; i < countof(members); i++) {
         if (!str_ieq(p->name, members[i].param) || json_get(entry, members[i].member))
             continue;
@@ -128,13 +131,18 @@ static bool take_adr_param(struct vcard_to *t, struct json *entry, const struct 
     return false;
 }
 
-static void add_address_parts(struct vcard_to *t, struct json *entry, const struct vcard_parts *p)
+static void add_address_parts(struct vcard_to *t, struct json *entry, const struct vcard_line *line,
+                              const struct vcard_parts *p)
 {
-    struct json *list = json_add(entry, S("components"), json_new(t->a, JSON_ARRAY));
-    bool         fine = p->at[p->n - 1] >= ADR_PARTS_3; /* RFC 9554 parts: the street repeats them */
+    bool counted[PARTS_MAX], fine = p->at[p->n - 1] >= ADR_PARTS_3; /* RFC 9554 parts: the street repeats them */
 
     for (size_t i = 0; i < p->n; i++)
-        if (!fine || p->at[i] != 2)
+        counted[i] = !fine || p->at[i] != 2;
+    if (vcard_comps_read(t, line, p, counted, vcard_adr_kinds, entry))
+        return;
+    struct json *list = json_add(entry, S("components"), json_new(t->a, JSON_ARRAY));
+    for (size_t i = 0; i < p->n; i++)
+        if (counted[i])
             vcard_to_component(t, list, vcard_adr_kinds[p->at[i]], p->v[i]);
 }
 
@@ -157,7 +165,7 @@ bool vcard_take_adr(struct vcard_to *t, const struct vcard_line *line)
     if (!entry)
         return false;
     if (p.n)
-        add_address_parts(t, entry, &p);
+        add_address_parts(t, entry, line, &p);
     vcard_to_params(t, vcard_maps[MAP_ADDRESSES].has, line, entry, take_adr_param);
     const struct vcard_group *g = t->grouped ? vcard_to_group(t, line) : NULL;
     if (g) {

@@ -93,7 +93,7 @@ bool vcard_to_split(struct vcard_to *t, const struct vcard_line *line, size_t pl
 
     ret->n = 0;
     for (size_t i = 0; vcard_part_raw(&rest, ';', &part); i++) {
-        while (lists ? vcard_part_raw(&part, ',', &one) : part.n > 0) {
+        for (size_t nth = 0; lists ? vcard_part_raw(&part, ',', &one) : part.n > 0; nth++) {
             if (!lists) {
                 one = part;
                 part.n = 0;
@@ -101,8 +101,9 @@ bool vcard_to_split(struct vcard_to *t, const struct vcard_line *line, size_t pl
             one = vcard_unescape(t->a, t->v->version, one);
             if (!one.n)
                 continue;
-            if (i >= places || ret->n == PARTS_MAX)
+            if (i >= places || ret->n == PARTS_MAX || nth >= PARTS_MAX)
                 return false;
+            ret->sub[ret->n] = (uint8_t)nth;
             ret->v[ret->n] = one;
             ret->at[ret->n++] = (uint8_t)i;
         }

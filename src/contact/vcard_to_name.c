@@ -1,3 +1,4 @@
+#include "contact/vcard_comps.h"
 #include "contact/vcard_decode.h"
 #include "contact/vcard_to.h"
 
@@ -62,6 +63,29 @@ static bool take_sort_as(struct vcard_to *t, struct json *entry, const struct vc
     return sort->n > 0;
 }
 
+static bool take_n_param(struct vcard_to *t, struct json *name, const struct vcard_param *p)
+{
+    if (str_ieq(p->name, S("JSCOMPS")))
+        return json_get(name, S("isOrdered")) != NULL;
+    return take_sort_as(t, name, p);
+}
+
+static void add_n_parts(struct vcard_to *t, struct json *name, const struct vcard_line *line,
+                        const struct vcard_parts *p)
+{
+    bool counted[PARTS_MAX];
+
+    for (size_t i = 0; i < p->n; i++)
+        counted[i] = !is_compatible_copy(p, i);
+    if (vcard_comps_read(t, line, p, counted, vcard_n_kinds, name))
+        return;
+    struct json *list = json_add(name, S("components"), json_new(t->a, JSON_ARRAY));
+    for (size_t order = 0; order < N_PARTS; order++)
+        for (size_t i = 0; i < p->n; i++)
+            if (p->at[i] == vcard_n_order[order] && counted[i])
+                vcard_to_component(t, list, vcard_n_kinds[p->at[i]], p->v[i]);
+}
+
 bool vcard_take_n(struct vcard_to *t, const struct vcard_line *line)
 {
     struct vcard_parts p;
@@ -70,12 +94,8 @@ bool vcard_take_n(struct vcard_to *t, const struct vcard_line *line)
         return false;
     if (!p.n)
         return true;
-    struct json *list = json_add(vcard_to_name(t), S("components"), json_new(t->a, JSON_ARRAY));
-    for (size_t order = 0; order < N_PARTS; order++)
-        for (size_t i = 0; i < p.n; i++)
-            if (p.at[i] == vcard_n_order[order] && !is_compatible_copy(&p, i))
-                vcard_to_component(t, list, vcard_n_kinds[p.at[i]], p.v[i]);
-    vcard_to_params(t, 0, line, t->name, take_sort_as);
+    add_n_parts(t, vcard_to_name(t), line, &p);
+    vcard_to_params(t, 0, line, t->name, take_n_param);
     vcard_to_anchor(t, line, AT_MEMBER, t->name);
     return true;
 }

@@ -49,6 +49,19 @@ static const struct {
       "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"A\"},{\"kind\":\"surname\",\"value\":\"G\"},{\"kind\":"
       "\"surname2\","
       "\"value\":\"D\"},{\"kind\":\"generation\",\"value\":\"Jr.\"}]}" },
+    { "4.0", "N;JSCOMPS=\";1;2;2,1;0;6;4,1\":Stevenson;John;Philip,Paul;;Jr.,M.D.;;Jr.",
+      "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"John\"},{\"kind\":\"given2\",\"value\":\"Philip\"},"
+      "{\"kind\":\"given2\",\"value\":\"Paul\"},{\"kind\":\"surname\",\"value\":\"Stevenson\"},{\"kind\":"
+      "\"generation\","
+      "\"value\":\"Jr.\"},{\"kind\":\"credential\",\"value\":\"M.D.\"}],\"isOrdered\":true}" },
+    { "4.0", "ADR;JSCOMPS=\"s,\\, ;11;s, ;10;3\":;;54321 Oak St;Reston;;;;;;;Oak St;54321;;;;;;",
+      "\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"name\",\"value\":\"54321\"},{\"kind\":\"separator\","
+      "\"value\":\" \"},"
+      "{\"kind\":\"number\",\"value\":\"Oak St\"},{\"kind\":\"locality\",\"value\":\"Reston\"}],\"isOrdered\":true,"
+      "\"defaultSeparator\":\", \"}}" },
+    { "4.0", "N;JSCOMPS=\";1\":A;B",
+      "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"B\"},{\"kind\":\"surname\",\"value\":\"A\"}],"
+      "\"vCardParams\":{\"jscomps\":\";1\"}}" },
     { "4.0", "N;SORT-AS=\"Harten,Rene\":van der Harten;Rene",
       "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"Rene\"},{\"kind\":\"surname\",\"value\":\"van der "
       "Harten\"}],"
