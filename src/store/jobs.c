@@ -35,7 +35,6 @@ static const struct {
 static const char HELD[] = "select 1 from job_ready" FENCE " /*postgres: for update*/";
 static const char DONE[] = "delete from job_ready" FENCE " and again = 0";
 static const char AGAIN[] = "update job_ready set state = 0, again = 0, attempt = 0, agent = 0, id = $6" FENCE;
-static const char LEAVE[] = "delete from job_ready" FENCE;
 static const char GIVE_BACK[] = "update job_ready set state = 0, agent = 0, attempt = attempt - 1" FENCE;
 static const char BURY[] =
     "insert into job_dead (account_id, kind, subject, attempt, why, at_ms) values ($1, $2, $3, $4, $5, $6)"
@@ -124,28 +123,27 @@ enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const str
     return RC_OK;
 }
 
+/* Takes a held job out of the hot table; ret: it was held and nothing changed meanwhile.  When its subject did change, what failed
+ * is of yesterday: it is ready anew. */
+static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct job *job, bool *ret, struct err *e)
+{
+    int64_t changed = 0;
+
+    TRY(sql_run(db, e, DONE, SQL_ARGS(FENCED(job)), &changed));
+    *ret = changed == 1;
+    return changed ? RC_OK : sql_run(db, e, AGAIN, SQL_ARGS(FENCED(job), I64(id_new())), NULL);
+}
+
 enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, struct err *e)
 {
     auto_rollback own = { 0 };
 
     TRY(sql_join(db, &own, e));
     for (size_t i = 0; i < n; i++) {
-        int64_t changed = 0;
-        TRY(sql_run(db, e, DONE, SQL_ARGS(FENCED(&jobs[i])), &changed));
-        if (!changed)
-            TRY(sql_run(db, e, AGAIN, SQL_ARGS(FENCED(&jobs[i]), I64(id_new())), NULL));
+        bool left;
+        TRY(leave(db, account, kind, &jobs[i], &left, e));
     }
     return sql_leave(&own, e);
-}
-
-/* Takes a held job out of the hot table; ret: it was held. */
-static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct job *job, bool *ret, struct err *e)
-{
-    int64_t changed = 0;
-
-    TRY(sql_run(db, e, LEAVE, SQL_ARGS(FENCED(job)), &changed));
-    *ret = changed == 1;
-    return RC_OK;
 }
 
 enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms,

@@ -41,7 +41,7 @@ enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n
 /* ---- in the transaction that saves the unit's results ---- */
 enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held,
                   struct err *e) must_use;
-/* Only rows that are still held are touched, by all four. */
+/* Only rows that are still held are touched, by all four.  When `again` is set, each of the first three makes the row ready anew. */
 enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
                   struct err *e) must_use;
 enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms,

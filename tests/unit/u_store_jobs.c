@@ -55,6 +55,25 @@ static void change_during_work_makes_it_ready_anew(void **state)
     assert_int_equal(counts(f).ready + counts(f).claimed, 0);
 }
 
+/* What failed is of yesterday: the change may have cured it. */
+static void change_during_failing_work_makes_it_ready_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job;
+
+    add(f, f->account, 1);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    add(f, f->account, 1);
+    check_ok(jobs_bury(f->db, f->account, KIND_ENRICH, &job, S("bad"), &e));
+    assert_int_equal(counts(f).dead, 0);
+    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
+    assert_int_equal(job.attempt, 1);
+    add(f, f->account, 1);
+    check_ok(jobs_retry(f->db, f->account, KIND_ENRICH, &job, clock_ms() + 60000, S("not now"), &e));
+    assert_int_equal(counts(f).later, 0);
+    assert_int_equal(counts(f).ready, 1);
+}
+
 static void lost_claim_is_fenced(void **state)
 {
     struct fixture *f = *state;
@@ -192,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DB(equal_work_waits_once),
         WITH_DB(change_during_work_makes_it_ready_anew),
+        WITH_DB(change_during_failing_work_makes_it_ready_anew),
         WITH_DB(lost_claim_is_fenced),
         WITH_DB(living_agent_keeps_its_claims),
         WITH_DB(accounts_take_turns),
