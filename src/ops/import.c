@@ -9,6 +9,7 @@
 #include "ops/progress.h"
 #include "store/imports.h"
 #include "store/jobs.h"
+#include "store/records.h"
 
 enum { LOOK_US = 50000 };
 
@@ -107,6 +108,21 @@ static void print_done(const struct import_run *r, const char *path, const struc
     printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
 
+/* As the browser's commit does: the name given, else the program that wrote the file, else the file's own. */
+static enum rc name_source(struct import_run *r, const struct import *it, struct err *e)
+{
+    struct json *options = NULL, *summary = NULL;
+    struct str   name = S("");
+    int64_t      source;
+
+    if (json_parse(r->a, it->options_json, &options, NULL) == RC_OK)
+        name = json_get_text(options, S("source_name"));
+    if (!name.n && json_parse(r->a, it->summary_json, &summary, NULL) == RC_OK)
+        name = json_get_text(summary, S("program"));
+    TRY(sources_ensure(r->db, r->account, S("file"), name.n ? name : it->file_name, &source, e));
+    return imports_options(r->db, r->account, it->id, it->options_json, source, it->book, e);
+}
+
 enum rc import_file(struct import_run *r, const char *path, struct err *e)
 {
     struct import it;
@@ -123,6 +139,7 @@ enum rc import_file(struct import_run *r, const char *path, struct err *e)
         TRY(blob_delete(r->blobs, it.file_blob, e));
         return imports_delete(r->db, r->account, id, e);
     }
+    TRY(name_source(r, &it, e));
     TRY(imports_start(r->db, r->a, r->account, id, e));
     TRY(wait_state(r, id, "importing", "done", "failed", &it, e));
     print_done(r, path, &it);

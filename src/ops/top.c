@@ -74,11 +74,6 @@ static double rate(const struct reading *now, const struct reading *before, stru
     return seconds > 0 ? (sample(now, a, name, kind) - sample(before, a, name, kind)) / seconds : 0;
 }
 
-static double age_s(const struct reading *r, struct arena *a, struct str kind)
-{
-    return sample(r, a, "kith_jobs_oldest_age_seconds", kind);
-}
-
 static void print_screen(const struct reading *now, const struct reading *before, struct arena *a)
 {
     printf("%-10s %9s %8s %8s %6s %9s %8s %8s %9s\n", "kind", "waiting", "claimed", "later", "dead", "oldest s", "workers",
@@ -87,7 +82,7 @@ static void print_screen(const struct reading *now, const struct reading *before
         struct str k = now->kinds[i];
         printf("%-10.*s %9.0f %8.0f %8.0f %6.0f %9.1f %8.0f %8.0f %9.0f\n", STR_ARG(k), sample(now, a, "kith_jobs_ready", k),
                sample(now, a, "kith_jobs_claimed", k), sample(now, a, "kith_jobs_later", k), sample(now, a, "kith_jobs_dead", k),
-               age_s(now, a, k), sample(now, a, "kith_workers", k), sample(now, a, "kith_workers_target", k),
+               sample(now, a, "kith_oldest_job_seconds", k), sample(now, a, "kith_workers", k), sample(now, a, "kith_workers_target", k),
                rate(now, before, a, "kith_jobs_done_total", k));
     }
     fflush(stdout);
@@ -106,7 +101,7 @@ static void print_json(const struct reading *now, struct arena *a)
         json_out_i64(&o, S("claimed"), (int64_t)sample(now, a, "kith_jobs_claimed", k));
         json_out_i64(&o, S("later"), (int64_t)sample(now, a, "kith_jobs_later", k));
         json_out_i64(&o, S("dead"), (int64_t)sample(now, a, "kith_jobs_dead", k));
-        json_out_real(&o, S("oldest_s"), age_s(now, a, k));
+        json_out_real(&o, S("oldest_s"), sample(now, a, "kith_oldest_job_seconds", k));
         json_out_i64(&o, S("workers"), (int64_t)sample(now, a, "kith_workers", k));
         json_out_i64(&o, S("done"), (int64_t)sample(now, a, "kith_jobs_done_total", k));
         json_out_close(&o, '}');
