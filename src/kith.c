@@ -17,6 +17,8 @@ static const struct command commands[] = {
     { "dedupe", "[--country XX] [--least certain|likely|possible] [--json] FILE...",
       "which cards of some files are the same person", dedupe_main },
     { "doctor", "[--conf] [--json]", "check machine, database and settings, and say what to do", doctor_main },
+    { "export", "--account EMAIL [--format vcard3|vcard4|jscontact|csv|zip] [--original] [--json] > FILE",
+      "everything of an account, to take away", export_main },
     { "generate", "--out DIR [--cards N] [--duplicates SHARE] [--seed S] [--sources N]",
       "write a fictional address book as exports of several programs", generate_main },
     { "import", "FILE... --account EMAIL [--source NAME] [--country XX] [--tag TAG] [--dry-run] [--json]",

@@ -95,7 +95,7 @@ enum rc export_run(struct req *r, struct err *e)
                                       .filter = { .state = CARD_LIVE, .book = book, .tag = req_query(r, "tag") },
                                       .most = r->api->conf->export_max_cards };
     if (zip)
-        x->zip = export_zip_new(r, &x->pages);
+        x->zip = export_zip_new(r->api->blobs, &x->pages);
     else if (x->format == EXPORT_CSV)
         x->plan = &x->made;
     r->own = x;

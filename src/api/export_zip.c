@@ -13,7 +13,7 @@ enum { PIECE = 65536, IMPORTS_MOST = 500 };
 enum stage { CARDS, PLAN, CSV, ORIGINALS, PHOTOS, IMPORTS, MANIFEST, END };
 
 struct export_zip {
-    struct api         *api;
+    struct blob_dir    *blobs;
     struct arena       *a; /* as long as the export */
     struct export_pages pages;
     struct csv_plan     plan;
@@ -38,12 +38,12 @@ static la_ssize_t wrote(struct archive *zip, void *to, const void *bytes, size_t
     return buf_full(z->out) ? -1 : (la_ssize_t)n;
 }
 
-struct export_zip *export_zip_new(struct req *r, const struct export_pages *pages)
+struct export_zip *export_zip_new(struct blob_dir *blobs, const struct export_pages *pages)
 {
     struct arena      *a = arena_new(16384);
     struct export_zip *z = arena_new_of(a, struct export_zip);
 
-    *z = (struct export_zip){ .api = r->api,
+    *z = (struct export_zip){ .blobs = blobs,
                               .a = a,
                               .pages = *pages,
                               .plain = buf_of(EXPORT_PAGE_BYTES),
@@ -230,7 +230,7 @@ static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
         return RC_OK;
     if (z->fd < 0) {
         arena_reset(z->pages.a);
-        if (blob_fd(z->api->blobs, it->file_blob, &z->fd, &bytes, e) != RC_OK) {
+        if (blob_fd(z->blobs, it->file_blob, &z->fd, &bytes, e) != RC_OK) {
             z->import++; /* its file is gone; the manifest says what is there */
             return RC_OK;
         }

@@ -12,6 +12,7 @@ const struct command *command_find(const char *name);  /* NULL when there is non
 int account_main(int argc, char **argv);
 int convert_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
+int export_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);
