@@ -54,10 +54,10 @@ static const struct {
       "{\"kind\":\"given2\",\"value\":\"Paul\"},{\"kind\":\"surname\",\"value\":\"Stevenson\"},{\"kind\":"
       "\"generation\","
       "\"value\":\"Jr.\"},{\"kind\":\"credential\",\"value\":\"M.D.\"}],\"isOrdered\":true}" },
-    { "4.0", "ADR;JSCOMPS=\"s,\\, ;11;s, ;10;3\":;;54321 Oak St;Reston;;;;;;;Oak St;54321;;;;;;",
-      "\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"name\",\"value\":\"54321\"},{\"kind\":\"separator\","
+    { "4.0", "ADR;JSCOMPS=\"s,\\, ;10;s, ;11;3\":;;54321 Oak St;Reston;;;;;;;54321;Oak St;;;;;;",
+      "\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"number\",\"value\":\"54321\"},{\"kind\":\"separator\","
       "\"value\":\" \"},"
-      "{\"kind\":\"number\",\"value\":\"Oak St\"},{\"kind\":\"locality\",\"value\":\"Reston\"}],\"isOrdered\":true,"
+      "{\"kind\":\"name\",\"value\":\"Oak St\"},{\"kind\":\"locality\",\"value\":\"Reston\"}],\"isOrdered\":true,"
       "\"defaultSeparator\":\", \"}}" },
     { "4.0", "N;JSCOMPS=\";1\":A;B",
       "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"B\"},{\"kind\":\"surname\",\"value\":\"A\"}],"
