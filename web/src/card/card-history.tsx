@@ -46,8 +46,14 @@ export function CardHistory({ detail }: { detail: CardDetail }) {
   )
 }
 
+/* Properties without a place in JSContact come as jCard: their names say enough here. */
+function propertyNames(text: string): string {
+  try { return (JSON.parse(text) as [string][]).map(([name]) => name.toUpperCase()).join(', ') } catch { return text }
+}
+
 export const said = (value: Json): string => {
   if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value.startsWith('[[') ? propertyNames(value) : value
   if (typeof value !== 'object') return String(value)
   return Array.isArray(value) ? value.map(said).join(', ') : Object.values(value).map(said).filter(Boolean).join(' · ')
 }

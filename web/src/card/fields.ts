@@ -75,7 +75,12 @@ export function addressText(address: Address): string {
   if (address.full) return address.full
   const street = addressPart(address, 'name', 'number', 'apartment', 'room', 'floor', 'building', 'block', 'subdistrict', 'district', 'postOfficeBox', 'direction', 'landmark')
   const town = [addressPart(address, 'postcode'), addressPart(address, 'locality')].filter(Boolean).join(' ')
-  return [street, town, addressPart(address, 'region'), addressPart(address, 'country') || address.countryCode].filter(Boolean).join('\n')
+  return [street, town, addressPart(address, 'region'), countryText(addressPart(address, 'country') || address.countryCode)].filter(Boolean).join('\n')
+}
+
+function countryText(country: string | undefined): string | undefined {
+  if (!country || !/^[A-Z]{2}$/.test(country)) return country
+  try { return new Intl.DisplayNames(undefined, { type: 'region' }).of(country) } catch { return country }
 }
 
 const two = (n: number) => String(n).padStart(2, '0')

@@ -23,7 +23,9 @@ interface Props {
 export const RowBody = memo(function RowBody({ row, query, selected, onTick }: Props) {
   if (!row) return <><span className="face bone" /><span className="row-main"><Bone width="9rem" /><Bone width="6rem" height=".6rem" /></span></>
   const under = [row.title, row.company].filter(Boolean).join(', ') || row.email || row.phone || ''
-  const match = 'match' in row && query && !hit(row.name, query) && !hit(under, query) ? row.match : null
+  const found = 'match' in row && query && !hit(row.name, query) && !hit(under, query) ? row.match : null
+  const byName = found?.text === row.name          /* in other letters: Anna finds Άννα */
+  const match = byName || found?.text === under ? null : found
   return (
     <>
       <span className="row-face">
@@ -32,7 +34,7 @@ export const RowBody = memo(function RowBody({ row, query, selected, onTick }: P
           onClick={event => { event.stopPropagation(); onTick(event.shiftKey) }} onChange={() => {}} />
       </span>
       <span className="row-main">
-        <span className="row-name clip" dir="auto"><Marked text={row.name} query={query} /></span>
+        <span className="row-name clip" dir="auto">{byName ? <mark>{row.name}</mark> : <Marked text={row.name} query={query} />}</span>
         <span className="row-under clip" dir="auto">
           {match ? <><span className="faint">{match.field} </span><Marked text={match.text} query={query} /></> : <Marked text={under} query={query} />}
         </span>
