@@ -39,7 +39,8 @@ export const cards = {
   restore: (id: string, seq?: number) => call<CardDetail>('POST', `/cards/${id}/restore`, { json: seq === undefined ? {} : { seq } }),
   history: (id: string) => call<Page<Version>>('GET', `/cards/${id}/history`),
   originals: (id: string) => call<Original[] | Page<Original>>('GET', `/cards/${id}/original`),
-  duplicates: (id: string) => call<Page<Pair>>('GET', `/cards/${id}/duplicates`),
+  /* only what still waits for an answer */
+  duplicates: async (id: string) => (await call<Page<Pair>>('GET', `/cards/${id}/duplicates`)).items.filter(pair => (pair.state ?? 'suggested') === 'suggested'),
   bulk: (ids: string[], action: 'delete' | 'restore' | 'tag' | 'untag', tag?: string) =>
     call<{ changed: number; batch: string }>('POST', '/cards/bulk', { json: { ids, action, ...(tag && { tag }) } }),
 }

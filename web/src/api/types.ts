@@ -106,6 +106,7 @@ export interface Original { source: string; format: string; text: string }
 export interface Evidence { field: string; label: string; a: string; b: string; points: number; text: string }
 export interface Pair {
   id: string
+  state?: 'suggested' | 'merged' | 'different'
   score: number
   certainty: 'certain' | 'likely' | 'possible'
   evidence: Evidence[]

@@ -22,7 +22,7 @@ export function CardView({ detail }: { detail: CardDetail }) {
   const says = provenance(originals.data ?? [], detail.sources)
   const sections = sectionsOf(detail.card)
   const unknown = unknownOf(detail.card)
-  const twins = itemsOf(pairs.data).length
+  const twins = pairs.data?.length ?? 0
   return (
     <div className="card-body">
       {twins > 0 && (

@@ -5,7 +5,6 @@ import { Link, useSearch } from 'wouter'
 import { cards, duplicates as calls } from '../api/calls'
 import { useRefresh } from '../api/queries'
 import type { Choices, Page, Pair } from '../api/types'
-import { itemsOf } from '../card/card-view'
 import { number, plural } from '../lib/format'
 import { useHotkeys } from '../lib/hotkeys'
 import { Bar, Bone, Empty, Fault } from '../ui/parts'
@@ -38,7 +37,7 @@ function usePairs(card: string | null) {
   return useInfiniteQuery({
     queryKey: ['pairs', 'queue', card],
     initialPageParam: '',
-    queryFn: async ({ pageParam }): Promise<Page<Pair>> => (card ? { items: itemsOf<Pair>(await cards.duplicates(card)) } : calls.list(pageParam)),
+    queryFn: async ({ pageParam }): Promise<Page<Pair>> => (card ? { items: await cards.duplicates(card) } : calls.list(pageParam)),
     getNextPageParam: page => page.next || undefined,
   })
 }
