@@ -151,7 +151,7 @@ static enum rc load_environment(struct conf *c, struct arena *a, struct err *e)
     return RC_OK;
 }
 
-/* Takes --name VALUE, --name=VALUE and, for a yes-or-no setting, --name alone out of argv. */
+/* Takes --name VALUE, --name=VALUE and, for a yes-or-no setting, --name alone (without a yes or no behind it) out of argv. */
 static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e)
 {
     int kept = 1;
@@ -162,16 +162,17 @@ static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **arg
             argv[kept++] = argv[i];
             continue;
         }
-        bool bare = key_find(name)->type == CONF_BOOL;
+        bool    bare = key_find(name)->type == CONF_BOOL;
+        int64_t word;
         if (rest.p)
             value = rest;
-        else if (!bare && ++i < *argc)
-            value = str_of(argv[i]);
+        else if (i + 1 < *argc && (!bare || parse_bool(str_of(argv[i + 1]), &word)))
+            value = str_of(argv[++i]);
         else if (!bare)
             return err_set(e, RC_INVALID, STR_FMT " wants a value", STR_ARG(arg));
         TRY(conf_set(c, a, name, value, CONF_FLAG, e));
     }
-    argv[ *argc = kept] = NULL;
+    argv[*argc = kept] = NULL;
     return RC_OK;
 }
 
