@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""The command line, with and without a running `kith up`: account, import, search, export, top, doctor."""
+import json
+import pathlib
+import subprocess
+import tempfile
+import zipfile
+
+from kithtest import BINARY, ROOT, Kith, main
+
+CARDS = [
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Änne Müller\r\nN:Müller;Änne;;;\r\nTEL;TYPE=CELL:+49 171 5551234\r\n"
+    "X-ODD;P=1:kept\r\nUID:cli-1\r\nEND:VCARD\r\n",
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Иван Иванов\r\nN:Иванов;Иван;;;\r\nEMAIL:ivan@example.ru\r\nUID:cli-2\r\nEND:VCARD\r\n",
+]
+
+
+def run(*words, data, status=0, text=None):
+    done = subprocess.run([BINARY, *words, "--data", str(data)], input=text, capture_output=True, timeout=120, check=False)
+    assert done.returncode == status, (words, done.returncode, done.stdout[-500:], done.stderr[-2000:])
+    return done.stdout
+
+
+def story(data, *where):
+    """From an empty folder to everything taken away again."""
+    file = pathlib.Path(data) / "phone.vcf"
+    file.write_bytes("".join(CARDS).encode())
+    run("account", "add", "ann@example.com", *where, data=data, text=b"correct horse battery\n")
+    dry = json.loads(run("import", str(file), "--account", "ann@example.com", "--dry-run", "--json", data=data))
+    assert dry["summary"]["cards"] == 2 and dry["created"] == 0, dry
+    done = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data))
+    assert (done["created"], done["failed"]) == (2, 0), done
+    again = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data))
+    assert (again["created"], again["skipped"]) == (0, 2), again
+    for words in ("mueller", "änne müll", "5551234", "+491715551234"):
+        found = json.loads(run("search", words, "--account", "ann@example.com", "--json", data=data))
+        assert [f["name"] for f in found] == ["Änne Müller"], (words, found)
+    assert [f["name"] for f in json.loads(run("search", "ivanov", "--account", "ann@example.com", "--json", data=data))] == \
+        ["Иван Иванов"]
+    run("search", "nobody", "--account", "ann@example.com", data=data, status=1)
+    originals = run("export", "--account", "ann@example.com", "--format", "vcard3", "--original", data=data)
+    assert sorted(originals.split(b"BEGIN:VCARD")[1:]) == sorted(c.encode().split(b"BEGIN:VCARD")[1] for c in CARDS), originals
+    everything = pathlib.Path(data) / "all.zip"
+    everything.write_bytes(run("export", "--account", "ann@example.com", "--format", "zip", data=data))
+    names = zipfile.ZipFile(everything).namelist()
+    assert "manifest.json" in names and "contacts-4.0.vcf" in names and any(n.startswith("originals/") for n in names), names
+
+
+def commands_work_without_a_server():
+    with tempfile.TemporaryDirectory(prefix="kith-spec-") as data:
+        story(data)
+
+
+def commands_work_beside_a_server():
+    with Kith() as kith:
+        story(kith.data)
+        listen = f"127.0.0.1:{kith.port}"
+        kinds = json.loads(run("top", "--json", "--listen", listen, data=kith.data))
+        assert {"import", "enrich", "dedupe", "index"} <= set(kinds), kinds
+        health = {f["what"]: f for f in json.loads(run("doctor", "--json", "--listen", listen, data=kith.data))}
+        assert health["integrity"]["health"] == "fine" and health["server"]["health"] == "fine", health
+
+
+def what_is_wrong_is_said():
+    with tempfile.TemporaryDirectory(prefix="kith-spec-") as data:
+        def fails(words, why, status=1, text=None):
+            done = subprocess.run([BINARY, *words, "--data", data], input=text, capture_output=True, timeout=60, check=False)
+            said = done.stderr.decode()
+            assert done.returncode == status and why in said, (words, done.returncode, said)
+        fails(["search", "x", "--account", "a@example.com"], "no database")
+        fails(["account", "add", "a@example.com"], "at least 10 characters", text=b"short\n")
+        fails(["import", "x.vcf"], "usage:", 2)
+        fails(["frobnicate"], "no command 'frobnicate'", 2)
+        run("account", "add", "a@example.com", data=data, text=b"correct horse battery\n")
+        fails(["account", "add", "A@Example.com"], "", text=b"correct horse battery\n")
+        fails(["import", f"{data}/missing.vcf", "--account", "a@example.com"], "cannot be read")
+        fails(["search", "x", "--account", "b@example.com"], "nobody signed up")
+        fails(["top", "--listen", "127.0.0.1:1"], "is `kith up` running?")
+
+
+def settings_are_listed():
+    out = subprocess.run([BINARY, "doctor", "--conf"], capture_output=True, check=True, cwd=ROOT).stdout.decode()
+    assert "listen" in out and "127.0.0.1:8080" in out and "default" in out
+
+
+if __name__ == "__main__":
+    main([commands_work_without_a_server, commands_work_beside_a_server, what_is_wrong_is_said, settings_are_listed])
