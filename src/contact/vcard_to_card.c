@@ -204,6 +204,16 @@ static void take(struct vcard_to *t, const struct vcard_line *line)
         keep_property(t, line);
 }
 
+/* A JSPROP before this one may have set vCardProps, to anything. */
+static void find_props(struct vcard_to *t)
+{
+    t->props = json_get(t->card, S("vCardProps"));
+    if (t->props && t->props->type != JSON_ARRAY) {
+        json_remove(t->card, S("vCardProps"));
+        t->props = NULL;
+    }
+}
+
 static void take_jsprop(struct vcard_to *t, const struct vcard_line *line)
 {
     struct json *value, *top = NULL;
@@ -212,6 +222,7 @@ static void take_jsprop(struct vcard_to *t, const struct vcard_line *line)
     if (json_parse(t->a, vcard_text(t->a, t->v->version, line), &value, NULL) != RC_OK ||
         !vcard_to_set(t, pointer, value, &top)) {
         vcard_report_add(t->a, t->report, line->no, VCARD_WARNING, "a JSPROP that cannot be applied, kept as it is");
+        find_props(t);
         keep_property(t, line);
         return;
     }
