@@ -350,3 +350,55 @@ create table settings (
     name          text   primary key,
     value         text   not null
 ) /*sqlite: strict, without rowid */;
+
+-- ---- what a planner should know ----
+
+-- PostgreSQL gathers statistics by itself.  SQLite has none, believes that an account has ten rows, and reads all of a journal to
+-- find one card's history.  So it is told, once, what a well-filled installation looks like: rows of the index, then rows behind
+-- one value of its first column, of its first two ...  tests/spec/statements.py shows what each statement makes of it.
+/*sqlite:
+analyze;
+delete from sqlite_stat1;
+insert into sqlite_stat1 (tbl, idx, stat) values
+    ('users', 'users', '1000 1 1'),
+    ('logins', 'logins_by_account', '1000 1'),
+    ('sessions', 'sessions', '5000 5 1'),
+    ('idempotency', 'idempotency', '1000 10 1'),
+    ('books', 'books', '3000 3 1'),
+    ('cards', 'sqlite_autoindex_cards_1', '1000000 50000 1'),
+    ('cards', 'cards_by_name', '1000000 50000 25000 2 1'),
+    ('cards', 'cards_by_seq', '1000000 50000 25000 1'),
+    ('cards', 'cards_by_company', '1000000 50000 25000 20 1'),
+    ('cards', 'cards_by_uid', '1000000 50000 1'),
+    ('cards', 'cards_by_winner', '100000 5000 2'),
+    ('records', 'sqlite_autoindex_records_1', '1000000 50000 10000 1'),
+    ('records', 'records_by_card', '1000000 50000 2'),
+    ('records', 'records_by_home', '100000 5000 2'),
+    ('records_before', 'sqlite_autoindex_records_before_1', '100000 5000 2 1 1 1'),
+    ('sources', 'sources', '5000 5 1'),
+    ('blobs', 'sqlite_autoindex_blobs_1', '100000 5000 1'),
+    ('tags', 'tags', '500000 20000 500 1'),
+    ('journal', 'journal', '3000000 150000 1'),
+    ('journal', 'journal_by_card', '3000000 150000 3 1'),
+    ('journal', 'journal_by_batch', '2000000 100000 5000 1 1'),
+    ('undos', 'undos', '100 5 1'),
+    ('undos', 'undos_by_batch', '100 5 1'),
+    ('imports', 'imports', '1000 10 1'),
+    ('import_chunks', 'import_chunks', '20000 500 1'),
+    ('import_chunks', 'import_chunks_by_import', '20000 500 50 1'),
+    ('keys', 'keys', '6000000 300000 2 1'),
+    ('pairs', 'pairs', '500000 20000 2 1'),
+    ('pairs', 'pairs_by_state', '500000 20000 7000 50'),
+    ('pairs', 'pairs_by_high', '500000 20000 2'),
+    ('merges', 'merges', '300000 15000 1'),
+    ('merges', 'merges_by_winner', '300000 15000 2'),
+    ('merges', 'merges_by_loser', '300000 15000 1'),
+    ('facts', 'facts', '1000000 50000 1'),
+    ('job_ready', 'job_ready', '100000 5000 2000 1'),
+    ('job_ready', 'job_ready_next', '100000 30000 2000 1000 1'),
+    ('job_ready', 'job_ready_claimed', '500 500 50 50 1'),
+    ('job_later', 'job_later', '1000 50 20 1'),
+    ('job_later', 'job_later_due', '1000 1'),
+    ('job_dead', 'job_dead', '1000 50 20 1');
+analyze sqlite_schema;
+*/

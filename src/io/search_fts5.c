@@ -20,8 +20,9 @@ static const char INDEX[] =
 
 static const char OLD[] = "select doc, body from search_docs where account_id = $1 and card_id = $2";
 static const char DROP[] = "delete from search_docs where account_id = $1 and card_id = $2";
-static const char ADD[] =
-    "insert into search_docs (account_id, card_id, changed_ms, body) values ($1, $2, $3, $4) returning doc";
+static const char ADD[] = "insert into search_docs (account_id, card_id, changed_ms, body) values ($1, $2, $3, $4)";
+/* Not "returning": that would open a savepoint, at which FTS5 writes out what it has gathered, one document at a time. */
+static const char ADDED[] = "select last_insert_rowid()";
 static const char INDEX_ADD[] = "insert into search_index (rowid, name, other) values ($1, $2, $3)";
 static const char INDEX_DROP[] =
     "insert into search_index (search_index, rowid, name, other) values ('delete', $1, $2, $3)";
@@ -196,7 +197,8 @@ static enum rc add(struct sql *db, struct terms *t, struct str name, int64_t acc
 {
     int64_t doc = 0;
 
-    TRY(sql_one_i64(db, e, ADD, SQL_ARGS(I64(account), I64(d->id), I64(d->order), TEXT(body)), &doc));
+    TRY(sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(d->id), I64(d->order), TEXT(body)), NULL));
+    TRY(sql_one_i64(db, e, ADDED, SQL_NONE, &doc));
     put_terms(t, name, body);
     return sql_run(db, e, INDEX_ADD, SQL_ARGS(I64(doc), TEXT(buf_str(&t->name)), TEXT(buf_str(&t->other))), NULL);
 }
