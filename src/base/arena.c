@@ -80,15 +80,9 @@ void *arena_raw(struct arena *a, size_t bytes)
     return p;
 }
 
-void *arena_get(struct arena *a, size_t bytes)
-{
-    return memset(arena_raw(a, bytes), 0, bytes);
-}
+void *arena_get(struct arena *a, size_t bytes) { return memset(arena_raw(a, bytes), 0, bytes); }
 
-struct arena_mark arena_mark(const struct arena *a)
-{
-    return (struct arena_mark){ a->top, a->top ? a->top->used : 0 };
-}
+struct arena_mark arena_mark(const struct arena *a) { return (struct arena_mark){ a->top, a->top ? a->top->used : 0 }; }
 
 size_t arena_bytes(const struct arena *a)
 {

@@ -8,20 +8,21 @@
 #include "base/base.h"
 
 struct arena;
-struct arena_mark { void *chunk; size_t used; };
+struct arena_mark {
+    void  *chunk;
+    size_t used;
+};
 
 struct arena *arena_new(size_t chunk_bytes);
-void          arena_free(struct arena *a);           /* NULL is fine */
-void         *arena_get(struct arena *a, size_t bytes)
-                  __attribute__((malloc, returns_nonnull, alloc_size(2)));
+void          arena_free(struct arena *a); /* NULL is fine */
+void         *arena_get(struct arena *a, size_t bytes) __attribute__((malloc, returns_nonnull, alloc_size(2)));
 /* The same without zeroing, for bytes that are written at once. */
-void         *arena_raw(struct arena *a, size_t bytes)
-                  __attribute__((malloc, returns_nonnull, alloc_size(2)));
+void             *arena_raw(struct arena *a, size_t bytes) __attribute__((malloc, returns_nonnull, alloc_size(2)));
 struct arena_mark arena_mark(const struct arena *a);
-void          arena_rewind(struct arena *a, struct arena_mark mark);
-void          arena_reset(struct arena *a);          /* empty, but keeps one chunk */
-size_t        arena_bytes(const struct arena *a);    /* held now, for metrics */
+void              arena_rewind(struct arena *a, struct arena_mark mark);
+void              arena_reset(struct arena *a);       /* empty, but keeps one chunk */
+size_t            arena_bytes(const struct arena *a); /* held now, for metrics */
 
-#define arena_new_of(a, type)        ((type *)arena_get((a), sizeof(type)))
-#define arena_array(a, type, n)      ((type *)arena_get((a), sizeof(type) * (n)))
+#define arena_new_of(a, type)   ((type *)arena_get((a), sizeof(type)))
+#define arena_array(a, type, n) ((type *)arena_get((a), sizeof(type) * (n)))
 DEFINE_AUTO_FREE(arena)

@@ -51,7 +51,7 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
-    char *to = n < 0 ? NULL : buf_room(b, (size_t)n + 1);   /* vsnprintf wants room for its NUL */
+    char *to = n < 0 ? NULL : buf_room(b, (size_t)n + 1); /* vsnprintf wants room for its NUL */
     if (to) {
         vsnprintf(to, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;

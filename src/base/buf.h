@@ -6,17 +6,25 @@
 #pragma once
 #include "base/str.h"
 
-struct buf { char *p; size_t n, size, cap; bool full; };
+struct buf {
+    char  *p;
+    size_t n, size, cap;
+    bool   full;
+};
 
-#define auto_buf  __attribute__((cleanup(buf_done))) struct buf
+#define auto_buf __attribute__((cleanup(buf_done))) struct buf
 
 static inline struct buf buf_of(size_t cap_bytes) { return (struct buf){ .cap = cap_bytes }; }
-void buf_done(struct buf *b);                          /* frees; b may be used again */
-void buf_grow(struct buf *b, size_t more);             /* slow path of buf_room() */
+void                     buf_done(struct buf *b);              /* frees; b may be used again */
+void                     buf_grow(struct buf *b, size_t more); /* slow path of buf_room() */
 
-static inline void       buf_clear(struct buf *b)      { b->n = 0; b->full = false; }
+static inline void buf_clear(struct buf *b)
+{
+    b->n = 0;
+    b->full = false;
+}
 static inline bool       buf_full(const struct buf *b) { return b->full; }
-static inline struct str buf_str(const struct buf *b)  { return (struct str){ b->p ? b->p : "", b->n }; }
+static inline struct str buf_str(const struct buf *b) { return (struct str){ b->p ? b->p : "", b->n }; }
 
 /* Room for `more` bytes at the end, or NULL when that would pass the cap; then advance b->n. */
 static inline char *buf_room(struct buf *b, size_t more)
@@ -41,5 +49,5 @@ static inline void buf_char(struct buf *b, char c)
         b->n++;
     }
 }
-void buf_i64(struct buf *b, int64_t v);                /* decimal */
+void buf_i64(struct buf *b, int64_t v); /* decimal */
 void buf_fmt(struct buf *b, const char *fmt, ...) printf_like(2, 3);

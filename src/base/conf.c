@@ -172,7 +172,7 @@ static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **arg
             return err_set(e, RC_INVALID, STR_FMT " wants a value", STR_ARG(arg));
         TRY(conf_set(c, a, name, value, CONF_FLAG, e));
     }
-    argv[*argc = kept] = NULL;
+    argv[ *argc = kept] = NULL;
     return RC_OK;
 }
 

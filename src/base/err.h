@@ -5,6 +5,7 @@
 #pragma once
 #include "base/base.h"
 
+/* clang-format off */
 /*   name             http  what the queue does with the job */
 #define RC_TABLE(X)                 \
     X(OK,              200, DONE)   \
@@ -19,6 +20,7 @@
     X(THROTTLED,       429, LATER)  \
     X(UNAVAILABLE,     503, RETRY)  \
     X(INTERNAL,        500, BURY)
+/* clang-format on */
 
 #define X(name, http, action) RC_##name,
 enum rc { RC_TABLE(X) RC_COUNT };
@@ -26,12 +28,12 @@ enum rc { RC_TABLE(X) RC_COUNT };
 enum job_action { JOB_DONE, JOB_RETRY, JOB_LATER, JOB_PAUSE, JOB_RESYNC, JOB_BURY };
 
 struct err {
-    char text[240];        /* "google: page 3: 401 invalid_grant" */
-    int  retry_after_s;    /* with RC_THROTTLED; 0 = caller decides */
+    char text[240];     /* "google: page 3: 401 invalid_grant" */
+    int  retry_after_s; /* with RC_THROTTLED; 0 = caller decides */
 };
 
 int             rc_http(enum rc rc);
-const char     *rc_name(enum rc rc);      /* "NOT_FOUND" */
+const char     *rc_name(enum rc rc); /* "NOT_FOUND" */
 enum job_action rc_action(enum rc rc);
 
 /* Fill e (may be NULL) and return rc, so a failure is one statement. */

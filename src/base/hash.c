@@ -1,15 +1,24 @@
 #include "base/hash.h"
 
-static uint64_t read64(const char *p) { uint64_t v; memcpy(&v, p, 8); return v; }
-static uint64_t read32(const char *p) { uint32_t v; memcpy(&v, p, 4); return v; }
+static uint64_t read64(const char *p)
+{
+    uint64_t v;
+    memcpy(&v, p, 8);
+    return v;
+}
+static uint64_t read32(const char *p)
+{
+    uint32_t v;
+    memcpy(&v, p, 4);
+    return v;
+}
 
 /* 1..8 bytes: overlapping reads, so every byte counts and nothing past the end is touched. */
 static uint64_t read_short(const char *p, size_t n)
 {
     if (n >= 4)
         return read32(p) << 32 | read32(p + n - 4);
-    return n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n >> 1] << 8 |
-                   (unsigned char)p[n - 1]
+    return n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n >> 1] << 8 | (unsigned char)p[n - 1]
              : 0;
 }
 

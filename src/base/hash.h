@@ -5,7 +5,7 @@
 #pragma once
 #include "base/str.h"
 
-uint64_t hash64(struct str s, uint64_t seed);
+uint64_t               hash64(struct str s, uint64_t seed);
 static inline uint64_t hash64_mix(uint64_t a, uint64_t b)
 {
     __uint128_t m = (__uint128_t)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);

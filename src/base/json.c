@@ -62,7 +62,7 @@ static struct str pointer_token(struct arena *a, struct str s)
 
 struct json *json_pointer(const struct json *root, struct arena *a, struct str pointer)
 {
-    struct json *v = (struct json *)root;            /* the caller's constness goes with the root */
+    struct json *v = (struct json *)root; /* the caller's constness goes with the root */
     struct str   token;
 
     if (pointer.n == 0)
@@ -95,7 +95,8 @@ bool json_equal(const struct json *x, const struct json *y)
     const struct json *other = y->first;
     json_each(item, x) {
         /* objects mostly come in the same order: try the neighbour before searching */
-        const struct json *twin = x->type == JSON_ARRAY || str_eq(other->key, item->key) ? other : json_get(y, item->key);
+        const struct json *twin =
+            x->type == JSON_ARRAY || str_eq(other->key, item->key) ? other : json_get(y, item->key);
         if (!twin || !json_equal(item, twin))
             return false;
         other = other->next;
@@ -122,8 +123,8 @@ struct json *json_new_text(struct arena *a, struct str s)
 struct json *json_new_i64(struct arena *a, int64_t n)
 {
     struct json *v = json_new(a, JSON_NUMBER);
-    char    *end = (char *)arena_raw(a, 24) + 24, *p = end;
-    uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    char        *end = (char *)arena_raw(a, 24) + 24, *p = end;
+    uint64_t     u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
     do
         *--p = (char)('0' + u % 10);
     while (u /= 10);
@@ -239,7 +240,7 @@ static size_t plain_bytes(struct str s)
             break;
     }
     if (s.n >= 8 && s.n - n < 8) {
-        memcpy(&v, s.p + s.n - 8, 8);           /* the rest, with some of what was seen already */
+        memcpy(&v, s.p + s.n - 8, 8); /* the rest, with some of what was seen already */
         if (!not_plain(v))
             return s.n;
     } else if (s.n >= 4 && s.n < 8) {
@@ -266,7 +267,7 @@ static void put_special(struct buf *b, struct str *s)
     } else if ((unsigned char)c < ' ') {
         buf_fmt(b, "\\u%04x", c);
     } else {
-        uint32_t code_point;
+        uint32_t   code_point;
         struct str rest = *s;
         utf8_next(&rest, &code_point);
         utf8_put(b, code_point);
@@ -281,7 +282,7 @@ void json_write_text(struct buf *b, struct str s)
     size_t n = plain_bytes(s);
     char  *to = n == s.n ? buf_room(b, n + 2) : NULL;
 
-    if (to) {                                /* nearly every text */
+    if (to) { /* nearly every text */
         to[0] = '"';
         if (n)
             memcpy(to + 1, s.p, n);
@@ -348,11 +349,31 @@ void json_out_close(struct json_out *o, char bracket)
     o->comma >>= 1;
 }
 
-void json_out_text(struct json_out *o, struct str key, struct str s) { out_key(o, key); json_write_text(o->b, s); }
-void json_out_i64(struct json_out *o, struct str key, int64_t v)     { out_key(o, key); buf_i64(o->b, v); }
-void json_out_bool(struct json_out *o, struct str key, bool v)       { out_key(o, key); buf_put(o->b, v ? S("true") : S("false")); }
-void json_out_raw(struct json_out *o, struct str key, struct str s)  { out_key(o, key); buf_put(o->b, s); }
-void json_out_tree(struct json_out *o, struct str key, const struct json *v) { out_key(o, key); json_write(o->b, v); }
+void json_out_text(struct json_out *o, struct str key, struct str s)
+{
+    out_key(o, key);
+    json_write_text(o->b, s);
+}
+void json_out_i64(struct json_out *o, struct str key, int64_t v)
+{
+    out_key(o, key);
+    buf_i64(o->b, v);
+}
+void json_out_bool(struct json_out *o, struct str key, bool v)
+{
+    out_key(o, key);
+    buf_put(o->b, v ? S("true") : S("false"));
+}
+void json_out_raw(struct json_out *o, struct str key, struct str s)
+{
+    out_key(o, key);
+    buf_put(o->b, s);
+}
+void json_out_tree(struct json_out *o, struct str key, const struct json *v)
+{
+    out_key(o, key);
+    json_write(o->b, v);
+}
 
 void json_out_real(struct json_out *o, struct str key, double v)
 {

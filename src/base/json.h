@@ -17,12 +17,14 @@ enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSO
 
 struct json {
     enum json_type type;
-    uint32_t       n;            /* members or elements */
-    struct str     key;          /* name, when this is a member of an object */
-    struct json   *next;         /* next member or element */
+    uint32_t       n;    /* members or elements */
+    struct str     key;  /* name, when this is a member of an object */
+    struct json   *next; /* next member or element */
     union {
-        struct str   text;       /* STRING: unescaped; NUMBER: as written */
-        struct { struct json *first, *last; };
+        struct str text; /* STRING: unescaped; NUMBER: as written */
+        struct {
+            struct json *first, *last;
+        };
     };
 };
 
@@ -32,17 +34,17 @@ enum { JSON_DEPTH_MAX = 64 };
 enum rc json_parse(struct arena *a, struct str text, struct json **ret, struct err *e) must_use;
 
 /* ---- looking ---- */
-struct json *json_get(const struct json *object, struct str key);     /* NULL when not there */
+struct json *json_get(const struct json *object, struct str key); /* NULL when not there */
 struct json *json_at(const struct json *array, size_t i);
-struct str   json_text(const struct json *v);                         /* "" unless a STRING */
+struct str   json_text(const struct json *v); /* "" unless a STRING */
 struct str   json_get_text(const struct json *object, struct str key);
-bool         json_i64(const struct json *v, int64_t *ret);            /* whole numbers only */
+bool         json_i64(const struct json *v, int64_t *ret); /* whole numbers only */
 int64_t      json_get_i64(const struct json *object, struct str key, int64_t otherwise);
 bool         json_get_bool(const struct json *object, struct str key, bool otherwise);
 /* RFC 6901, "/emails/e1/address"; NULL when not there or the pointer is broken. */
 struct json *json_pointer(const struct json *root, struct arena *a, struct str pointer);
 /* Equal as data: members in any order, numbers by their text. */
-bool         json_equal(const struct json *x, const struct json *y);
+bool json_equal(const struct json *x, const struct json *y);
 
 #define json_each(item, parent) \
     for (struct json *item = (parent) && (parent)->type >= JSON_ARRAY ? (parent)->first : NULL; item; item = item->next)
@@ -52,7 +54,7 @@ struct json *json_new(struct arena *a, enum json_type type);
 struct json *json_new_text(struct arena *a, struct str s);
 struct json *json_new_i64(struct arena *a, int64_t v);
 struct json *json_new_bool(struct arena *a, bool v);
-struct json *json_push(struct json *array, struct json *v);           /* returns v */
+struct json *json_push(struct json *array, struct json *v); /* returns v */
 /* Replaces a member of that name in its place, else appends; v must not be in a tree yet.  Returns v. */
 struct json *json_set(struct json *object, struct str key, struct json *v);
 /* Appends without looking for the name: for builders that know it is new. */
@@ -61,26 +63,29 @@ struct json *json_set_text(struct arena *a, struct json *object, struct str key,
 bool         json_remove(struct json *object, struct str key);
 /* The object under key, made and added when it is not there (or is no object). */
 struct json *json_child(struct arena *a, struct json *object, struct str key);
-struct json *json_copy(struct arena *a, const struct json *v);        /* deep; texts stay borrowed */
+struct json *json_copy(struct arena *a, const struct json *v); /* deep; texts stay borrowed */
 
 /* ---- writing: compact, UTF-8 as it is ---- */
 void json_write(struct buf *b, const struct json *v);
-void json_write_text(struct buf *b, struct str s);                    /* quoted and escaped; broken UTF-8 becomes U+FFFD */
+void json_write_text(struct buf *b, struct str s); /* quoted and escaped; broken UTF-8 becomes U+FFFD */
 
 /* Straight from values, without a tree:
  *     struct json_out o = json_out_of(&buf);
  *     json_out_open(&o, '{');  json_out_text(&o, S("name"), name);  json_out_close(&o);
  * key is NULL-length (JSON_ELEMENT) inside arrays. */
-struct json_out { struct buf *b; uint64_t comma; };   /* comma: one bit a level */
+struct json_out {
+    struct buf *b;
+    uint64_t    comma;
+}; /* comma: one bit a level */
 #define JSON_ELEMENT ((struct str){ NULL, 0 })
 static inline struct json_out json_out_of(struct buf *b) { return (struct json_out){ .b = b }; }
-void json_out_open(struct json_out *o, struct str key, char bracket); /* '{' or '[' */
-void json_out_close(struct json_out *o, char bracket);                /* '}' or ']' */
-void json_out_text(struct json_out *o, struct str key, struct str s);
-void json_out_i64(struct json_out *o, struct str key, int64_t v);
-void json_out_real(struct json_out *o, struct str key, double v);     /* 3 decimals at most */
-void json_out_bool(struct json_out *o, struct str key, bool v);
-void json_out_id(struct json_out *o, struct str key, int64_t id);     /* base 32 text */
-void json_out_time(struct json_out *o, struct str key, int64_t ms);   /* RFC 3339; null when 0 */
-void json_out_raw(struct json_out *o, struct str key, struct str json_text);
-void json_out_tree(struct json_out *o, struct str key, const struct json *v);
+void                          json_out_open(struct json_out *o, struct str key, char bracket); /* '{' or '[' */
+void                          json_out_close(struct json_out *o, char bracket);                /* '}' or ']' */
+void                          json_out_text(struct json_out *o, struct str key, struct str s);
+void                          json_out_i64(struct json_out *o, struct str key, int64_t v);
+void                          json_out_real(struct json_out *o, struct str key, double v); /* 3 decimals at most */
+void                          json_out_bool(struct json_out *o, struct str key, bool v);
+void                          json_out_id(struct json_out *o, struct str key, int64_t id);   /* base 32 text */
+void                          json_out_time(struct json_out *o, struct str key, int64_t ms); /* RFC 3339; null when 0 */
+void                          json_out_raw(struct json_out *o, struct str key, struct str json_text);
+void                          json_out_tree(struct json_out *o, struct str key, const struct json *v);

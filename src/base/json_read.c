@@ -159,8 +159,10 @@ static enum rc read_number(struct reader *r, struct json *v)
 
 static enum rc read_word(struct reader *r, struct json *v)
 {
-    static const struct { struct str word; enum json_type type; } words[] = {
-        { { "null", 4 }, JSON_NULL }, { { "false", 5 }, JSON_FALSE }, { { "true", 4 }, JSON_TRUE } };
+    static const struct {
+        struct str     word;
+        enum json_type type;
+    } words[] = { { { "null", 4 }, JSON_NULL }, { { "false", 5 }, JSON_FALSE }, { { "true", 4 }, JSON_TRUE } };
     struct str left = { r->p, (size_t)(r->end - r->p) };
 
     for (size_t i = 0; i < countof(words); i++) {

@@ -7,7 +7,10 @@
 static const char *const level_name[] = { "debug", "info", "warn", "error" };
 
 /* What this process is, set once after fork: the one place where a log line gets its origin. */
-static struct { enum log_level least; const char *process; } self = { LOG_INFO, "kith" };
+static struct {
+    enum log_level least;
+    const char    *process;
+} self = { LOG_INFO, "kith" };
 
 void log_set(enum log_level least, const char *process)
 {
@@ -58,8 +61,8 @@ void log_event_(enum log_level level, const char *event, const struct log_kv *kv
     auto_buf b = buf_of(2048);
     int64_t  now = clock_ms();
 
-    buf_fmt(&b, "%lld.%03d %s %s proc=%s", (long long)(now / 1000), (int)(now % 1000), level_name[level],
-            event, self.process);
+    buf_fmt(&b, "%lld.%03d %s %s proc=%s", (long long)(now / 1000), (int)(now % 1000), level_name[level], event,
+            self.process);
     for (size_t i = 0; i < n; i++) {
         buf_fmt(&b, " %s=", kv[i].k);
         put_value(&b, &kv[i]);
@@ -69,5 +72,5 @@ void log_event_(enum log_level level, const char *event, const struct log_kv *kv
     b.full = false;
     buf_char(&b, '\n');
     if (write(STDERR_FILENO, b.p, b.n) < 0)
-        return;                              /* nowhere left to tell */
+        return; /* nowhere left to tell */
 }

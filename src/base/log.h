@@ -8,14 +8,19 @@
 #include "base/str.h"
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
-struct log_kv { const char *k; enum { KV_I, KV_S, KV_ID } t; int64_t i; struct str s; };
-#define KI(key, v)  ((struct log_kv){ .k = key, .t = KV_I,  .i = (v) })
-#define KS(key, v)  ((struct log_kv){ .k = key, .t = KV_S,  .s = (v) })
+struct log_kv {
+    const char *k;
+    enum { KV_I, KV_S, KV_ID } t;
+    int64_t    i;
+    struct str s;
+};
+#define KI(key, v)  ((struct log_kv){ .k = key, .t = KV_I, .i = (v) })
+#define KS(key, v)  ((struct log_kv){ .k = key, .t = KV_S, .s = (v) })
 #define KZ(key, z)  KS(key, str_of(z))
-#define KID(key, v) ((struct log_kv){ .k = key, .t = KV_ID, .i = (v) })     /* printed as base 32 text */
+#define KID(key, v) ((struct log_kv){ .k = key, .t = KV_ID, .i = (v) }) /* printed as base 32 text */
 
-void log_set(enum log_level least, const char *process);   /* process: shown as proc=; at start of each process */
-enum log_level log_level_of(struct str name); /* of conf.log_level; LOG_INFO when it is none */
-void log_event_(enum log_level level, const char *event, const struct log_kv *kv, size_t n);
+void log_set(enum log_level least, const char *process); /* process: shown as proc=; at start of each process */
+enum log_level log_level_of(struct str name);            /* of conf.log_level; LOG_INFO when it is none */
+void           log_event_(enum log_level level, const char *event, const struct log_kv *kv, size_t n);
 #define log_event(level, event, ...) \
     log_event_(level, event, (const struct log_kv[]){ __VA_ARGS__ }, countof(((const struct log_kv[]){ __VA_ARGS__ })))

@@ -1,8 +1,8 @@
 #include "base/map.h"
 
 /* hash 0 marks a free slot */
-static uint64_t text_hash(struct str key)  { return hash64(key, 0) | 1; }
-static uint64_t number_hash(uint64_t key)  { return hash64_mix(key, 0x8ebc6af09c88c6e3u) | 1; }
+static uint64_t   text_hash(struct str key) { return hash64(key, 0) | 1; }
+static uint64_t   number_hash(uint64_t key) { return hash64_mix(key, 0x8ebc6af09c88c6e3u) | 1; }
 static struct str number_key(uint64_t key) { return (struct str){ NULL, (size_t)key }; }
 
 static bool same(const struct map_slot *s, uint64_t hash, struct str key, bool text)
@@ -52,7 +52,7 @@ static uint64_t *find(const struct map *m, uint64_t hash, struct str key, bool t
     return s && s->hash ? &s->value : NULL;
 }
 
-uint64_t *map_at(struct map *m, struct str key)              { return at(m, text_hash(key), key, true); }
-uint64_t *map_find(const struct map *m, struct str key)      { return find(m, text_hash(key), key, true); }
-uint64_t *map_at_u64(struct map *m, uint64_t key)            { return at(m, number_hash(key), number_key(key), false); }
-uint64_t *map_find_u64(const struct map *m, uint64_t key)    { return find(m, number_hash(key), number_key(key), false); }
+uint64_t *map_at(struct map *m, struct str key) { return at(m, text_hash(key), key, true); }
+uint64_t *map_find(const struct map *m, struct str key) { return find(m, text_hash(key), key, true); }
+uint64_t *map_at_u64(struct map *m, uint64_t key) { return at(m, number_hash(key), number_key(key), false); }
+uint64_t *map_find_u64(const struct map *m, uint64_t key) { return find(m, number_hash(key), number_key(key), false); }

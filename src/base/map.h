@@ -5,8 +5,16 @@
 #pragma once
 #include "base/hash.h"
 
-struct map_slot { uint64_t hash; struct str key; uint64_t value; };
-struct map { struct arena *a; struct map_slot *slots; size_t n, size; };
+struct map_slot {
+    uint64_t   hash;
+    struct str key;
+    uint64_t   value;
+};
+struct map {
+    struct arena    *a;
+    struct map_slot *slots;
+    size_t           n, size;
+};
 
 static inline struct map map_of(struct arena *a) { return (struct map){ .a = a }; }
 

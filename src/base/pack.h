@@ -7,17 +7,20 @@
 #include "base/buf.h"
 
 static inline void pack_bytes_(struct buf *b, const void *p, size_t n) { buf_put(b, (struct str){ p, n }); }
-static inline void pack_i64(struct buf *b, int64_t v)   { pack_bytes_(b, &v, sizeof v); }
-static inline void pack_u32(struct buf *b, uint32_t v)  { pack_bytes_(b, &v, sizeof v); }
+static inline void pack_i64(struct buf *b, int64_t v) { pack_bytes_(b, &v, sizeof v); }
+static inline void pack_u32(struct buf *b, uint32_t v) { pack_bytes_(b, &v, sizeof v); }
 static inline void pack_str(struct buf *b, struct str s)
 {
     pack_u32(b, (uint32_t)s.n);
     buf_put(b, s);
 }
 
-struct unpack { struct str left; bool bad; };
-static inline struct unpack unpack_of(struct str s)      { return (struct unpack){ s, false }; }
-static inline struct str unpack_bytes_(struct unpack *u, size_t n)
+struct unpack {
+    struct str left;
+    bool       bad;
+};
+static inline struct unpack unpack_of(struct str s) { return (struct unpack){ s, false }; }
+static inline struct str    unpack_bytes_(struct unpack *u, size_t n)
 {
     if (u->bad || n > u->left.n) {
         u->bad = true;
@@ -43,5 +46,5 @@ static inline uint32_t unpack_u32(struct unpack *u)
         memcpy(&v, s.p, sizeof v);
     return v;
 }
-static inline struct str unpack_str(struct unpack *u)   { return unpack_bytes_(u, unpack_u32(u)); }
+static inline struct str unpack_str(struct unpack *u) { return unpack_bytes_(u, unpack_u32(u)); }
 static inline bool       unpack_end(const struct unpack *u) { return !u->bad && u->left.n == 0; }

@@ -9,7 +9,7 @@ void rand_bytes(void *to, size_t n)
     for (size_t got = 0; got < n;) {
         ssize_t r = getrandom((char *)to + got, n - got, 0);
         if (r < 0)
-            abort();                         /* a kernel without getrandom: nothing here is safe */
+            abort(); /* a kernel without getrandom: nothing here is safe */
         got += (size_t)r;
     }
 }
@@ -29,13 +29,10 @@ uint64_t rand_next(struct rand_seeded *r)
     return z ^ z >> 31;
 }
 
-uint64_t rand_below(struct rand_seeded *r, uint64_t n)
-{
-    return (uint64_t)((__uint128_t)rand_next(r) * n >> 64);
-}
+uint64_t rand_below(struct rand_seeded *r, uint64_t n) { return (uint64_t)((__uint128_t)rand_next(r) * n >> 64); }
 
 enum { COUNT_BITS = 22, COUNT_MASK = (1 << COUNT_BITS) - 1 };
-static const int64_t EPOCH_MS = 1704067200000;             /* 2024-01-01 */
+static const int64_t EPOCH_MS = 1704067200000; /* 2024-01-01 */
 
 int64_t id_new(void)
 {
@@ -57,10 +54,7 @@ int64_t id_new(void)
     return last_ms << COUNT_BITS | count;
 }
 
-int64_t id_ms(int64_t id)
-{
-    return (id >> COUNT_BITS) + EPOCH_MS;
-}
+int64_t id_ms(int64_t id) { return (id >> COUNT_BITS) + EPOCH_MS; }
 
 static const char DIGITS[] = "0123456789abcdefghjkmnpqrstvwxyz";
 

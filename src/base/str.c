@@ -62,7 +62,7 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (n < 0)
-        abort();                             /* a format string of ours is broken */
+        abort(); /* a format string of ours is broken */
     char *p = arena_get(a, (size_t)n + 1);
     vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
@@ -102,8 +102,7 @@ bool str_i64(struct str s, int64_t min, int64_t max, int64_t *ret)
     if (s.n == i || s.n - i > 19)
         return false;
     for (; i < s.n; i++) {
-        if (!ascii_digit(s.p[i]) || __builtin_mul_overflow(v, 10, &v) ||
-            __builtin_add_overflow(v, s.p[i] - '0', &v))
+        if (!ascii_digit(s.p[i]) || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s.p[i] - '0', &v))
             return false;
     }
     if (negative)

@@ -3,17 +3,17 @@
 #include <string.h>
 #include "base/arena.h"
 
-struct str { const char *p; size_t n; };
+struct str {
+    const char *p;
+    size_t      n;
+};
 
-#define S(lit)      ((struct str){ "" lit, sizeof(lit) - 1 })
-#define STR_FMT     "%.*s"
-#define STR_ARG(s)  (int)(s).n, (s).p
+#define S(lit)     ((struct str){ "" lit, sizeof(lit) - 1 })
+#define STR_FMT    "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).p
 
 static inline struct str str_of(const char *z) { return (struct str){ z, z ? strlen(z) : 0 }; }
-static inline bool str_eq(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
+static inline bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 static inline bool str_is(struct str a, const char *z) { return str_eq(a, str_of(z)); }
 static inline bool str_starts(struct str s, struct str prefix)
 {
@@ -35,18 +35,19 @@ static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c 
 static inline char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
 static inline bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
 static inline bool ascii_alpha(char c) { return (unsigned)((c | 32) - 'a') < 26; }
-bool str_ieq(struct str a, struct str b);            /* equal but for ASCII case */
-int  str_cmp(struct str a, struct str b);            /* byte order, as memcmp */
+bool               str_ieq(struct str a, struct str b); /* equal but for ASCII case */
+int                str_cmp(struct str a, struct str b); /* byte order, as memcmp */
 
-struct str str_trim(struct str s);                   /* without ASCII white space at both ends */
+struct str str_trim(struct str s); /* without ASCII white space at both ends */
 /* First place of needle in s at or after `from`; SIZE_MAX when there is none. */
-size_t     str_find(struct str s, struct str needle, size_t from);
+size_t str_find(struct str s, struct str needle, size_t from);
 
 /* Copies into the arena; every copy is NUL-terminated. */
 struct str str_copy(struct arena *a, struct str s);
 struct str str_lower(struct arena *a, struct str s); /* ASCII */
 struct str str_fmt(struct arena *a, const char *fmt, ...) printf_like(2, 3);
-struct str str_join(struct arena *a, struct str left, struct str sep, struct str right); /* sep only between non-empty */
+struct str str_join(struct arena *a, struct str left, struct str sep,
+                    struct str right); /* sep only between non-empty */
 
 /* Split at sep:  for (struct str f; str_next(&rest, ';', &f); ) ... */
 bool str_next(struct str *rest, char sep, struct str *field);

@@ -4,11 +4,11 @@
 #include "base/buf.h"
 
 bool   utf8_valid(struct str s);
-size_t utf8_valid_prefix(struct str s);                /* bytes before the first fault; s.n when none */
+size_t utf8_valid_prefix(struct str s); /* bytes before the first fault; s.n when none */
 /* Next code point; false at the end.  A broken byte gives U+FFFD and moves on by one byte. */
 bool   utf8_next(struct str *s, uint32_t *ret);
-void   utf8_put(struct buf *b, uint32_t code_point);   /* U+FFFD for what is no scalar value */
-size_t utf8_length(struct str s);                      /* code points, broken bytes count one each */
+void   utf8_put(struct buf *b, uint32_t code_point); /* U+FFFD for what is no scalar value */
+size_t utf8_length(struct str s);                    /* code points, broken bytes count one each */
 /* The first character; empty when s is. */
 struct str utf8_first(struct str s);
 /* Longest head of at most n bytes that does not cut a character. */

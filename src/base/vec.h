@@ -9,7 +9,11 @@
 #include <string.h>
 #include "base/arena.h"
 
-#define VEC(type) struct { type *v; size_t n, size; }
+#define VEC(type)       \
+    struct {            \
+        type  *v;       \
+        size_t n, size; \
+    }
 
 /* Pointer to one more, zeroed element. */
 #define vec_push(a, vec) \

@@ -4,10 +4,13 @@
  * 2 used wrongly (how to use it is said on stderr). */
 #pragma once
 
-struct command { const char *name, *usage, *help; int (*run)(int argc, char **argv); };
+struct command {
+    const char *name, *usage, *help;
+    int (*run)(int argc, char **argv);
+};
 
-int command_misused(const struct command *c);          /* prints the usage; answers 2 */
-const struct command *command_find(const char *name);  /* NULL when there is none; in kith.c */
+int                   command_misused(const struct command *c); /* prints the usage; answers 2 */
+const struct command *command_find(const char *name);           /* NULL when there is none; in kith.c */
 
 int account_main(int argc, char **argv);
 int convert_main(int argc, char **argv);

@@ -13,16 +13,21 @@
 
 enum { DEMO_CARDS = 2000, DEMO_DUPLICATES = 250, DEMO_SEED = 11 };
 
-static const struct { const char *file, *source; } sources[] = {
-    { "iphone.vcf", "iPhone" }, { "gmail.vcf", "Gmail" }, { "outlook.vcf", "Outlook" } };
+static const struct {
+    const char *file, *source;
+} sources[] = { { "iphone.vcf", "iPhone" }, { "gmail.vcf", "Gmail" }, { "outlook.vcf", "Outlook" } };
 
 static const struct str DEMO_EMAIL = { "demo@kith.example", 17 };
 
 /* Nobody can log in here with a password: there is none. */
 static enum rc make_account(struct sql *db, struct arena *a, int64_t *ret, struct err *e)
 {
-    struct signup s = { .email = DEMO_EMAIL, .email_key = DEMO_EMAIL, .name = S("Demo"), .account_name = S("Demo address book"),
-                        .password_hash = S(""), .settings_json = S("{\"country\":\"DE\"}") };
+    struct signup s = { .email = DEMO_EMAIL,
+                        .email_key = DEMO_EMAIL,
+                        .name = S("Demo"),
+                        .account_name = S("Demo address book"),
+                        .password_hash = S(""),
+                        .settings_json = S("{\"country\":\"DE\"}") };
     struct user   u;
 
     TRY(users_sign_up(db, a, &s, &u, e));
@@ -51,7 +56,9 @@ static enum rc demo_account(struct sql *db, struct arena *a, int64_t *ret, struc
 
 static enum rc import_all(struct import_run *r, struct err *e)
 {
-    const struct generate_options o = { .cards = DEMO_CARDS, .duplicates = DEMO_DUPLICATES, .seed = DEMO_SEED, .sources = countof(sources) };
+    const struct generate_options o = {
+        .cards = DEMO_CARDS, .duplicates = DEMO_DUPLICATES, .seed = DEMO_SEED, .sources = countof(sources)
+    };
     struct str       dir = str_fmt(r->a, STR_FMT "/demo", STR_ARG(r->conf->data));
     struct generated made;
 
@@ -72,7 +79,7 @@ static enum rc fill(const struct conf *conf, struct arena *a, struct err *e)
     auto_house house = { 0 };
     auto_free(sql) db = NULL;
     __attribute__((cleanup(blob_dir_freep))) struct blob_dir *blobs = NULL;
-    struct import_run r = { .conf = conf, .a = a, .quiet = true };
+    struct import_run                                         r = { .conf = conf, .a = a, .quiet = true };
 
     TRY(local_house_wait(conf, a, &house, e));
     TRY(local_database(conf, a, &db, e));

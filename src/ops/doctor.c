@@ -17,12 +17,16 @@
 #include "store/migrate.h"
 
 enum health { FINE, MIND, BROKEN };
-struct finding { enum health health; const char *what; struct str text, advice; };
+struct finding {
+    enum health health;
+    const char *what;
+    struct str  text, advice;
+};
 
 struct patient {
     struct arena *a;
     struct conf  *conf;
-    struct sql   *db;                              /* NULL until check_database opened it */
+    struct sql   *db; /* NULL until check_database opened it */
     VEC(struct finding) findings;
 };
 
@@ -38,16 +42,18 @@ static void check_machine(struct patient *p)
 
     if (sysinfo(&s) == 0) {
         uint64_t mib = (uint64_t)s.totalram * s.mem_unit >> 20;
-        note(p, mib < 256 ? MIND : FINE, "memory", str_fmt(p->a, "%llu MiB, %ld cores", (unsigned long long)mib,
-             sysconf(_SC_NPROCESSORS_ONLN)), mib < 256 ? S("256 MiB is little for imports of many thousand cards") : S(""));
+        note(p, mib < 256 ? MIND : FINE, "memory",
+             str_fmt(p->a, "%llu MiB, %ld cores", (unsigned long long)mib, sysconf(_SC_NPROCESSORS_ONLN)),
+             mib < 256 ? S("256 MiB is little for imports of many thousand cards") : S(""));
     }
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         bool few = files.rlim_cur < 1024;
         note(p, few ? MIND : FINE, "open files", str_fmt(p->a, "%llu allowed", (unsigned long long)files.rlim_cur),
              few ? S("raise it: ulimit -n 4096, or LimitNOFILE= of the unit") : S(""));
     }
-    bool early = clock_ms() < 1735689600000;       /* 2025-01-01: before this program was written */
-    note(p, early ? BROKEN : FINE, "clock", clock_rfc3339(p->a, clock_ms()), early ? S("set the clock: ids and journals follow it") : S(""));
+    bool early = clock_ms() < 1735689600000; /* 2025-01-01: before this program was written */
+    note(p, early ? BROKEN : FINE, "clock", clock_rfc3339(p->a, clock_ms()),
+         early ? S("set the clock: ids and journals follow it") : S(""));
 }
 
 /* How long one small write takes to be on disk: it bounds how many commits a second are possible. */
@@ -79,7 +85,8 @@ static void check_folder(struct patient *p)
     struct str     data = p->conf->data;
 
     if (access(data.p, F_OK) != 0) {
-        note(p, MIND, "data folder", str_fmt(p->a, STR_FMT " is not there yet", STR_ARG(data)), S("`kith up` makes it"));
+        note(p, MIND, "data folder", str_fmt(p->a, STR_FMT " is not there yet", STR_ARG(data)),
+             S("`kith up` makes it"));
         return;
     }
     int64_t us = sync_us(p);
@@ -88,11 +95,16 @@ static void check_folder(struct patient *p)
              S("the user that runs kith must be able to write there"));
         return;
     }
-    note(p, us > 20000 ? MIND : FINE, "data folder", str_fmt(p->a, STR_FMT ", a write is on disk after %lld us", STR_ARG(data), (long long)us),
+    note(p, us > 20000 ? MIND : FINE, "data folder",
+         str_fmt(p->a, STR_FMT ", a write is on disk after %lld us", STR_ARG(data), (long long)us),
          us > 20000 ? S("a slow disk: saving a card waits for it") : S(""));
     if (statvfs(data.p, &v) == 0) {
         uint64_t mib = (uint64_t)v.f_bavail * v.f_frsize >> 20;
-        note(p, mib < 100 ? BROKEN : mib < 1024 ? MIND : FINE, "disk", str_fmt(p->a, "%llu MiB free", (unsigned long long)mib),
+        note(p,
+             mib < 100    ? BROKEN
+             : mib < 1024 ? MIND
+                          : FINE,
+             "disk", str_fmt(p->a, "%llu MiB free", (unsigned long long)mib),
              mib < 1024 ? S("make room: the database and uploads grow in the data folder") : S(""));
     }
 }
@@ -105,7 +117,8 @@ static void check_database(struct patient *p)
     if (access(p->conf->data.p, F_OK) != 0)
         return;
     if (local_database(p->conf, p->a, &p->db, &e) != RC_OK || migrate_version(p->db, &version, &e) != RC_OK) {
-        note(p, BROKEN, "database", str_of(str_copy(p->a, str_of(e.text)).p), S("restore a backup, or start with an empty data folder"));
+        note(p, BROKEN, "database", str_of(str_copy(p->a, str_of(e.text)).p),
+             S("restore a backup, or start with an empty data folder"));
         return;
     }
     if (version == 0) {
@@ -113,8 +126,14 @@ static void check_database(struct patient *p)
         return;
     }
     bool newer = version > migrate_newest(), older = version < migrate_newest();
-    note(p, newer ? BROKEN : older ? MIND : FINE, "schema", str_fmt(p->a, "%lld, this program knows %d", (long long)version, migrate_newest()),
-         newer ? S("this program is older than the data: install the newer one") : older ? S("`kith up` brings it up to date") : S(""));
+    note(p,
+         newer   ? BROKEN
+         : older ? MIND
+                 : FINE,
+         "schema", str_fmt(p->a, "%lld, this program knows %d", (long long)version, migrate_newest()),
+         newer   ? S("this program is older than the data: install the newer one")
+         : older ? S("`kith up` brings it up to date")
+                 : S(""));
     bool sound = sql_integrity(p->db, &e) == RC_OK;
     note(p, sound ? FINE : BROKEN, "integrity", sound ? S("sound") : str_of(str_copy(p->a, str_of(e.text)).p),
          sound ? S("") : S("stop kith, keep a copy of the data folder, and restore a backup"));
@@ -135,7 +154,8 @@ static void check_queue(struct patient *p)
             oldest = counts[k].oldest_ms;
     }
     int64_t age_s = oldest ? (clock_ms() - oldest) / 1000 : 0;
-    note(p, age_s > 600 ? MIND : FINE, "queue", str_fmt(p->a, "%lld waiting, the oldest %lld s", (long long)ready, (long long)age_s),
+    note(p, age_s > 600 ? MIND : FINE, "queue",
+         str_fmt(p->a, "%lld waiting, the oldest %lld s", (long long)ready, (long long)age_s),
          age_s > 600 ? S("is `kith up` running? `kith top` shows its workers") : S(""));
     note(p, dead ? MIND : FINE, "given up", str_fmt(p->a, "%lld jobs", (long long)dead),
          dead ? S("the log tells why (job.buried)") : S(""));
@@ -148,13 +168,16 @@ static void check_server(struct patient *p)
     int        status;
 
     if (http_get(p->conf->listen, "/readyz", p->a, &status, &body, &e) != RC_OK)
-        note(p, MIND, "server", str_fmt(p->a, "nobody listens at " STR_FMT, STR_ARG(p->conf->listen)), S("start it: kith up"));
+        note(p, MIND, "server", str_fmt(p->a, "nobody listens at " STR_FMT, STR_ARG(p->conf->listen)),
+             S("start it: kith up"));
     else
-        note(p, status == 200 ? FINE : BROKEN, "server", str_fmt(p->a, STR_FMT " answers %d", STR_ARG(p->conf->listen), status),
+        note(p, status == 200 ? FINE : BROKEN, "server",
+             str_fmt(p->a, STR_FMT " answers %d", STR_ARG(p->conf->listen), status),
              status == 200 ? S("") : S("its log says why"));
 }
 
-static void (*const checks[])(struct patient *p) = { check_machine, check_folder, check_database, check_queue, check_server };
+static void (*const checks[])(struct patient *p) = { check_machine, check_folder, check_database, check_queue,
+                                                     check_server };
 
 static const char *const health_name[] = { "fine", "mind", "broken" };
 

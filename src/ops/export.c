@@ -81,7 +81,9 @@ static enum rc run(struct export_run *r, const struct conf *conf, struct arena *
     r->bar = progress_of(r->report ? NULL : "exporting");
     enum rc rc = r->zip ? write_zip(r, e) : write_pages(r, a, e);
     progress_end(&r->bar);
-    return rc == RC_OK && fflush(stdout) != 0 ? err_set(e, RC_UNAVAILABLE, "writing the export failed: is the disk full?") : rc;
+    return rc == RC_OK && fflush(stdout) != 0
+               ? err_set(e, RC_UNAVAILABLE, "writing the export failed: is the disk full?")
+               : rc;
 }
 
 static bool read_format(const char *name, struct export_run *r)

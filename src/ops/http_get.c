@@ -54,11 +54,12 @@ static enum rc read_all(int fd, struct buf *b, struct err *e)
     }
 }
 
-enum rc http_get(struct str listen, const char *path, struct arena *a, int *ret_status, struct str *ret_body, struct err *e)
+enum rc http_get(struct str listen, const char *path, struct arena *a, int *ret_status, struct str *ret_body,
+                 struct err *e)
 {
     __attribute__((cleanup(fd_close))) int fd = -1;
-    auto_buf b = buf_of(4 << 20);
-    int64_t  status;
+    auto_buf                               b = buf_of(4 << 20);
+    int64_t                                status;
 
     TRY(dial(listen, &fd, e));
     /* HTTP/1.0: the answer ends where the connection ends, so no chunks have to be read */

@@ -5,4 +5,5 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum rc http_get(struct str listen, const char *path, struct arena *a, int *ret_status, struct str *ret_body, struct err *e) must_use;
+enum rc http_get(struct str listen, const char *path, struct arena *a, int *ret_status, struct str *ret_body,
+                 struct err *e) must_use;

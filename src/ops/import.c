@@ -42,8 +42,8 @@ static enum rc upload(struct import_run *r, const char *path, int64_t *ret, stru
 }
 
 /* Until the import is in one of these states. */
-static enum rc wait_state(struct import_run *r, int64_t id, const char *what, const char *one, const char *other, struct import *ret,
-                          struct err *e)
+static enum rc wait_state(struct import_run *r, int64_t id, const char *what, const char *one, const char *other,
+                          struct import *ret, struct err *e)
 {
     struct progress   bar = progress_of(r->quiet ? NULL : what);
     struct arena_mark mark = arena_mark(r->a);
@@ -72,7 +72,7 @@ static void print_dry_run(const struct import_run *r, const char *path, const st
     struct json *summary = NULL;
 
     if (r->json || r->quiet)
-        return;                              /* the line at the end has it all */
+        return; /* the line at the end has it all */
     if (json_parse(r->a, it->summary_json, &summary, NULL) != RC_OK)
         return;
     printf("%s: " STR_FMT, path, STR_ARG(json_get_text(summary, S("format"))));
@@ -92,8 +92,8 @@ static void print_done(const struct import_run *r, const char *path, const struc
     if (r->quiet)
         return;
     if (!r->json) {
-        printf("%s: %lld created, %lld updated, %lld unchanged, %lld failed\n", path, (long long)it->created, (long long)it->updated,
-               (long long)it->skipped, (long long)it->failed);
+        printf("%s: %lld created, %lld updated, %lld unchanged, %lld failed\n", path, (long long)it->created,
+               (long long)it->updated, (long long)it->skipped, (long long)it->failed);
         return;
     }
     json_out_open(&o, JSON_ELEMENT, '{');

@@ -18,7 +18,8 @@ enum { START_MS = 15000, LOOK_US = 20000 };
 enum rc local_database(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e)
 {
     if (!conf->db.n && access(str_fmt(a, STR_FMT "/kith.db", STR_ARG(conf->data)).p, F_OK) != 0)
-        return err_set(e, RC_NOT_FOUND, "no database in " STR_FMT " (--data says where; `kith up` makes one)", STR_ARG(conf->data));
+        return err_set(e, RC_NOT_FOUND, "no database in " STR_FMT " (--data says where; `kith up` makes one)",
+                       STR_ARG(conf->data));
     return sql_open(ret, conf_database(conf, a), e);
 }
 
@@ -35,10 +36,17 @@ bool local_house_runs(const struct conf *conf, struct arena *a)
 /* A house of our own: any free port, one http process, and gone when we are. */
 static pid_t start_house(const struct conf *conf, struct arena *a)
 {
-    struct str log = str_fmt(a, STR_FMT "/kith.log", STR_ARG(conf->data));
-    char *const argv[] = { "kith", "up", "--listen", "127.0.0.1:0", "--http-processes", "1", "--data",
-                           (char *)(uintptr_t)str_copy(a, conf->data).p, NULL };
-    pid_t pid = fork();
+    struct str  log = str_fmt(a, STR_FMT "/kith.log", STR_ARG(conf->data));
+    char *const argv[] = { "kith",
+                           "up",
+                           "--listen",
+                           "127.0.0.1:0",
+                           "--http-processes",
+                           "1",
+                           "--data",
+                           (char *)(uintptr_t)str_copy(a, conf->data).p,
+                           NULL };
+    pid_t       pid = fork();
 
     if (pid != 0)
         return pid;
@@ -102,7 +110,8 @@ enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t
 
     TRY(email_key(a, email, &key, e));
     if (users_by_login(db, a, key, &user, e) != RC_OK)
-        return err_set(e, RC_NOT_FOUND, "nobody signed up with this address: do so in the browser, or `kith account add`");
+        return err_set(e, RC_NOT_FOUND,
+                       "nobody signed up with this address: do so in the browser, or `kith account add`");
     *ret = user.account;
     return RC_OK;
 }

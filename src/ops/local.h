@@ -13,7 +13,9 @@ enum rc local_database(const struct conf *conf, struct arena *a, struct sql **re
 
 /* A house works on this folder: found, or started (its log goes to DATA/kith.log) and stopped by local_house_close().  Either
  * way the schema is up to date when this returns. */
-struct local_house { pid_t child; };
+struct local_house {
+    pid_t child;
+};
 #define auto_house __attribute__((cleanup(local_house_close))) struct local_house
 enum rc local_house_open(const struct conf *conf, struct arena *a, struct local_house *ret, struct err *e) must_use;
 /* Only waits: the house is being started by somebody else. */

@@ -20,8 +20,8 @@ void progress_show(struct progress *p, int64_t done, int64_t total)
     double  seconds = (double)(now - p->began_us) / 1e6, rate = seconds > 0.2 ? (double)done / seconds : 0;
     int     full = total > 0 ? (int)(done * CELLS / total) : 0;
     int64_t left_s = rate > 0 ? (int64_t)((double)(total - done) / rate) : 0;
-    fprintf(stderr, "\r%s [%.*s%*s] %lld of %lld", p->what, full, "##############################", CELLS - full, "", (long long)done,
-            (long long)total);
+    fprintf(stderr, "\r%s [%.*s%*s] %lld of %lld", p->what, full, "##############################", CELLS - full, "",
+            (long long)done, (long long)total);
     if (rate > 0)
         fprintf(stderr, ", %.0f/s, %lld:%02lld left ", rate, (long long)(left_s / 60), (long long)(left_s % 60));
     fputs("\033[K", stderr);

@@ -26,8 +26,8 @@ static void print_card(struct arena *a, const struct card_row *row, struct json_
     email = first_value(card, CARD_EMAILS);
     phone = first_value(card, CARD_PHONES);
     if (!o) {
-        printf(STR_FMT "\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\n", STR_ARG(row->name), STR_ARG(row->company), STR_ARG(email),
-               STR_ARG(phone));
+        printf(STR_FMT "\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\n", STR_ARG(row->name), STR_ARG(row->company),
+               STR_ARG(email), STR_ARG(phone));
         return;
     }
     json_out_open(o, JSON_ELEMENT, '{');
@@ -39,8 +39,8 @@ static void print_card(struct arena *a, const struct card_row *row, struct json_
     json_out_close(o, '}');
 }
 
-static enum rc search(const struct conf *conf, struct arena *a, const char *email, struct str words, bool json, size_t *ret_n,
-                      struct err *e)
+static enum rc search(const struct conf *conf, struct arena *a, const char *email, struct str words, bool json,
+                      size_t *ret_n, struct err *e)
 {
     auto_free(sql) db = NULL;
     auto_buf            b = buf_of(1 << 20);

@@ -68,7 +68,8 @@ static enum rc take_reading(const struct conf *conf, struct arena *a, struct rea
 }
 
 /* What happened per second since the reading before. */
-static double rate(const struct reading *now, const struct reading *before, struct arena *a, const char *name, struct str kind)
+static double rate(const struct reading *now, const struct reading *before, struct arena *a, const char *name,
+                   struct str kind)
 {
     double seconds = before->at_us ? (double)(now->at_us - before->at_us) / 1e6 : 0;
     return seconds > 0 ? (sample(now, a, name, kind) - sample(before, a, name, kind)) / seconds : 0;
@@ -76,14 +77,15 @@ static double rate(const struct reading *now, const struct reading *before, stru
 
 static void print_screen(const struct reading *now, const struct reading *before, struct arena *a)
 {
-    printf("%-10s %9s %8s %8s %6s %9s %8s %8s %9s\n", "kind", "waiting", "claimed", "later", "dead", "oldest s", "workers",
-           "target", "done/s");
+    printf("%-10s %9s %8s %8s %6s %9s %8s %8s %9s\n", "kind", "waiting", "claimed", "later", "dead", "oldest s",
+           "workers", "target", "done/s");
     for (size_t i = 0; i < now->nkinds; i++) {
         struct str k = now->kinds[i];
-        printf("%-10.*s %9.0f %8.0f %8.0f %6.0f %9.1f %8.0f %8.0f %9.0f\n", STR_ARG(k), sample(now, a, "kith_jobs_ready", k),
-               sample(now, a, "kith_jobs_claimed", k), sample(now, a, "kith_jobs_later", k), sample(now, a, "kith_jobs_dead", k),
-               sample(now, a, "kith_oldest_job_seconds", k), sample(now, a, "kith_workers", k), sample(now, a, "kith_workers_target", k),
-               rate(now, before, a, "kith_jobs_done_total", k));
+        printf("%-10.*s %9.0f %8.0f %8.0f %6.0f %9.1f %8.0f %8.0f %9.0f\n", STR_ARG(k),
+               sample(now, a, "kith_jobs_ready", k), sample(now, a, "kith_jobs_claimed", k),
+               sample(now, a, "kith_jobs_later", k), sample(now, a, "kith_jobs_dead", k),
+               sample(now, a, "kith_oldest_job_seconds", k), sample(now, a, "kith_workers", k),
+               sample(now, a, "kith_workers_target", k), rate(now, before, a, "kith_jobs_done_total", k));
     }
     fflush(stdout);
 }

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
         struct dirent *d;
         char           path[4096];
 
-        for (; dir && (d = readdir(dir)); ) {
+        for (; dir && (d = readdir(dir));) {
             if (d->d_name[0] == '.')
                 continue;
             snprintf(path, sizeof path, "%s/%s", argv[i], d->d_name);

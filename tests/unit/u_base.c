@@ -25,9 +25,18 @@ static void buffer_stops_at_its_cap(void **state)
 
 static void utf8_border_check(void **state)
 {
-    static const struct { const char *text; size_t valid; } cases[] = {
-        { "plain ascii longer than eight", 29 }, { "\xc3\xa4", 2 }, { "\xf0\x9f\x98\x80", 4 }, { "a\xc0\x80", 1 },
-        { "ab\xed\xa0\x80", 2 }, { "\xf4\x90\x80\x80", 0 }, { "12345678\xff", 8 }, { "\xe2\x82", 0 },
+    static const struct {
+        const char *text;
+        size_t      valid;
+    } cases[] = {
+        { "plain ascii longer than eight", 29 },
+        { "\xc3\xa4", 2 },
+        { "\xf0\x9f\x98\x80", 4 },
+        { "a\xc0\x80", 1 },
+        { "ab\xed\xa0\x80", 2 },
+        { "\xf4\x90\x80\x80", 0 },
+        { "12345678\xff", 8 },
+        { "\xe2\x82", 0 },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++)
@@ -116,9 +125,12 @@ static void texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(buffer_stops_at_its_cap), cmocka_unit_test(utf8_border_check),
-        cmocka_unit_test(ids_are_ordered_text),    cmocka_unit_test(times_go_round),
-        cmocka_unit_test(maps_find_what_was_put),  cmocka_unit_test(packed_bytes_never_read_past_the_end),
+        cmocka_unit_test(buffer_stops_at_its_cap),
+        cmocka_unit_test(utf8_border_check),
+        cmocka_unit_test(ids_are_ordered_text),
+        cmocka_unit_test(times_go_round),
+        cmocka_unit_test(maps_find_what_was_put),
+        cmocka_unit_test(packed_bytes_never_read_past_the_end),
         cmocka_unit_test(texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

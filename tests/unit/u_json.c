@@ -7,13 +7,26 @@
 
 static void broken_texts_are_refused(void **state)
 {
-    static const struct { const char *text, *why; } cases[] = {
-        { "", "unexpected end" },          { "{", "member name" },        { "[1,]", "unexpected character" },
-        { "{\"a\":1,}", "member name" },   { "01", "broken number" },     { "1.", "broken number" },
-        { "-", "broken number" },          { "\"a", "without its end" },  { "\"\t\"", "control character" },
-        { "\"\\x\"", "broken escape" },    { "\"\\ud800\"", "broken escape" }, { "\"\\u0000\"", "broken escape" },
-        { "nul", "unexpected character" }, { "1 2", "text after" },       { "{\"a\":1,\"a\":2}", "duplicate" },
-        { "\"\xff\"", "not UTF-8" },       { "[1 2]", "',' or ']'" },
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        { "", "unexpected end" },
+        { "{", "member name" },
+        { "[1,]", "unexpected character" },
+        { "{\"a\":1,}", "member name" },
+        { "01", "broken number" },
+        { "1.", "broken number" },
+        { "-", "broken number" },
+        { "\"a", "without its end" },
+        { "\"\t\"", "control character" },
+        { "\"\\x\"", "broken escape" },
+        { "\"\\ud800\"", "broken escape" },
+        { "\"\\u0000\"", "broken escape" },
+        { "nul", "unexpected character" },
+        { "1 2", "text after" },
+        { "{\"a\":1,\"a\":2}", "duplicate" },
+        { "\"\xff\"", "not UTF-8" },
+        { "[1 2]", "',' or ']'" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -39,8 +52,12 @@ static void fault_is_located(void **state)
 static void what_is_read_is_written(void **state)
 {
     static const char *const cases[] = {
-        "{\"b\":1,\"a\":[true,false,null,-0.5e+10,\"\\\"\\\\\\n\\u0001\"]}", "[]", "{}", "\"\xc3\xa4\xf0\x9f\x98\x80\"",
-        "12345678901234567890123456789.000", "[[[[]]]]",
+        "{\"b\":1,\"a\":[true,false,null,-0.5e+10,\"\\\"\\\\\\n\\u0001\"]}",
+        "[]",
+        "{}",
+        "\"\xc3\xa4\xf0\x9f\x98\x80\"",
+        "12345678901234567890123456789.000",
+        "[[[[]]]]",
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -104,9 +121,9 @@ static void streamed_output_has_its_commas(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(broken_texts_are_refused),       cmocka_unit_test(fault_is_located),
-        cmocka_unit_test(what_is_read_is_written),        cmocka_unit_test(members_are_set_replaced_and_removed),
-        cmocka_unit_test(equality_ignores_member_order),  cmocka_unit_test(streamed_output_has_its_commas),
+        cmocka_unit_test(broken_texts_are_refused),      cmocka_unit_test(fault_is_located),
+        cmocka_unit_test(what_is_read_is_written),       cmocka_unit_test(members_are_set_replaced_and_removed),
+        cmocka_unit_test(equality_ignores_member_order), cmocka_unit_test(streamed_output_has_its_commas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

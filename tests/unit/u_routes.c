@@ -45,20 +45,19 @@ static void every_description_has_a_route(void **state)
     auto_free(arena) a = arena_new(65536);
 
     (void)state;
-    json_each(path, json_get(document(a), S("paths"))) json_each(op, path)
-    {
-        bool found = false;
-        for (size_t i = 0; i < routes_n; i++)
-            found |= str_ieq(op->key, str_of(routes[i].method)) && str_eq(path->key, str_of(routes[i].path));
-        if (!found)
-            fail_msg(STR_FMT " " STR_FMT " has no route", STR_ARG(op->key), STR_ARG(path->key));
-    }
+    json_each(path, json_get(document(a), S("paths")))
+        json_each(op, path) {
+            bool found = false;
+            for (size_t i = 0; i < routes_n; i++)
+                found |= str_ieq(op->key, str_of(routes[i].method)) && str_eq(path->key, str_of(routes[i].path));
+            if (!found)
+                fail_msg(STR_FMT " " STR_FMT " has no route", STR_ARG(op->key), STR_ARG(path->key));
+        }
 }
 
 static void check_references(struct arena *a, const struct json *doc, const struct json *v)
 {
-    json_each(item, v)
-    {
+    json_each(item, v) {
         if (v->type == JSON_OBJECT && str_is(item->key, "$ref") && !json_pointer(doc, a, str_from(json_text(item), 1)))
             fail_msg("a reference leads nowhere: " STR_FMT, STR_ARG(json_text(item)));
         check_references(a, doc, item);
