@@ -29,8 +29,9 @@ struct str vcard_from_group(struct vcard_from *f);
 /* The group an entry's line stands in: its own, a new one when it has a label (or `wanted`), else none. */
 struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted);
 /* contexts, features, pref, PROP-ID and vCardParams; no: the entry's place in its map from 1, 0 for what is no entry. */
-void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
-void vcard_from_label(struct vcard_from *f, struct str group, struct str label); /* group.X-ABLabel */
+void       vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
+void       vcard_from_label(struct vcard_from *f, struct str group, struct str label); /* group.X-ABLabel */
+struct str vcard_upper(struct arena *a, struct str s);                                 /* ASCII */
 /* One line without parameters. */
 void vcard_from_line(struct vcard_from *f, struct str group, struct str name, struct str text);
 

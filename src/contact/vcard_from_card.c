@@ -44,14 +44,18 @@ struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, b
 
 /* ---- parameters ---- */
 
+struct str vcard_upper(struct arena *a, struct str s)
+{
+    char *p = arena_raw(a, s.n + 1);
+
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = ascii_upper(s.p[i]);
+    return (struct str){ p, s.n };
+}
+
 static void put_type(struct vcard_from *f, struct str type)
 {
-    struct str lower = str_lower(f->a, type);
-    char      *p = (char *)lower.p;
-
-    for (size_t i = 0; vcard_from_is_3(f) && i < lower.n; i++)
-        p[i] = ascii_upper(p[i]);
-    vcard_out_type(&f->out, lower);
+    vcard_out_type(&f->out, vcard_from_is_3(f) ? vcard_upper(f->a, type) : str_lower(f->a, type));
 }
 
 static void put_flags(struct vcard_from *f, const struct json *flags, const struct vcard_words *words, size_t n)
@@ -174,14 +178,6 @@ static void put_speak(struct vcard_from *f, const struct json *speak)
     }
 }
 
-static struct str upper(struct arena *a, struct str s)
-{
-    char *p = arena_get(a, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = ascii_upper(s.p[i]);
-    return (struct str){ p, s.n };
-}
-
 static void put_property(struct vcard_from *f, const struct json *prop)
 {
     struct str         name = json_text(json_at(prop, 0));
@@ -190,7 +186,7 @@ static void put_property(struct vcard_from *f, const struct json *prop)
     if (!vcard_is_token(name) || !value || value->type != JSON_STRING || str_is(name, "version") ||
         str_is(name, "begin") || str_is(name, "end"))
         return;
-    vcard_out_begin(&f->out, json_get_text(params, S("group")), upper(f->a, name));
+    vcard_out_begin(&f->out, json_get_text(params, S("group")), vcard_upper(f->a, name));
     const struct json *type = json_get(params, S("type"));
     if (type && type->type == JSON_STRING)
         vcard_out_type(&f->out, type->text);

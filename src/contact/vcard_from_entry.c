@@ -93,7 +93,7 @@ static void put_simple(struct vcard_from *f, enum vcard_map map, const struct js
         vcard_out_param(&f->out, S("VALUE"), S("uri"));
     if (vcard_from_is_3(f) && rule->shape == SHAPE_URI && inline_media(value, rule->prop, &type, &base64)) {
         vcard_out_param(&f->out, S("ENCODING"), S("b"));
-        vcard_out_type(&f->out, type);
+        vcard_out_type(&f->out, vcard_upper(f->a, type));
         value = base64;
     } else if (vcard_from_is_3(f) && (map == MAP_MEDIA || map == MAP_KEYS)) {
         vcard_out_param(&f->out, S("VALUE"), S("uri"));

@@ -19,7 +19,8 @@
     X(XML, "XML")                                                                                                      \
     X(NOTE, "NOTE")                                                                                                    \
     X(BDAY, "BDAY")                                                                                                    \
-    X(IMPP, "IMPP") X(KIND, "KIND") X(LANG, "LANG") X(LOGO, "LOGO") X(ROLE, "ROLE") X(X_QQ, "X-QQ") X(EMAIL, "EMAIL")  \
+    X(IMPP, "IMPP")                                                                                                    \
+    X(KIND, "KIND") X(LANG, "LANG") X(LOGO, "LOGO") X(ROLE, "ROLE") X(X_QQ, "X-QQ") X(EMAIL, "EMAIL")                  \
         X(TITLE, "TITLE") X(AGENT, "AGENT") X(CLASS, "CLASS") X(FBURL, "FBURL") X(HOBBY, "HOBBY") X(LABEL, "LABEL") X( \
             PHOTO, "PHOTO") X(SOUND, "SOUND") X(X_AIM, "X-AIM") X(X_ICQ, "X-ICQ") X(X_MSN, "X-MSN") X(X_SIP, "X-SIP")  \
             X(CALURI, "CALURI") X(GENDER, "GENDER") X(JSPROP, "JSPROP") X(MEMBER, "MEMBER") X(PRODID, "PRODID")        \
