@@ -19,7 +19,7 @@ struct candidate {
 };
 
 /* Shared strong keys count first: only DEDUPE_CANDIDATES_MAX are looked at.  Kinds without weight are not looked up: what they
- * alone find is never worth showing (tests/spec/measure_dedupe.py). */
+ * alone find is never worth showing (tests/spec/dedupe.py). */
 static int weight_of(int64_t key)
 {
     static const int weights[KEY_KINDS] = {

@@ -134,6 +134,9 @@ static void numbers_have_places(void **state)
         { "+33123456789", "FR", "Paris", "FR-IDF", false },
         { "+420212345678", "CZ", "Prague", "CZ-10", false },
         { "+420777123456", "CZ", "", "", true },
+        { "+43662123456", "AT", "Salzburg", "AT-5", false },
+        { "+861012345678", "CN", "Beijing", "CN-BJ", false },
+        { "+41712345678", "CH", "St. Gallen", "CH-SG", false },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
