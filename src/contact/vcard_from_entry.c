@@ -55,18 +55,13 @@ static bool inline_media(struct str uri, enum vcard_name prop, struct str *ret_t
 
 static void put_entry_params(struct vcard_from *f, enum vcard_map map, const struct json *entry)
 {
-    static const struct {
-        struct str member, param;
-    } texts[] = {
-        { { "mediaType", 9 }, { "MEDIATYPE", 9 } },
-    };
     const struct json *author = json_get(entry, S("author"));
     struct str         level = json_get_text(entry, S("level")), created = json_get_text(entry, S("created"));
+    struct str         type = json_get_text(entry, S("mediaType"));
     int64_t            index = json_get_i64(entry, S("listAs"), 0);
 
-    for (size_t i = 0; i < countof(texts); i++)
-        if (json_get_text(entry, texts[i].member).n)
-            vcard_out_param(&f->out, texts[i].param, json_get_text(entry, texts[i].member));
+    if (type.n)
+        vcard_out_param(&f->out, S("MEDIATYPE"), type);
     if (index > 0)
         vcard_out_param(&f->out, S("INDEX"), str_fmt(f->a, "%lld", (long long)index));
     for (size_t i = 0; map == MAP_INFO && level.n && i < vcard_levels_n; i++)

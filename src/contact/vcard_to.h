@@ -50,6 +50,8 @@ typedef bool vcard_param_taker(struct vcard_to *t, struct json *entry, const str
 /* contexts, pref, label, and what the taker (may be NULL) wants; the rest goes to vCardParams. */
 void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
                      vcard_param_taker *taker);
+/* No group and no parameter that says anything: for properties that are one member, which has no place for them. */
+bool vcard_is_bare(const struct vcard_line *line);
 /* One more value of a parameter in vCardParams: a text, from the second on an array. */
 void               vcard_to_param(struct vcard_to *t, struct json *params, struct str name, struct str value);
 void               vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struct str flag);

@@ -227,10 +227,7 @@ bool vcard_take_birthplace(struct vcard_to *t, const struct vcard_line *line)
     json_each(y, t->maps[MAP_ANNIVERSARIES])
         if (!entry && str_eq(json_get_text(y, S("kind")), kind))
             entry = y;
-    for (size_t i = 0; i < line->nparams; i++)
-        if (!str_ieq(line->params[i].name, S("VALUE")))
-            return false;
-    if (!entry || !text.n || line->group.n || json_get(entry, S("place")))
+    if (!entry || !text.n || !vcard_is_bare(line) || json_get(entry, S("place")))
         return false;
     struct json *place = json_add(entry, S("place"), json_new(t->a, JSON_OBJECT));
     vcard_to_text(t, place, str_starts(text, S("geo:")) ? S("coordinates") : S("full"), text);
@@ -296,10 +293,7 @@ bool vcard_take_member(struct vcard_to *t, const struct vcard_line *line)
     struct str   uri = vcard_text(t->a, t->v->version, line);
     struct json *map = t->maps[MAP_MEMBERS];
 
-    for (size_t i = 0; i < line->nparams; i++)
-        if (!str_ieq(line->params[i].name, S("VALUE")))
-            return false;
-    if (!uri.n || uri.n > 255 || line->group.n || (map && (map->n >= CARD_ITEMS_MAX || json_get(map, uri))))
+    if (!uri.n || uri.n > 255 || !vcard_is_bare(line) || (map && (map->n >= CARD_ITEMS_MAX || json_get(map, uri))))
         return false;
     if (!map)
         map = t->maps[MAP_MEMBERS] = json_add(t->card, S("members"), json_new(t->a, JSON_OBJECT));

@@ -2,16 +2,6 @@
 #include "contact/vcard_decode.h"
 #include "contact/vcard_to.h"
 
-/* Takes the parameters of a property that is a member of its own, when nothing is left over of them. */
-static bool says_nothing_more(const struct vcard_line *line)
-{
-    for (size_t i = 0; i < line->nparams; i++)
-        if (!str_ieq(line->params[i].name, S("CHARSET")) && !str_ieq(line->params[i].name, S("ENCODING")) &&
-            !str_ieq(line->params[i].name, S("VALUE")))
-            return false;
-    return !line->group.n;
-}
-
 /* ---- FN ---- */
 
 bool vcard_take_fn(struct vcard_to *t, const struct vcard_line *line)
@@ -102,7 +92,7 @@ bool vcard_take_n(struct vcard_to *t, const struct vcard_line *line)
 
 bool vcard_take_sort_string(struct vcard_to *t, const struct vcard_line *line)
 {
-    if (!t->name || json_get(t->name, S("sortAs")) || !says_nothing_more(line))
+    if (!t->name || json_get(t->name, S("sortAs")) || !vcard_is_bare(line))
         return false;
     struct json *sort = json_add(t->name, S("sortAs"), json_new(t->a, JSON_OBJECT));
     vcard_to_text(t, sort, S("surname"), vcard_text(t->a, t->v->version, line));
@@ -122,8 +112,7 @@ bool vcard_take_phonetic(struct vcard_to *t, const struct vcard_line *line)
     json_each(c, json_get(t->name, S("components")))
         if (!component && str_eq(json_get_text(c, S("kind")), kind))
             component = c;
-    if (!component || json_get(component, S("phonetic")) || !says_nothing_more(line) ||
-        (known.n && !str_eq(known, script)))
+    if (!component || json_get(component, S("phonetic")) || !vcard_is_bare(line) || (known.n && !str_eq(known, script)))
         return false;
     vcard_to_text(t, component, S("phonetic"), text);
     if (!known.n)

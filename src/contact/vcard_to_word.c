@@ -2,19 +2,9 @@
 #include "contact/vcard_decode.h"
 #include "contact/vcard_to.h"
 
-/* Properties that are one member of the card: nothing may be lost with their parameters. */
-static bool is_bare(const struct vcard_line *line)
-{
-    for (size_t i = 0; i < line->nparams; i++)
-        if (!str_ieq(line->params[i].name, S("VALUE")) && !str_ieq(line->params[i].name, S("CHARSET")) &&
-            !str_ieq(line->params[i].name, S("ENCODING")))
-            return false;
-    return !line->group.n;
-}
-
 static bool member_text(struct vcard_to *t, const struct vcard_line *line, struct str name, struct str text)
 {
-    return text.n && is_bare(line) && vcard_to_member(t, line, name, json_new_text(t->a, text));
+    return text.n && vcard_is_bare(line) && vcard_to_member(t, line, name, json_new_text(t->a, text));
 }
 
 bool vcard_take_kind(struct vcard_to *t, const struct vcard_line *line)
@@ -35,7 +25,7 @@ bool vcard_take_uid(struct vcard_to *t, const struct vcard_line *line)
 
     if (!text.n || line != vcard_find(t->v, VC_UID))
         return false;
-    if (is_bare(line)) {
+    if (vcard_is_bare(line)) {
         vcard_to_anchor(t, line, AT_MEMBER, uid);
         return true;
     }
@@ -62,7 +52,7 @@ bool vcard_take_categories(struct vcard_to *t, const struct vcard_line *line)
 
     for (size_t i = 0; i < rest.n; i++)
         commas += rest.p[i] == ',';
-    if (!is_bare(line) || commas >= CARD_ITEMS_MAX / 2 || (words && words->n + commas >= CARD_ITEMS_MAX))
+    if (!vcard_is_bare(line) || commas >= CARD_ITEMS_MAX / 2 || (words && words->n + commas >= CARD_ITEMS_MAX))
         return false;
     while (vcard_part(t->a, t->v->version, &rest, ',', &one)) {
         one = str_trim(one);
@@ -87,7 +77,7 @@ bool vcard_take_gram_gender(struct vcard_to *t, const struct vcard_line *line)
 {
     struct str gender = str_lower(t->a, vcard_text(t->a, t->v->version, line));
 
-    if (!gender.n || !is_bare(line) || json_get(json_get(t->card, S("speakToAs")), S("grammaticalGender")))
+    if (!gender.n || !vcard_is_bare(line) || json_get(json_get(t->card, S("speakToAs")), S("grammaticalGender")))
         return false;
     vcard_to_text(t, speak(t), S("grammaticalGender"), gender);
     vcard_to_anchor(t, line, AT_MEMBER, speak(t));
@@ -116,7 +106,7 @@ bool vcard_take_android(struct vcard_to *t, const struct vcard_line *line)
 {
     struct str rest = vcard_value(t->a, line), what, value, more;
 
-    if (!is_bare(line) || !vcard_part(t->a, t->v->version, &rest, ';', &what) ||
+    if (!vcard_is_bare(line) || !vcard_part(t->a, t->v->version, &rest, ';', &what) ||
         !str_is(what, "vnd.android.cursor.item/nickname") || !vcard_part(t->a, t->v->version, &rest, ';', &value) ||
         !value.n)
         return false;
