@@ -50,6 +50,7 @@ static inline void pump_open(struct pump *p, const char *url)
     if (!url)
         url = str_fmt(a, "sqlite:%s/kith.db", p->folder).p;
     pump_must(sql_open(&p->db, str_of(url), &e), &e, "open");
+    pump_must(sql_bulk(p->db, &e), &e, "bulk");
     pump_must(migrate_up(p->db, NULL, &e), &e, "migrate");
     pump_must(blob_open(&p->blobs, str_fmt(a, "%s/blobs", p->folder), &e), &e, "blobs");
     struct signup s = { .email = S("a@example.com"),

@@ -92,13 +92,22 @@ static enum rc each_tag(struct sql *db, struct arena *a, const char *text, int64
     return RC_OK;
 }
 
+static enum rc add_tags(struct sql *db, int64_t account, const struct card_save *s, struct err *e)
+{
+    for (size_t i = 0; i < s->head.ntags; i++)
+        TRY(sql_run(db, e, TAG_ADD, SQL_ARGS(I64(account), TEXT(s->head.tags[i]), I64(s->change->id)), NULL));
+    return RC_OK;
+}
+
 enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s, struct err *e)
 {
     if (was_live(s) == is_live(s) && !s->new_text)
         return RC_OK;
     if (was_live(s))
         TRY(each_tag(db, a, TAG_DROP, account, s->change->id, s->old.json, e));
-    return is_live(s) ? each_tag(db, a, TAG_ADD, account, s->change->id, s->json, e) : RC_OK;
+    if (!is_live(s))
+        return RC_OK;
+    return s->new_text ? add_tags(db, account, s, e) : each_tag(db, a, TAG_ADD, account, s->change->id, s->json, e);
 }
 
 static enum rc move_records(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
