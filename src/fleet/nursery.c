@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 #include "io/loop.h"
 #include "io/metrics.h"
 
-enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4 };
+enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 5 };
 
 struct nursery {
     const struct fleet *fleet;
@@ -67,6 +68,9 @@ static _Noreturn void become_worker(const struct nursery *n, const struct worker
     keep_as(high_socket, WORKER_SOCKET);
     keep_as(high_channel, WORKER_CHANNEL);
     close_range(serves ? WORKER_CHANNEL + 1 : WORKER_SOCKET + 1, ~0u, 0);
+
+    if (!serves)
+        setpriority(PRIO_PROCESS, 0, WORKER_NICE); /* people who wait for a page go first */
 
     sigset_t none;
     sigemptyset(&none);
@@ -148,6 +152,9 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
                          .space = buf_of(2 * MESSAGE_INLINE_MAX) };
 
     /* Its workers must not even hold what only others use. */
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    keep_as(nothing, STDIN_FILENO);
+    keep_as(nothing, STDOUT_FILENO);
     close(house->listen_fd);
     close(house->doorbell_fd);
     close(house->password_fd);

@@ -83,7 +83,12 @@ def test_work_is_done_once_and_followed_up():
         m = house.metrics()
         assert m['kith_workers{kind="echo"}'] >= 1 and m['kith_processes{role="agent"}'] == 1
         assert m['kith_proportional_bytes{role="worker"}'] > 0
-        assert len(house.pids("master")) == 1 and house.pids("worker echo")
+        assert len(house.pids("master")) == 1
+        for pid in house.pids("worker echo"):
+            held = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in sorted(os.listdir(f"/proc/{pid}/fd"), key=int)]
+            assert held[:2] == ["/dev/null", "/dev/null"] and len(held) == 4, held     # last words, its socket
+            status = pathlib.Path(f"/proc/{pid}/status").read_text()
+            assert "Seccomp:\t2\n" in status and "NoNewPrivs:\t1\n" in status, status
 
 
 def test_tenants_take_turns():
