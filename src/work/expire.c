@@ -1,13 +1,60 @@
 #include "base/clock.h"
+#include "base/json.h"
 #include "store/cards.h"
 #include "store/idempotency.h"
+#include "store/imports.h"
 #include "store/jobs.h"
 #include "store/sessions.h"
 #include "work/kinds.h"
 
-enum { SLICE = 500, AGAIN_MS = 24 * 3600 * 1000 };
+enum { SLICE = 500, DAY_MS = 24 * 3600 * 1000, MOMENT_MS = 1000 };
 
-/* Once a day for every account: what has been in the trash too long, sessions and answers nobody will ask for. */
+static struct str told(struct arena *a, struct str member, const struct dead_job *job, int64_t line)
+{
+    auto_buf        text = buf_of(4096);
+    struct json_out o = json_out_of(&text);
+
+    json_out_open(&o, JSON_ELEMENT, '{');
+    json_out_text(&o, member, str_fmt(a, "this part could not be read: " STR_FMT, STR_ARG(job->why)));
+    if (line)
+        json_out_i64(&o, S("line"), line);
+    json_out_close(&o, '}');
+    return str_copy(a, buf_str(&text));
+}
+
+/* An import must end, also when a part of it killed every worker that tried: that part counts as failed. */
+static enum rc end_import(struct sql *db, struct arena *a, int64_t account, const struct dead_job *job, struct err *e)
+{
+    struct import_chunk  chunk;
+    struct import_counts counts = { .failed = 1 };
+    bool                 all;
+    enum rc              rc = imports_chunk(db, a, account, job->subject, &chunk, e);
+
+    if (rc == RC_OK && !chunk.done) {
+        struct str errors = str_fmt(a, "[" STR_FMT "]", STR_ARG(told(a, S("message"), job, chunk.first_line)));
+        return imports_chunk_done(db, account, &chunk, &counts, errors, &all, e);
+    }
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    rc = imports_state(db, account, job->subject, S("uploaded scanning"), S("failed"), e);
+    if (rc == RC_OK)
+        return imports_summary(db, account, job->subject, told(a, S("error"), job, 0), e);
+    return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+static enum rc end_imports(struct sql *db, struct arena *a, int64_t account, struct err *e)
+{
+    struct dead_job *dead;
+    size_t           n;
+
+    TRY(jobs_dead(db, a, account, SLICE, &dead, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (dead[i].kind == KIND_IMPORT)
+            TRY(end_import(db, a, account, &dead[i], e));
+    return RC_OK;
+}
+
+/* What has been in the trash too long, sessions and answers nobody will ask for; the agent gives every account its turn. */
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
     int64_t now = clock_ms();
@@ -16,11 +63,13 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     (void)out;
     if (!u->held[0])
         return RC_OK;
+    TRY(end_imports(db, a, u->account, e));
     TRY(cards_expire(db, a, u->account, now, SLICE, &n, e));
     TRY(sessions_expire(db, u->account, e));
-    TRY(idem_expire(db, u->account, now - AGAIN_MS, e));
-    int64_t next = n == SLICE ? now + 1000 : now + AGAIN_MS;
-    return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], next, JOB_PRIO_BULK, e);
+    TRY(idem_expire(db, u->account, now - DAY_MS, e));
+    if (n < SLICE)
+        return RC_OK;
+    return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], now + MOMENT_MS, JOB_PRIO_BULK, e);
 }
 
 const struct worker worker_expire = {

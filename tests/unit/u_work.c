@@ -222,6 +222,33 @@ static void other_formats(void **state)
     pump_close(&p);
 }
 
+static void an_import_ends_without_a_part(void **state)
+{
+    struct pump p;
+    auto_free(arena) a = arena_new(1 << 16);
+    struct import_chunk *chunks;
+    struct job           job;
+    struct err           e = { 0 };
+    size_t               n;
+    int64_t              sid;
+    (void)state;
+    pump_open(&p, NULL);
+    struct import it = upload(&p, a, "x.vcf", str_of(three));
+    pump_must(sources_ensure(p.db, p.account, S("file"), S("Phone"), &sid, &e), &e, "source");
+    pump_must(imports_options(p.db, p.account, it.id, S("{}"), sid, 0, &e), &e, "options");
+    pump_must(imports_start(p.db, a, p.account, it.id, &e), &e, "start");
+    pump_must(imports_chunks(p.db, a, p.account, it.id, &chunks, &n, &e), &e, "chunks");
+    assert_int_equal(n, 1);
+    pump_must(jobs_claim(p.db, p.account, KIND_IMPORT, 1, 1, &job, &n, &e), &e, "claim");
+    pump_must(jobs_bury(p.db, p.account, KIND_IMPORT, &job, S("it crashed"), &e), &e, "bury");
+    pump_must(jobs_add(p.db, p.account, KIND_EXPIRE, JOB_PRIO_BULK, &p.account, 1, &e), &e, "expire");
+    pump_all(&p);
+    pump_must(imports_get(p.db, a, p.account, it.id, &it, &e), &e, "get");
+    assert_true(str_is(it.state, "done"));
+    assert_int_equal(it.failed, 1);
+    pump_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +257,7 @@ int main(void)
         cmocka_unit_test(copies_merge_families_do_not),
         cmocka_unit_test(uids_may_repeat),
         cmocka_unit_test(other_formats),
+        cmocka_unit_test(an_import_ends_without_a_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
