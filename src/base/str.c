@@ -31,7 +31,7 @@ struct str str_trim(struct str s)
 
 size_t str_find(struct str s, struct str needle, size_t from)
 {
-    if (from > s.n)
+    if (from > s.n || !s.p)
         return SIZE_MAX;
     const char *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
     return at ? (size_t)(at - s.p) : SIZE_MAX;
