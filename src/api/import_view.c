@@ -10,7 +10,7 @@ enum rc import_source(struct sql *db, struct arena *a, int64_t account, int64_t 
     *ret = S("");
     if (!source)
         return RC_OK;
-    TRY(sources_list(db, a, account, &sources, &n, e));
+    TRY(sources_names(db, a, account, &sources, &n, e));
     for (size_t i = 0; i < n; i++)
         if (sources[i].id == source)
             *ret = sources[i].name;

@@ -144,7 +144,7 @@ static enum rc source_members(struct req *r, int64_t card, struct err *e)
     size_t           n, nsources;
 
     TRY(records_of_cards(r->db, r->a, r->account, &card, 1, &records, &n, e));
-    TRY(sources_list(r->db, r->a, r->account, &sources, &nsources, e));
+    TRY(sources_names(r->db, r->a, r->account, &sources, &nsources, e));
     json_out_open(o, S("sources"), '[');
     for (size_t i = 0; i < n; i++) {
         json_out_open(o, JSON_ELEMENT, '{');

@@ -36,11 +36,11 @@ static const char PAGE[] = "select " COLUMNS " from pairs p where p.account_id =
                            " and (p.score, p.low_id, p.high_id) < ($4, $5, $6)" BOTH_LIVE
                            " order by p.score desc, p.low_id desc, p.high_id desc limit $7";
 static const char COUNT[] = "select count(*) from pairs p where p.account_id = $1 and p.state = $2" BOTH_LIVE;
-static const char SUGGESTIONS[] =
-    "select (select count(*) from pairs p where p.account_id = $1 and p.low_id = $2 and p.state = 'suggested'" BOTH_LIVE
-    ")"
-    " + (select count(*) from pairs p where p.account_id = $1 and p.high_id = $2 and p.state = 'suggested'" BOTH_LIVE
-    ")";
+/* || '': by the card, not by its state, which the planner would take for the better index. */
+static const char SUGGESTIONS[] = "select (select count(*) from pairs p where p.account_id = $1 and p.low_id = $2 and "
+                                  "p.state || '' = 'suggested'" BOTH_LIVE ")"
+                                  " + (select count(*) from pairs p where p.account_id = $1 and p.high_id = $2 and "
+                                  "p.state || '' = 'suggested'" BOTH_LIVE ")";
 
 enum rc pairs_suggest(struct sql *db, int64_t account, const struct pair *pairs, size_t n, int64_t *ret_new,
                       struct err *e)

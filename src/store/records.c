@@ -6,6 +6,8 @@
 static const char SOURCES[] =
     "select s.id, s.created_ms, (select count(*) from records r where r.account_id = $1 and r.source_id = s.id),"
     " s.kind, s.name, s.cursor from sources s where s.account_id = $1 order by s.created_ms, s.id limit 1000";
+static const char SOURCE_NAMES[] = "select s.id, s.created_ms, 0, s.kind, s.name, s.cursor from sources s"
+                                   " where s.account_id = $1 order by s.id limit 1000";
 static const char SOURCE[] =
     "select id from sources where account_id = $1 and kind = $2 and name = $3 order by id limit 1";
 static const char SOURCE_ADD[] =
@@ -35,13 +37,13 @@ static const char KEEP[] =
 static const char SEEN[] =
     "update records set seen_ms = $4 where account_id = $1 and source_id = $2 and remote_key = $3";
 
-enum rc sources_list(struct sql *db, struct arena *a, int64_t account, struct source **ret, size_t *ret_n,
-                     struct err *e)
+static enum rc sources_by(struct sql *db, const char *text, struct arena *a, int64_t account, struct source **ret,
+                          size_t *ret_n, struct err *e)
 {
     auto_rows rows = { 0 };
     VEC(struct source) list = { 0 };
 
-    TRY(sql_rows(db, &rows, e, SOURCES, SQL_ARGS(I64(account))));
+    TRY(sql_rows(db, &rows, e, text, SQL_ARGS(I64(account))));
     while (rows_next(&rows))
         *vec_push(a, &list) = (struct source){ row_i64(&rows, 0),
                                                row_i64(&rows, 1),
@@ -52,6 +54,18 @@ enum rc sources_list(struct sql *db, struct arena *a, int64_t account, struct so
     *ret = list.v;
     *ret_n = list.n;
     return rows_end(&rows, e);
+}
+
+enum rc sources_list(struct sql *db, struct arena *a, int64_t account, struct source **ret, size_t *ret_n,
+                     struct err *e)
+{
+    return sources_by(db, SOURCES, a, account, ret, ret_n, e);
+}
+
+enum rc sources_names(struct sql *db, struct arena *a, int64_t account, struct source **ret, size_t *ret_n,
+                      struct err *e)
+{
+    return sources_by(db, SOURCE_NAMES, a, account, ret, ret_n, e);
 }
 
 enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct str name, int64_t *ret, struct err *e)
