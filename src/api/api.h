@@ -27,6 +27,7 @@ enum {
 
 struct limits;
 struct events;
+struct stats_kept;
 
 struct api {
     const struct conf  *conf;
@@ -37,6 +38,7 @@ struct api {
     struct blob_dir    *blobs;
     struct limits      *limits;
     struct events      *events;
+    struct stats_kept  *stats;
     bool                draining;
     int64_t             writes; /* of this process: sql_version() only sees those of others */
 };

@@ -5,6 +5,7 @@
 #include "api/limits.h"
 #include "api/request.h"
 #include "api/routes.h"
+#include "api/stats.h"
 #include "base/log.h"
 #include "io/metrics.h"
 
@@ -51,6 +52,7 @@ static void close_all(struct api *api)
     http_server_free(api->server); /* first: requests it ends still use the rest */
     events_free(api->events);
     limits_free(api->limits);
+    stats_kept_free(api->stats);
     blob_free(api->blobs);
     sql_free(api->db);
 }
@@ -66,6 +68,7 @@ int http_main(const struct conf *conf, const struct house *house)
     signal(SIGPIPE, SIG_IGN);
     api.limits = limits_new();
     api.events = events_new(&api);
+    api.stats = stats_kept_new();
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);
     name_routes(house->metrics);
     enum rc rc = open_all(&api, a, &e);

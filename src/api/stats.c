@@ -1,9 +1,36 @@
+#include "api/stats.h"
+#include <stdlib.h>
 #include "api/handlers.h"
+#include "base/clock.h"
 #include "contact/place.h"
 #include "enrich/enrich.h"
 #include "store/stats.h"
 
-enum { FACETS = 50 };
+enum { FACETS = 50, KEPT = 16, KEPT_BYTES_MAX = 256 << 10, KEPT_FACTOR = 20 };
+
+/* Facets read every fact of the account (3.7 us a card): they are kept for 20 times as long as they took. */
+struct facets {
+    int64_t    account, until_us;
+    struct buf text;
+};
+struct stats_kept {
+    struct facets facets[KEPT];
+};
+
+struct stats_kept *stats_kept_new(void)
+{
+    struct stats_kept *k = calloc(1, sizeof *k);
+    if (!k)
+        abort();
+    return k;
+}
+
+void stats_kept_free(struct stats_kept *k)
+{
+    for (size_t i = 0; k && i < KEPT; i++)
+        buf_done(&k->facets[i].text);
+    free(k);
+}
 
 static enum rc fact_facets(struct req *r, const char *key, const char *field, const char *member, struct err *e)
 {
@@ -43,11 +70,44 @@ static enum rc company_facets(struct req *r, struct err *e)
     return RC_OK;
 }
 
+static enum rc facet_members(struct req *r, struct err *e)
+{
+    TRY(fact_facets(r, "countries", "country", "code", e));
+    TRY(company_facets(r, e));
+    return fact_facets(r, "seniorities", "seniority", "value", e);
+}
+
+/* The members as text, ready to stand in the answer. */
+static enum rc kept_facets(struct req *r, struct str *ret, struct err *e)
+{
+    struct facets *f = &r->api->stats->facets[(uint64_t)r->account % KEPT];
+    int64_t        now_us = clock_mono_us();
+    struct buf     out = r->out;
+
+    if (f->account != r->account || now_us > f->until_us) {
+        f->account = 0;
+        buf_done(&f->text);
+        r->out = buf_of(KEPT_BYTES_MAX);
+        r->json = json_out_of(&r->out);
+        enum rc rc = facet_members(r, e);
+        f->text = r->out;
+        r->out = out;
+        r->json = json_out_of(&r->out);
+        TRY(rc);
+        int64_t took_us = clock_mono_us() - now_us;
+        *f = (struct facets){ r->account, now_us + took_us * KEPT_FACTOR, f->text };
+    }
+    *ret = buf_str(&f->text);
+    return RC_OK;
+}
+
 enum rc stats_show(struct req *r, struct err *e)
 {
     struct json_out *o = &r->json;
     struct stats     s;
+    struct str       facets;
 
+    TRY(kept_facets(r, &facets, e));
     TRY(stats_get(r->db, r->a, r->account, &s, e));
     json_out_open(o, JSON_ELEMENT, '{');
     json_out_i64(o, S("cards"), s.cards);
@@ -64,9 +124,8 @@ enum rc stats_show(struct req *r, struct err *e)
         json_out_close(o, '}');
     }
     json_out_close(o, ']');
-    TRY(fact_facets(r, "countries", "country", "code", e));
-    TRY(company_facets(r, e));
-    TRY(fact_facets(r, "seniorities", "seniority", "value", e));
+    buf_char(o->b, ',');
+    buf_put(o->b, facets);
     json_out_open(o, S("work"), '{');
     json_out_i64(o, S("waiting"), s.waiting);
     json_out_i64(o, S("running"), s.running);
