@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "store/cards_row.h"
+#include "store/facts.h"
 #include "store/jobs.h"
 
 static const char KEY_ADD[] =
@@ -101,6 +102,8 @@ static enum rc add_tags(struct sql *db, int64_t account, const struct card_save 
 
 enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s, struct err *e)
 {
+    if (!s->is_new && was_live(s) != is_live(s))
+        TRY(facts_follow(db, a, account, s->change->id, is_live(s), e));
     if (was_live(s) == is_live(s) && !s->new_text)
         return RC_OK;
     if (was_live(s))

@@ -23,7 +23,7 @@ struct card_save {
     int64_t             book, seq;
 };
 
-/* Rows of keys and tags of live cards. */
+/* Rows of keys, tags and facets of live cards. */
 enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, const struct card_save *saves, size_t n,
                           struct err *e) must_use;
 enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s,

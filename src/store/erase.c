@@ -69,6 +69,7 @@ static const char *const of_account[] = {
     BY("keys", "key_hash, card_id"),
     BY("tags", "tag, card_id"),
     BY("facts", "card_id"),
+    BY("facets", "field, value, card_id"),
     BY("pairs", "low_id, high_id"),
     BY("merges", "id"),
     BY("records", "source_id, remote_key"),

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/vec.h"
 #include "store/facts.h"
 
@@ -13,10 +14,81 @@ static const char PROPOSED[] =
     " where f.account_id = $1 and f.card_id > $2 and f.facts_json like '%\"proposed\"%' and c.state = 0"
     " order by f.card_id limit $3";
 
+static const char STATE[] = "select state from cards where account_id = $1 and id = $2";
+static const char FACET_ADD[] = "insert into facets (account_id, field, value, card_id) values ($1, $2, $3, $4)"
+                                " on conflict (account_id, field, value, card_id) do nothing";
+static const char FACET_DROP[] =
+    "delete from facets where account_id = $1 and field = $2 and value = $3 and card_id = $4";
+
+/* Fields with few values: those that are counted. */
+static const struct str counted[] = { S("country"), S("region"), S("seniority"), S("function"), S("industry") };
+
+static bool counts(const struct json *fact)
+{
+    if (str_is(json_get_text(fact, S("state")), "rejected") || json_get_text(fact, S("value")).n == 0)
+        return false;
+    for (size_t i = 0; i < countof(counted); i++)
+        if (str_eq(json_get_text(fact, S("field")), counted[i]))
+            return true;
+    return false;
+}
+
+static enum rc each_facet(struct sql *db, struct arena *a, const char *text, int64_t account, int64_t card,
+                          struct str facts_json, struct err *e)
+{
+    struct json *facts = NULL;
+
+    TRY(json_parse(a, facts_json, &facts, e));
+    json_each(fact, facts)
+        if (counts(fact))
+            TRY(sql_run(db, e, text,
+                        SQL_ARGS(I64(account), TEXT(json_get_text(fact, S("field"))),
+                                 TEXT(json_get_text(fact, S("value"))), I64(card)),
+                        NULL));
+    return RC_OK;
+}
+
+static enum rc facts_now(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = S("[]");
+    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(card))));
+    if (rows_next(&rows))
+        *ret = str_copy(a, row_text(&rows, 1));
+    return rows_end(&rows, e);
+}
+
+enum rc facts_follow(struct sql *db, struct arena *a, int64_t account, int64_t card, bool live, struct err *e)
+{
+    struct str now;
+
+    TRY(facts_now(db, a, account, card, &now, e));
+    return each_facet(db, a, live ? FACET_ADD : FACET_DROP, account, card, now, e);
+}
+
+static enum rc facets_change(struct sql *db, struct arena *a, int64_t account, const struct facts *f, struct err *e)
+{
+    struct str before;
+    int64_t    state = 0;
+    enum rc    rc = sql_one_i64(db, e, STATE, SQL_ARGS(I64(account), I64(f->card)), &state);
+
+    TRY(facts_now(db, a, account, f->card, &before, e));
+    if (str_eq(before, f->json))
+        return RC_OK;
+    TRY(each_facet(db, a, FACET_DROP, account, f->card, before, e));
+    if (rc == RC_OK && state == 0)
+        return each_facet(db, a, FACET_ADD, account, f->card, f->json, e);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, size_t n, struct err *e)
 {
-    for (size_t i = 0; i < n; i++) {
+    auto_free(arena) a = arena_new(16 << 10);
+
+    for (size_t i = 0; i < n; i++, arena_reset(a)) {
         const struct facts *f = &facts[i];
+        TRY(facets_change(db, a, account, f, e));
         if (str_is(f->json, "[]"))
             TRY(sql_run(db, e, DROP, SQL_ARGS(I64(account), I64(f->card)), NULL));
         else

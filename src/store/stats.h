@@ -18,6 +18,6 @@ struct facet {
 /* Most frequent first, at most limit. */
 enum rc stats_companies(struct sql *db, struct arena *a, int64_t account, int limit, struct facet **ret, size_t *ret_n,
                         struct err *e) must_use;
-/* By a fact that is not rejected: field "country", "seniority", "industry" ... */
+/* By a fact that is not rejected, of live cards: field country, region, seniority, function or industry. */
 enum rc stats_facts(struct sql *db, struct arena *a, int64_t account, struct str field, int limit, struct facet **ret,
                     size_t *ret_n, struct err *e) must_use;

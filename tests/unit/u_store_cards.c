@@ -4,9 +4,11 @@
 #include "store/blobs.h"
 #include "store/books.h"
 #include "store/jobs.h"
+#include "store/facts.h"
 #include "store/journal.h"
 #include "store/keys.h"
 #include "store/records.h"
+#include "store/stats.h"
 #include "store/tags.h"
 #include "store_fixture.h"
 
@@ -281,6 +283,40 @@ static void accounts_do_not_see_each_other_and_can_be_erased(void **state)
     fixture_account(f, "ann@example.com");
 }
 
+static int64_t counted(struct fixture *f, const char *value)
+{
+    struct facet *facets = NULL;
+    size_t        n = 0;
+
+    check_ok(stats_facts(f->db, f->a, f->account, S("country"), 50, &facets, &n, &e));
+    for (size_t i = 0; i < n; i++)
+        if (str_is(facets[i].value, value))
+            return facets[i].count;
+    return 0;
+}
+
+static void facts_of_live_cards_are_counted(void **state)
+{
+    struct fixture    *f = *state;
+    int64_t            id = fixture_save(f, 0, fixture_card(f->a, "a", "A", ""), 0);
+    struct facts       germany = { .card = id,
+                                   .json = S("[{\"field\":\"country\",\"value\":\"DE\",\"state\":\"proposed\"}]") };
+    struct facts       refused = { .card = id,
+                                   .json = S("[{\"field\":\"country\",\"value\":\"DE\",\"state\":\"rejected\"},"
+                                                   "{\"field\":\"country\",\"value\":\"FR\",\"state\":\"accepted\"}]") };
+    struct card_change gone = { .id = id, .state = CARD_TRASH }, back = { .id = id };
+
+    check_ok(facts_put(f->db, f->account, &germany, 1, &e));
+    assert_int_equal(counted(f, "DE"), 1);
+    check_ok(facts_put(f->db, f->account, &refused, 1, &e));
+    assert_int_equal(counted(f, "DE"), 0);
+    assert_int_equal(counted(f, "FR"), 1);
+    check_ok(save(f, &gone, &e));
+    assert_int_equal(counted(f, "FR"), 0);
+    check_ok(save(f, &back, &e));
+    assert_int_equal(counted(f, "FR"), 1);
+}
+
 #define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -292,6 +328,7 @@ int main(void)
         WITH_DB(pictures_leave_the_card_and_come_back),
         WITH_DB(every_sort_pages_through_all),
         WITH_DB(filters_count_and_list),
+        WITH_DB(facts_of_live_cards_are_counted),
         WITH_DB(trash_ends_after_its_days),
         WITH_DB(accounts_do_not_see_each_other_and_can_be_erased),
     };
