@@ -216,8 +216,9 @@ struct str enrich_label(struct str field, struct str value)
 
 static const struct json *same_value(const struct json *row, struct str field, struct str value)
 {
-    json_each(item, row) if (str_eq(json_get_text(item, S("field")), field) &&
-                             str_eq(json_get_text(item, S("value")), value)) return item;
+    json_each(item, row)
+        if (str_eq(json_get_text(item, S("field")), field) && str_eq(json_get_text(item, S("value")), value))
+            return item;
     return NULL;
 }
 
@@ -246,8 +247,7 @@ struct json *enrich_row(struct arena *a, struct str earlier_json, const struct f
         struct str         state = json_get_text(before, S("state"));
         json_push(row, fact_json(a, &facts[i], state.n ? state : S("proposed")));
     }
-    json_each(item, earlier)
-    {
+    json_each(item, earlier) {
         bool decided = !str_is(json_get_text(item, S("state")), "proposed");
         if (decided && !same_value(row, json_get_text(item, S("field")), json_get_text(item, S("value"))))
             json_push(row, json_copy(a, item));

@@ -24,8 +24,7 @@ static int weight_of(int64_t key)
 {
     static const int weights[KEY_KINDS] = {
         [KEY_EMAIL] = 8, [KEY_PHONE] = 8,    [KEY_HANDLE] = 8,  [KEY_PHONE_TAIL] = 6, [KEY_NAME] = 6,
-        [KEY_NICK] = 4,  [KEY_BIRTHDAY] = 4, [KEY_COMPANY] = 2, [KEY_INITIAL] = 1,
-        [KEY_SOUND] = 2
+        [KEY_NICK] = 4,  [KEY_BIRTHDAY] = 4, [KEY_COMPANY] = 2, [KEY_INITIAL] = 1,    [KEY_SOUND] = 2
     };
     return weights[key_kind_of(key)];
 }

@@ -37,8 +37,9 @@ static size_t repeats_of(struct arena *a, const struct import *it, const struct 
         return 0;
     const struct json *list = json_get(summary, S("repeats"));
     int64_t           *repeats = arena_array(a, int64_t, list ? list->n + 1 : 1);
-    json_each(item, list) if (json_i64(item, &repeats[n]) && repeats[n] >= c->start_byte &&
-                              repeats[n] < c->start_byte + c->bytes) n++;
+    json_each(item, list)
+        if (json_i64(item, &repeats[n]) && repeats[n] >= c->start_byte && repeats[n] < c->start_byte + c->bytes)
+            n++;
     *ret = repeats;
     return n;
 }

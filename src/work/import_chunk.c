@@ -50,7 +50,8 @@ static void put_card(struct arena *a, struct buf *out, struct upload_card *card,
     struct str   key = import_remote_key(a, card, fingerprint, repeat);
 
     blobs_extract(a, card->card, &blobs, &nblobs);
-    json_each(tag, tags) json_set(json_child(a, card->card, S("keywords")), json_text(tag), json_new_bool(a, true));
+    json_each(tag, tags)
+        json_set(json_child(a, card->card, S("keywords")), json_text(tag), json_new_bool(a, true));
     json_write(&text, card->card);
     if (buf_full(&text)) {
         put_failed(out, card, card_display_name(a, card->card), S("the card is larger than 1 MiB without its photos"));
@@ -110,7 +111,8 @@ static size_t columns_of(struct arena *a, struct str options_json, struct str **
     if (json_parse(a, options_json, &options, NULL) != RC_OK || !(columns = json_get(options, S("columns"))))
         return 0;
     *ret = arena_array(a, struct str, columns->n + 1);
-    json_each(target, columns)(*ret)[n++] = json_text(target);
+    json_each(target, columns)
+        (*ret)[n++] = json_text(target);
     return n;
 }
 

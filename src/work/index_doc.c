@@ -53,7 +53,8 @@ static void names(struct making *m, const struct json *card)
     const struct json *components = json_get(json_get(card, S("name")), S("components"));
 
     words(m, SEARCH_NAME, card_display_name(m->a, card));
-    json_each(part, components) words(m, SEARCH_NAME, json_get_text(part, S("value")));
+    json_each(part, components)
+        words(m, SEARCH_NAME, json_get_text(part, S("value")));
     all(m, card, CARD_NICKNAMES, SEARCH_NAME);
 }
 
@@ -73,8 +74,7 @@ static void from_facts(struct making *m, struct str facts_json)
 
     if (!facts_json.n || json_parse(m->a, facts_json, &facts, NULL) != RC_OK)
         return;
-    json_each(fact, facts)
-    {
+    json_each(fact, facts) {
         struct str field = json_get_text(fact, S("field")), value = json_get_text(fact, S("value")),
                    label = json_get_text(fact, S("label"));
         if (str_is(json_get_text(fact, S("state")), "rejected"))
@@ -104,8 +104,7 @@ static void the_rest(struct making *m, const struct json *card, const struct ind
     for (struct card_item it = card_first(card, CARD_ORGANIZATIONS); card_has(&it); card_step(&it))
         facet(m, "company", company_key(m->a, it.value));
     const struct json *tags = json_get(card, S("keywords"));
-    json_each(tag, tags)
-    {
+    json_each(tag, tags) {
         words(m, SEARCH_OTHER, tag->key);
         facet(m, "tag", tag->key);
     }
