@@ -151,13 +151,25 @@ static enum rc repeat_answer(struct req *r, bool *ret_done, struct err *e)
     return RC_OK;
 }
 
+/* What is read for one answer is the state of one moment. */
+static enum rc look(struct req *r, struct err *e)
+{
+    auto_rollback view = { 0 };
+
+    if (r->account)
+        TRY(sql_view(r->db, &view, e));
+    return r->route->run(r, e);
+}
+
 static enum rc serve(struct req *r, struct err *e)
 {
     bool done;
 
     TRY(read_body(r, e));
     TRY(repeat_answer(r, &done, e));
-    return done ? RC_OK : r->route->body == BODY_UPLOAD ? r->then(r, e) : r->route->run(r, e);
+    if (done)
+        return RC_OK;
+    return r->route->body == BODY_UPLOAD ? r->then(r, e) : reads_only(r) ? look(r, e) : r->route->run(r, e);
 }
 
 static void on_run(void *to, struct http_request *q)
