@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "base/rand.h"
 #include "base/vec.h"
-#include "io/search.h"
+#include "io/search_terms.h"
 
 /* A document is a row here, with its folded words, and an entry in the index, which keeps no text of its own: to take an entry
  * out, its words are needed again.  Every put gives a new number, so numbers run in the order of change. */
@@ -31,7 +31,7 @@ static const char DOC[] = "select card_id, changed_ms, body from search_docs whe
 static const char MERGE[] = "insert into search_index (search_index, rank) values ('merge', $1)";
 static const char CHANGES[] = "select total_changes()";
 
-enum { TERMS_MAX = SEARCH_DOC_BYTES_MAX * 12, QUERY_MAX = 64 << 10, MERGE_PAGES = 200, DIGITS_LEAST = 3 };
+enum { TERMS_MAX = SEARCH_DOC_BYTES_MAX * 12, QUERY_MAX = 64 << 10, MERGE_PAGES = 200 };
 
 enum rc search_setup(struct sql *db, struct err *e)
 {
@@ -42,128 +42,6 @@ enum rc search_setup(struct sql *db, struct err *e)
     TRY(sql_run(db, e, DOCS_BY_CARD, SQL_NONE, NULL));
     TRY(sql_run(db, e, INDEX, SQL_NONE, NULL));
     return sql_leave(&own, e);
-}
-
-/* ---- terms: account, a letter for the kind, the word ---- */
-
-enum { WORD = 'w', REVERSED = 'r', FACET = 'f' };
-
-static bool word_char(char c) { return ascii_alpha(c) || ascii_digit(c) || (unsigned char)c >= 0x80; }
-
-static bool next_word(struct str *rest, struct str *ret)
-{
-    size_t i = 0, n;
-
-    while (i < rest->n && !word_char(rest->p[i]))
-        i++;
-    for (n = i; n < rest->n && word_char(rest->p[n]); n++)
-        ;
-    *ret = (struct str){ rest->p + i, size_min(n - i, SEARCH_WORD_BYTES_MAX) };
-    *rest = str_from(*rest, n);
-    return ret->n > 0;
-}
-
-static bool all_digits(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!ascii_digit(s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
-static void put_term(struct buf *b, struct str account, char kind, struct str word)
-{
-    buf_put(b, account);
-    buf_char(b, kind);
-    buf_put(b, word);
-    buf_char(b, ' ');
-}
-
-static struct str reversed(struct str s, char to[SEARCH_WORD_BYTES_MAX])
-{
-    for (size_t i = 0; i < s.n; i++)
-        to[i] = s.p[s.n - 1 - i];
-    return (struct str){ to, s.n };
-}
-
-static void put_words(struct buf *b, struct str account, struct str text, bool phones)
-{
-    char space[SEARCH_WORD_BYTES_MAX];
-
-    for (struct str word; next_word(&text, &word);) {
-        put_term(b, account, WORD, word);
-        if (phones)
-            put_term(b, account, REVERSED, reversed(word, space));
-    }
-}
-
-static struct str facet_word(struct str facet, char to[16])
-{
-    uint64_t hash = hash64(facet, 0);
-
-    for (int i = 0; i < 16; i++)
-        to[i] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
-    return (struct str){ to, 16 };
-}
-
-/* ---- the body: one line a field, then one of facets with tabs between ---- */
-
-static void put_body(struct buf *b, const struct search_doc *d)
-{
-    size_t left = SEARCH_DOC_BYTES_MAX;
-
-    for (int i = 0; i < SEARCH_FIELDS; i++) {
-        struct str text = str_head(d->field[i], left);
-        left -= text.n;
-        for (size_t k = 0; k < text.n; k++)
-            buf_char(b, (unsigned char)text.p[k] < ' ' ? ' ' : text.p[k]);
-        buf_char(b, '\n');
-    }
-    for (size_t i = 0; i < size_min(d->nfacets, SEARCH_FACETS_MAX); i++) {
-        if (i)
-            buf_char(b, '\t');
-        for (size_t k = 0; k < size_min(d->facet[i].n, 256); k++)
-            buf_char(b, (unsigned char)d->facet[i].p[k] < ' ' ? ' ' : d->facet[i].p[k]);
-    }
-}
-
-struct body {
-    struct str field[SEARCH_FIELDS], facets;
-};
-
-static struct body body_of(struct str text)
-{
-    struct body b = { .facets = { "", 0 } };
-
-    for (int i = 0; i < SEARCH_FIELDS; i++)
-        str_next(&text, '\n', &b.field[i]);
-    if (text.p)
-        b.facets = text;
-    return b;
-}
-
-struct terms {
-    struct buf name, other;
-};
-
-static void terms_done(struct terms *t)
-{
-    buf_done(&t->name);
-    buf_done(&t->other);
-}
-#define auto_terms __attribute__((cleanup(terms_done))) struct terms
-
-static void put_terms(struct terms *t, struct str account, struct str text)
-{
-    struct body b = body_of(text);
-    char        space[16];
-
-    buf_clear(&t->name);
-    buf_clear(&t->other);
-    for (int i = 0; i < SEARCH_FIELDS; i++)
-        put_words(i == SEARCH_NAME ? &t->name : &t->other, account, b.field[i], i == SEARCH_PHONE);
-    for (struct str facet; b.facets.n && str_next(&b.facets, '\t', &facet);)
-        put_term(&t->other, account, FACET, facet_word(facet, space));
 }
 
 /* ---- writing ---- */
@@ -184,22 +62,22 @@ static enum rc old_of(struct sql *db, struct arena *a, int64_t account, int64_t 
     return rows_end(&rows, e);
 }
 
-static enum rc drop(struct sql *db, struct terms *t, struct str name, int64_t account, int64_t id,
+static enum rc drop(struct sql *db, struct search_terms *t, struct str name, int64_t account, int64_t id,
                     const struct old *old, struct err *e)
 {
-    put_terms(t, name, old->body);
+    search_put_terms(t, name, old->body);
     TRY(sql_run(db, e, INDEX_DROP, SQL_ARGS(I64(old->doc), TEXT(buf_str(&t->name)), TEXT(buf_str(&t->other))), NULL));
     return sql_run(db, e, DROP, SQL_ARGS(I64(account), I64(id)), NULL);
 }
 
-static enum rc add(struct sql *db, struct terms *t, struct str name, int64_t account, const struct search_doc *d,
+static enum rc add(struct sql *db, struct search_terms *t, struct str name, int64_t account, const struct search_doc *d,
                    struct str body, struct err *e)
 {
     int64_t doc = 0;
 
     TRY(sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(d->id), I64(d->order), TEXT(body)), NULL));
     TRY(sql_one_i64(db, e, ADDED, SQL_NONE, &doc));
-    put_terms(t, name, body);
+    search_put_terms(t, name, body);
     return sql_run(db, e, INDEX_ADD, SQL_ARGS(I64(doc), TEXT(buf_str(&t->name)), TEXT(buf_str(&t->other))), NULL);
 }
 
@@ -216,7 +94,7 @@ enum rc search_put(struct sql *db, int64_t account, const struct search_doc *doc
         struct str prefix = { name, ID_CHARS };
         struct old old;
         buf_clear(&body);
-        put_body(&body, d);
+        search_put_body(&body, d);
         TRY(old_of(db, a, account, d->id, &old, e));
         if (old.doc && str_eq(old.body, buf_str(&body)))
             continue;
@@ -264,23 +142,16 @@ static void put_quoted(struct buf *b, struct str account, char kind, struct str 
     buf_put(b, prefix ? S("\" *") : S("\""));
 }
 
-static struct str no_zeros(struct str digits)
-{
-    while (digits.n > DIGITS_LEAST && digits.p[0] == '0')
-        digits = str_from(digits, 1);
-    return digits;
-}
-
 /* A word, or the end of a number. */
 static void put_anywhere(struct buf *b, struct str account, struct str word)
 {
     char space[SEARCH_WORD_BYTES_MAX];
 
     buf_char(b, '(');
-    put_quoted(b, account, WORD, word, true);
-    if (all_digits(word) && word.n >= DIGITS_LEAST) {
+    put_quoted(b, account, TERM_WORD, word, true);
+    if (search_all_digits(word) && word.n >= DIGITS_LEAST) {
         buf_put(b, S(" OR "));
-        put_quoted(b, account, REVERSED, reversed(no_zeros(word), space), true);
+        put_quoted(b, account, TERM_REVERSED, search_reversed(search_no_zeros(word), space), true);
     }
     buf_char(b, ')');
 }
@@ -302,12 +173,12 @@ static void put_match(struct buf *b, const struct ask *ask, enum stage stage)
             put_anywhere(b, ask->account, ask->word[i]);
         else {
             buf_put(b, S("name : "));
-            put_quoted(b, ask->account, WORD, ask->word[i], stage == NAME_PREFIX);
+            put_quoted(b, ask->account, TERM_WORD, ask->word[i], stage == NAME_PREFIX);
         }
     }
     for (size_t i = 0; i < ask->q->nfacets; i++) {
         put_and(b);
-        put_quoted(b, ask->account, FACET, facet_word(ask->q->facet[i], space), false);
+        put_quoted(b, ask->account, TERM_FACET, search_facet_word(ask->q->facet[i], space), false);
     }
 }
 
@@ -338,17 +209,18 @@ static int points_of(enum search_field field, struct str word, struct str asked)
 {
     if (str_starts(word, asked))
         return word.n == asked.n ? points[field].exact : points[field].prefix;
-    if (field == SEARCH_PHONE && all_digits(asked) && asked.n >= DIGITS_LEAST && str_ends(word, no_zeros(asked)))
+    if (field == SEARCH_PHONE && search_all_digits(asked) && asked.n >= DIGITS_LEAST &&
+        str_ends(word, search_no_zeros(asked)))
         return points[field].exact;
     return 0;
 }
 
-static int best_of(const struct body *b, struct str asked, enum search_field *ret_field)
+static int best_of(const struct search_body *b, struct str asked, enum search_field *ret_field)
 {
     int best = 0;
 
     for (enum search_field f = 0; f < SEARCH_FIELDS; f++)
-        for (struct str rest = b->field[f], word; points[f].exact > best && next_word(&rest, &word);) {
+        for (struct str rest = b->field[f], word; points[f].exact > best && search_next_word(&rest, &word);) {
             int now = points_of(f, word, asked);
             if (now > best) {
                 best = now;
@@ -365,8 +237,8 @@ struct ranked {
 
 static void rank(const struct ask *ask, struct str text, struct ranked *ret)
 {
-    struct body b = body_of(text);
-    int         best = 0;
+    struct search_body b = search_body_of(text);
+    int                best = 0;
 
     for (size_t i = 0; i < ask->n; i++) {
         enum search_field field = SEARCH_OTHER;
@@ -416,14 +288,14 @@ static void take_words(struct arena *a, struct ask *ask)
 {
     bool digits_before = false;
 
-    for (struct str rest = ask->q->words, word; next_word(&rest, &word);) {
-        bool        digits = all_digits(word);
+    for (struct str rest = ask->q->words, word; search_next_word(&rest, &word);) {
+        bool        digits = search_all_digits(word);
         struct str *last = ask->n ? &ask->word[ask->n - 1] : NULL;
         if (digits && digits_before && last->n + word.n <= SEARCH_WORD_BYTES_MAX)
             *last = str_join(a, *last, S(""), word);
         else if (ask->n < SEARCH_WORDS_MAX)
             ask->word[ask->n++] = word;
-        digits_before = digits && ask->n > 0 && all_digits(ask->word[ask->n - 1]);
+        digits_before = digits && ask->n > 0 && search_all_digits(ask->word[ask->n - 1]);
     }
 }
 
