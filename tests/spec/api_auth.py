@@ -147,6 +147,15 @@ def settings():
         assert ann.get("/api/v1/session")[1]["account"] == body
 
 
+def the_demo_account():
+    with Kith("--demo") as kith:
+        guest = kith.client()
+        wait_for(lambda: guest.post("/api/v1/demo")[0] == 200)
+        wait_for(lambda: guest.get("/api/v1/cards?limit=1")[1]["total"] > 1000)
+        assert guest.get("/api/v1/session")[1]["user"]["name"] == "Demo"
+        problem(kith.client().post("/api/v1/login", {"email": "demo@kith.example", "password": "demo demo demo"}), 401, "UNAUTHENTICATED")
+
+
 def no_personal_data_in_the_log():
     with Kith() as kith:
         ann = kith.sign_up("very.private@example.com")
@@ -157,5 +166,5 @@ def no_personal_data_in_the_log():
 
 
 if __name__ == "__main__":
-    main([signing_up_and_in, unknown_costs_what_wrong_costs, requests_from_elsewhere, tokens, throttling, erasing, settings,
+    main([signing_up_and_in, unknown_costs_what_wrong_costs, requests_from_elsewhere, tokens, throttling, erasing, settings, the_demo_account,
           no_personal_data_in_the_log])
