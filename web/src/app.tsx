@@ -33,8 +33,8 @@ export function App() {
     client.setQueryData(['session'], fresh)
   }
   const leave = () => {
-    client.clear()
-    client.setQueryData(['session'], null)
+    client.setQueryData(['session'], null)      /* not clear(): it would cut the observer above from its query */
+    client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' })
   }
   if (session.isPending) return <div className="starting" aria-busy="true" />
   if (session.isError) return <div className="page"><Fault error={session.error} retry={() => void session.refetch()} /></div>

@@ -197,7 +197,13 @@ async function undoesAnImport() {
   assert.ok((await api('GET', '/stats')).cards <= before, 'taking an import back adds nobody')
 }
 
-const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport,
+async function leaves() {
+  await page.getByRole('button', { name: 'You', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Try the demo' }).waitFor()
+}
+
+const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, leaves,
   async complainsOfNothing() { assert.deepEqual(complaints, []) } }
 
 let failed = 0

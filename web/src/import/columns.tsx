@@ -24,7 +24,7 @@ export function Columns({ columns, targets, chosen, onChange }: Props) {
               <td>
                 <select className="input small" aria-label={`Column ${column.column} becomes`} value={now[i] ?? ''} onChange={event => onChange(now.map((old, at) => (at === i ? event.target.value || null : old)))}>
                   <option value="">Kept as it is</option>
-                  {targets.map(target => <option key={target} value={target}>{worded(target)}</option>)}
+                  {[...new Set([...targets, ...(now[i] ? [now[i]] : [])])].map(target => <option key={target} value={target}>{worded(target)}</option>)}
                 </select>
               </td>
             </tr>

@@ -35,8 +35,9 @@ export function Facets({ filter, onChange }: { filter: CardFilter; onChange: (ne
 function Group({ title, icon, value, entries, onPick }:
   { title: string; icon: IconName; value: string | undefined; entries: Entry[]; onPick: (key: string) => void }) {
   const [all, setAll] = useState(false)
-  if (!entries.length) return null
-  const shown = all ? entries : entries.slice(0, SHOWN)
+  const some = entries.filter(entry => entry.count > 0 || entry.key === value)
+  const shown = all ? some : some.slice(0, SHOWN)
+  if (!some.length) return null
   return (
     <section>
       <h3>{title}</h3>
@@ -45,7 +46,7 @@ function Group({ title, icon, value, entries, onPick }:
           <Icon name={icon} /><span className="clip" dir="auto">{entry.text}</span><i className="num">{number(entry.count)}</i>
         </button>
       ))}
-      {entries.length > SHOWN && <button type="button" className="more" onClick={() => setAll(!all)}>{all ? 'Fewer' : `${entries.length - SHOWN} more`}</button>}
+      {some.length > SHOWN && <button type="button" className="more" onClick={() => setAll(!all)}>{all ? 'Fewer' : `${some.length - SHOWN} more`}</button>}
     </section>
   )
 }

@@ -7,7 +7,7 @@ import { Menu } from '../ui/menu'
 import { IconButton } from '../ui/parts'
 import type { Rows } from './use-rows'
 
-const TYPING_MS = 60
+const TYPING_MS = 30
 const ORDERS: [string, string, Partial<CardFilter>][] = [
   ['name', 'Name', { sort: 'name', order: 'asc' }],
   ['company', 'Company', { sort: 'company', order: 'asc' }],
