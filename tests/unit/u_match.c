@@ -29,7 +29,7 @@ static struct json *person(struct arena *a, const char *spec)
             json_add(json_child(a, card, S("phones")), i == 2 ? S("p1") : S("p2"), entry);
         } else if (i == 4) {
             struct json *date = json_child(a, entry, S("date"));
-            int64_t      y, m, d;
+            int64_t      y = 0, m = 0, d = 0;
             json_set_text(a, entry, S("kind"), S("birth"));
             assert_true(str_i64(str_head(part, 4), 1, 9999, &y) && str_i64((struct str){ part.p + 5, 2 }, 1, 12, &m) &&
                         str_i64((struct str){ part.p + 8, 2 }, 1, 31, &d));
