@@ -26,7 +26,8 @@ static inline bool str_ends(struct str s, struct str tail)
 /* s without its first `from` bytes (all of them when it is shorter). */
 static inline struct str str_from(struct str s, size_t from)
 {
-    return from >= s.n ? (struct str){ s.p + s.n, 0 } : (struct str){ s.p + from, s.n - from };
+    size_t n = from < s.n ? from : s.n;
+    return n ? (struct str){ s.p + n, s.n - n } : s; /* NULL + 0 is no address in C17 */
 }
 static inline struct str str_head(struct str s, size_t n) { return (struct str){ s.p, n < s.n ? n : s.n }; }
 

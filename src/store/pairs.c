@@ -47,8 +47,9 @@ enum rc pairs_suggest(struct sql *db, int64_t account, const struct pair *pairs,
 {
     int64_t now = clock_ms(), fresh = 0, one = 0;
 
-    for (const struct pair *p = pairs; p < pairs + n; p++) {
-        enum rc rc = sql_one_i64(db, e, EXISTS, SQL_ARGS(I64(account), I64(p->low), I64(p->high)), &one);
+    for (size_t i = 0; i < n; i++) {
+        const struct pair *p = &pairs[i];
+        enum rc            rc = sql_one_i64(db, e, EXISTS, SQL_ARGS(I64(account), I64(p->low), I64(p->high)), &one);
         if (rc != RC_OK && rc != RC_NOT_FOUND)
             return rc;
         fresh += rc == RC_NOT_FOUND;
