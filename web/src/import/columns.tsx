@@ -4,7 +4,7 @@ import type { Import } from '../api/types'
 interface Props { columns: NonNullable<Import['columns']>; targets: string[]; chosen: (string | null)[] | null; onChange: (next: (string | null)[]) => void }
 
 const worded = (target: string) => {
-  const text = target.replace(/[/_-]/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  const text = target.replace(/[/_#-]/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
