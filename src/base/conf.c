@@ -23,7 +23,6 @@ const struct conf_key conf_keys[] = {
       CONF_INT, AT(request_timeout_s), 1, 3600, 60, NULL },
     { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
     { "demo", "", "fill an empty database with a fictional demo account", CONF_BOOL, AT(demo), 0, 1, 0, NULL },
-    { "auto-merge", "", "merge duplicates by itself when it is certain", CONF_BOOL, AT(auto_merge), 0, 1, 1, NULL },
 };
 const size_t conf_keys_n = countof(conf_keys);
 

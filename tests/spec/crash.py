@@ -33,7 +33,7 @@ def uids_of(kith, client):
 
 def processes_are_killed_and_nothing_is_lost():
     dice = random.Random(SEED)
-    with Kith("--auto-merge=no") as kith:
+    with Kith() as kith:
         folder = kith.data / "generated"
         folder.mkdir()
         file = generate(folder, CARDS)
@@ -80,7 +80,7 @@ def processes_are_killed_and_nothing_is_lost():
 
 
 def the_whole_house_is_killed_and_goes_on():
-    kith = Kith("--auto-merge=no").start()
+    kith = Kith().start()
     try:
         folder = kith.data / "generated"
         folder.mkdir()

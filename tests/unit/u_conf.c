@@ -37,15 +37,14 @@ static void later_sources_win(void **state)
     struct err   e = { 0 };
     (void)state;
     write_file(&p, "listen = 0.0.0.0:1\ntrash-days = 7\nworkers-max = 5\n");
-    char *argv[] = { "up", "--data", p.dir, "--workers-max=9", "--demo", "rest", "--auto-merge", "no", NULL };
+    char *argv[] = { "up", "--data", p.dir, "--workers-max=9", "--demo", "rest", "--demo", "no", NULL };
     int   argc = 8;
     setenv("KITH_TRASH_DAYS", "8", 1);
     assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_OK);
     assert_true(str_is(c.listen, "0.0.0.0:1"));
     assert_int_equal(c.trash_days, 8);
     assert_int_equal(c.workers_max, 9);
-    assert_int_equal(c.demo, 1);
-    assert_int_equal(c.auto_merge, 0);
+    assert_int_equal(c.demo, 0);
     assert_int_equal(c.drain_s, 20);
     assert_int_equal(argc, 2);
     assert_string_equal(argv[1], "rest");
