@@ -221,13 +221,13 @@ static enum rc photos(struct export_zip *z, bool *ret_over, struct err *e)
 
 static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
 {
-    const struct import *it = &z->imports[z->import];
-    char                 piece[PIECE];
-    int64_t              bytes;
+    char    piece[PIECE];
+    int64_t bytes;
 
     *ret_over = z->import >= z->nimports;
     if (*ret_over)
         return RC_OK;
+    const struct import *it = &z->imports[z->import];
     if (z->fd < 0) {
         arena_reset(z->pages.a);
         if (blob_fd(z->blobs, it->file_blob, &z->fd, &bytes, e) != RC_OK) {

@@ -90,9 +90,10 @@ enum rc search_put(struct sql *db, int64_t account, const struct search_doc *doc
 
     assert(sql_in_transaction(db));
     id_print(account, name);
-    for (const struct search_doc *d = docs; d < docs + n; d++, arena_reset(a)) {
-        struct str prefix = { name, ID_CHARS };
-        struct old old;
+    for (size_t i = 0; i < n; i++, arena_reset(a)) {
+        const struct search_doc *d = &docs[i];
+        struct str               prefix = { name, ID_CHARS };
+        struct old               old;
         buf_clear(&body);
         search_put_body(&body, d);
         TRY(old_of(db, a, account, d->id, &old, e));

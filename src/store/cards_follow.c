@@ -156,7 +156,8 @@ enum rc cards_follow_jobs(struct sql *db, struct arena *a, const struct card_bat
     size_t   nenrich = 0, nindex = 0;
     int      prio = b->prio ? b->prio : JOB_PRIO_NORMAL;
 
-    for (const struct card_save *s = saves; s < saves + n; s++) {
+    for (size_t i = 0; i < n; i++) {
+        const struct card_save *s = &saves[i];
         if (!s->change->changed)
             continue;
         if (is_live(s) && (s->new_text || !was_live(s)))

@@ -113,10 +113,10 @@ enum rc imports_scanned(struct sql *db, int64_t account, int64_t id, struct str 
                         const struct import_chunk *chunks, size_t n, struct err *e)
 {
     TRY(sql_run(db, e, CHUNKS_DROP, SQL_ARGS(I64(account), I64(id)), NULL));
-    for (const struct import_chunk *c = chunks; c < chunks + n; c++)
+    for (size_t i = 0; i < n; i++)
         TRY(sql_run(db, e, CHUNK_ADD,
-                    SQL_ARGS(I64(account), I64(id_new()), I64(id), I64(c - chunks), I64(c->start_byte), I64(c->bytes),
-                             I64(c->first_line)),
+                    SQL_ARGS(I64(account), I64(id_new()), I64(id), I64((int64_t)i), I64(chunks[i].start_byte),
+                             I64(chunks[i].bytes), I64(chunks[i].first_line)),
                     NULL));
     return sql_run(db, e, SCANNED,
                    SQL_ARGS(I64(account), I64(id), TEXT(content_blob), TEXT(summary_json), I64((int64_t)n)), NULL);

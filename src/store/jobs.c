@@ -198,8 +198,9 @@ static enum rc move_due(struct sql *db, const struct due *due, size_t n, struct 
     auto_rollback guard = { db };
 
     TRY(sql_begin(db, e));
-    for (const struct due *d = due; d < due + n; d++) {
-        int64_t mine = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct due *d = &due[i];
+        int64_t           mine = 0;
         TRY(sql_run(db, e, DUE_TAKE, SQL_ARGS(I64(d->account), I64(d->kind), I64(d->subject), I64(d->run_at_ms)),
                     &mine));
         if (mine)

@@ -120,7 +120,8 @@ enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t s
 enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct record *records, size_t n,
                     struct err *e)
 {
-    for (const struct record *r = records; r < records + n; r++) {
+    for (size_t i = 0; i < n; i++) {
+        const struct record *r = &records[i];
         if (batch)
             TRY(sql_run(db, e, KEEP, SQL_ARGS(I64(account), I64(batch), I64(r->source), TEXT(r->remote_key)), NULL));
         TRY(sql_run(db, e, PUT,
