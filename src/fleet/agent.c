@@ -47,7 +47,7 @@ static void finish_ended(struct agent *a)
 
 static bool wants_more(const struct agent *a, const struct line *l)
 {
-    size_t in_hand = l->waiting.n + pool_busy(a->pool, l->kind), ahead = (size_t)i64_max(1, l->max / 2);
+    size_t in_hand = l->waiting.n + pool_busy(a->pool, l->kind), ahead = (size_t)i64_max(1, 2 * l->max);
     bool   served = l->worker->run ? in_hand < (size_t)l->max + ahead : true;
     return !l->empty && !l->paused && served && a->ended.n < ENDED_MAX && !worker_serves_channel(l->worker);
 }

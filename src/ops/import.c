@@ -11,7 +11,7 @@
 #include "store/jobs.h"
 #include "store/records.h"
 
-enum { LOOK_US = 50000 };
+enum { LOOK_US = 50000, COUNT_US = 250000 };
 
 static void fd_close(int *fd)
 {
@@ -154,7 +154,7 @@ static enum rc wait_work(struct import_run *r, struct err *e)
     int64_t           most = 0, left;
 
     do {
-        usleep(LOOK_US);
+        usleep(COUNT_US); /* counting reads the whole queue */
         TRY(jobs_counts(r->db, r->account, n, e));
         left = 0;
         for (int k = 1; k < KINDS_END; k++)

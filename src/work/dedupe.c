@@ -235,7 +235,7 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
 const struct worker worker_dedupe = {
     .name = "dedupe",
     .kind = KIND_DEDUPE,
-    .unit = 50,
+    .unit = 100,
     .lease_s = 60,
     .max_tries = 5,
     .memory_mb = 512,
