@@ -15,6 +15,7 @@ struct scan {
     struct json   *preview, *errors;
     int64_t        cards, good, errors_total;
     VEC(struct import_cut) cuts;
+    size_t in_cut; /* cards of the last one */
     VEC(struct import_known) known;
     VEC(int64_t) repeats;
     struct map uids;
@@ -105,8 +106,11 @@ static void cut_before(struct scan *s, const struct upload_card *card, size_t ea
 {
     struct import_cut *last = s->cuts.n ? &s->cuts.v[s->cuts.n - 1] : NULL;
 
-    if (last && card->offset - (size_t)last->start < each)
+    if (last && card->offset - (size_t)last->start < each && s->in_cut < IMPORT_CHUNK_CARDS) {
+        s->in_cut++;
         return;
+    }
+    s->in_cut = 1;
     if (last)
         last->bytes = (int64_t)card->offset - last->start;
     *vec_push(s->a, &s->cuts) = (struct import_cut){ last ? (int64_t)card->offset : 0, 0, last ? card->line : 1 };

@@ -97,6 +97,8 @@ static void read_card(struct arena *a, struct unpack *u, struct import_card *car
     }
 }
 
+_Static_assert((int)IMPORT_CHUNK_CARDS <= (int)CARDS_BATCH_MAX, "a chunk is saved as one batch");
+
 bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, struct import_card **ret, size_t *ret_n)
 {
     struct unpack u = unpack_of(out);

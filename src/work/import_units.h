@@ -12,6 +12,7 @@
 enum {
     IMPORT_CHUNK_BYTES = 250 << 10,
     IMPORT_CHUNK_MOST = 4 << 20,
+    IMPORT_CHUNK_CARDS = 2000, /* short rows: 250 KB may hold 20,000 of them, more than one save takes */
     IMPORT_CHUNKS_MADE = 200,
     IMPORT_ERRORS_KEPT = 1000,
     IMPORT_PREVIEW = 10,

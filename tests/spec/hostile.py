@@ -110,5 +110,14 @@ def odd_cards_are_read_and_reported():
         assert ann.get("/api/v1/stats")[1]["cards"] == 0
 
 
+def many_short_rows_fit_into_their_chunks():
+    rows = "".join(f"P{n},p{n}@example.com\n" for n in range(20_000))
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        done = commit(ann, upload(ann, "short.csv", ("Name,E-mail\n" + rows).encode()))
+        assert (done["state"], done["created"], done["failed"]) == ("done", 20_000, 0), done
+
+
 if __name__ == "__main__":
-    main([a_gigabyte_is_refused_before_it_is_read, bombs_and_nonsense_are_refused_with_a_reason, odd_cards_are_read_and_reported])
+    main([a_gigabyte_is_refused_before_it_is_read, bombs_and_nonsense_are_refused_with_a_reason, odd_cards_are_read_and_reported,
+          many_short_rows_fit_into_their_chunks])
