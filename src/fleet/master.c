@@ -338,6 +338,8 @@ static void watch_over(struct master *m)
     outside_notify("READY=1");
     outside_address(m->house.listen_fd, address);
     log_event(LOG_INFO, "master.ready", KZ("listen", address), KS("data", m->conf.data), KI("pid", getpid()));
+    if (m->fleet->ready)
+        m->fleet->ready(&m->conf, address);
     loop_run(loop);
 
     for (size_t i = 0; i < m->n; i++) {

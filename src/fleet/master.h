@@ -28,6 +28,8 @@ struct fleet {
     /* Reads the configuration again (SIGHUP), from what `reload_from` says; may be NULL. */
     enum rc (*reload)(void *from, struct conf *ret, struct arena *a, struct err *e);
     void *reload_from;
+    /* In the master, once it answers at this address: what to tell the person at the terminal; may be NULL. */
+    void (*ready)(const struct conf *conf, const char *address);
 };
 
 /* Runs until it is told to stop.  conf.listen: "HOST:PORT" with a numeric host, "[::1]:8080" too.

@@ -41,6 +41,13 @@ static struct typed keep(struct arena *a, int argc, char **argv)
     return t;
 }
 
+static void ready(const struct conf *conf, const char *address)
+{
+    printf("\nKith is at http://%s   data in " STR_FMT "   Ctrl+C stops it\n%s\n", address, STR_ARG(conf->data),
+           conf->demo ? "\"Try the demo\" on the page opens a fictional address book; or sign up for your own.\n" : "");
+    fflush(stdout);
+}
+
 int up_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(4096);
@@ -50,7 +57,8 @@ int up_main(int argc, char **argv)
                            .http_main = http_main,
                            .migrate = migrate,
                            .reload = reload,
-                           .reload_from = &typed };
+                           .reload_from = &typed,
+                           .ready = ready };
     struct conf  conf;
     struct err   e = { 0 };
     enum rc      rc = conf_load(&conf, a, &argc, argv, &e);
