@@ -14,7 +14,6 @@ const struct conf_key conf_keys[] = {
     { "upload-max-mb", "MiB", "largest file one import may upload", CONF_INT, AT(upload_max_mb), 1, 4096, 256, NULL },
     { "export-max-cards", "", "most cards in one export", CONF_INT, AT(export_max_cards), 1, 100000000, 10000000,
       NULL },
-    { "trash-days", "days", "how long the trash keeps a card", CONF_INT, AT(trash_days), 1, 3650, 30, NULL },
     { "login-per-minute", "", "log-in attempts a minute for one address and one account", CONF_INT,
       AT(login_per_minute), 1, 100000, 10, NULL },
     { "requests-per-minute", "", "API requests a minute for one account", CONF_INT, AT(requests_per_minute), 1,

@@ -12,8 +12,8 @@ enum { CONF_KEYS_MAX = 32 };
 
 struct conf {
     struct str listen, data, db, log_level;
-    int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, trash_days, login_per_minute,
-        requests_per_minute, request_timeout_s, drain_s, demo;
+    int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
+        request_timeout_s, drain_s, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
 };
 

@@ -36,19 +36,19 @@ static void later_sources_win(void **state)
     struct conf  c;
     struct err   e = { 0 };
     (void)state;
-    write_file(&p, "listen = 0.0.0.0:1\ntrash-days = 7\nworkers-max = 5\n");
+    write_file(&p, "listen = 0.0.0.0:1\nupload-max-mb = 7\nworkers-max = 5\n");
     char *argv[] = { "up", "--data", p.dir, "--workers-max=9", "--demo", "rest", "--demo", "no", NULL };
     int   argc = 8;
-    setenv("KITH_TRASH_DAYS", "8", 1);
+    setenv("KITH_UPLOAD_MAX_MB", "8", 1);
     assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_OK);
     assert_true(str_is(c.listen, "0.0.0.0:1"));
-    assert_int_equal(c.trash_days, 8);
+    assert_int_equal(c.upload_max_mb, 8);
     assert_int_equal(c.workers_max, 9);
     assert_int_equal(c.demo, 0);
     assert_int_equal(c.drain_s, 20);
     assert_int_equal(argc, 2);
     assert_string_equal(argv[1], "rest");
-    unsetenv("KITH_TRASH_DAYS");
+    unsetenv("KITH_UPLOAD_MAX_MB");
     remove_file(&p);
 }
 
@@ -57,7 +57,7 @@ static void bad_values_are_explained(void **state)
     static const struct {
         const char *file, *why;
     } cases[] = {
-        { "trash-days = 0\n", "kith.conf:1: trash-days: want 1 to 3650 days, got '0'" },
+        { "upload-max-mb = 0\n", "kith.conf:1: upload-max-mb: want 1 to 4096 MiB, got '0'" },
         { "\nnope = 1\n", "kith.conf:2: unknown setting 'nope'" },
         { "demo = maybe\n", "want yes or no" },
     };
