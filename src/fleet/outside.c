@@ -75,7 +75,8 @@ static bool split(struct str address, char host[64], char port[8])
     struct str h = str_head(address, colon - 1), p = str_from(address, colon);
     if (h.n > 2 && h.p[0] == '[' && h.p[h.n - 1] == ']')
         h = (struct str){ h.p + 1, h.n - 2 };
-    if (h.n >= 64 || !p.n || p.n >= 8)
+    int64_t number; /* the resolver takes 99999 for 34463 */
+    if (h.n >= 64 || p.n >= 8 || !str_i64(p, 0, 65535, &number))
         return false;
     snprintf(host, 64, STR_FMT, STR_ARG(h));
     snprintf(port, 8, STR_FMT, STR_ARG(p));

@@ -75,6 +75,8 @@ def what_is_wrong_is_said():
         fails(["account", "add", "A@Example.com"], "", text=b"correct horse battery\n")
         fails(["import", f"{data}/missing.vcf", "--account", "a@example.com"], "cannot be read")
         fails(["search", "x", "--account", "b@example.com"], "nobody signed up")
+        fails(["up", "--listen", "127.0.0.1:99999"], "is not HOST:PORT")
+        fails(["up", "--listen", "127.0.0.1:0", "--db", "postgresql://x"], "must begin with sqlite:")
         fails(["top", "--listen", "127.0.0.1:1"], "is `kith up` running?")
 
 
