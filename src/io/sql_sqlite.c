@@ -13,7 +13,7 @@
 /* The log is moved into the file after so many pages: by the bulk writer, to which a page that changed in many transactions costs one
  * write; by others only when that one is not there. */
 enum { BULK_PAGES = 12000, CHECKPOINT_PAGES = 16000, LOG_KEEP_BYTES = 80 << 20 };
-enum { BUSY_MAX_MS = 15000, CACHE_KB = 2048, BULK_CACHE_KB = 65536 };
+enum { BUSY_MAX_MS = 15000, CACHE_KB = 2048, BULK_CACHE_KB = 49152 };
 
 struct statement {
     sqlite3_stmt *h;
