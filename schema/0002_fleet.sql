@@ -1,0 +1,59 @@
+-- schema/0002_fleet.sql - the live settings of the fleet, and what it tells of itself.
+--
+-- None of this is account data.  The tables are small, every agent reads them, and whoever spans accounts (console, kith scale)
+-- shows the last value it knows when they cannot be read.
+
+-- What the law of fleet/scale.c is told for each kind, beside min, max and paused.
+alter table kinds add column slo_ms  bigint not null default 5000;  -- the oldest job may be this old
+alter table kinds add column rho_pct bigint not null default 85;    -- how busy workers should be
+alter table kinds add column down_s  bigint not null default 60;    -- nobody is let go earlier than this after the last need
+alter table kinds add column weight  bigint not null default 20;    -- share of the CPU when it is short, 1 to 100
+alter table kinds add column service text   not null default '';    -- the outside service its units draw on, '' = none
+
+-- An operator sees the console and sets the scale of the whole installation.
+alter table users add column admin bigint not null default 0;
+
+-- "A launch: ten times the usual, for twelve hours."  It ends by itself: nothing has to run for it to be over.
+create table launches (
+    id            bigint primary key,
+    factor        bigint not null,
+    starts_ms     bigint not null,
+    ends_ms       bigint not null,
+    ended_ms      bigint not null default 0,      -- landed earlier by hand
+    actor         text   not null,
+    plan_json     text   not null default '{}'    -- what was checked and promised when it was begun
+) /*sqlite: strict */;
+
+-- Services outside: what they allow in a window, what was used of it, and until when they said no.
+create table services (
+    name            text   primary key,           -- google, microsoft, mapbox, mandrill ...
+    limit_calls     bigint not null default 0,    -- in a window; 0 = no limit
+    window_ms       bigint not null default 1000,
+    window_start_ms bigint not null default 0,
+    used            bigint not null default 0,    -- in the window that began then
+    closed_until_ms bigint not null default 0,
+    closed_why      text   not null default '',
+    price_micro     bigint not null default 0,    -- millionths of the currency a call
+    raise_note      text   not null default ''    -- how its limit is raised and what that costs, for the operator
+) /*sqlite: strict, without rowid */;
+
+-- What each agent does for each kind now; the row dies with the agent's.
+create table agent_kinds (
+    agent         bigint not null,
+    kind          bigint not null,
+    target        bigint not null,
+    running       bigint not null,
+    busy          bigint not null,
+    done          bigint not null default 0,      -- jobs since the agent began
+    held_by       text   not null default '',     -- what keeps it from more: quota, cpu, max, budget, database
+    at_ms         bigint not null,
+    primary key (agent, kind)
+) /*sqlite: strict, without rowid */;
+
+-- One look at a host a minute, kept for a while: the history of the console.
+create table samples (
+    at_ms         bigint not null,
+    host          text   not null,
+    sample_json   text   not null,
+    primary key (at_ms, host)
+) /*sqlite: strict, without rowid */;
