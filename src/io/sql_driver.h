@@ -2,8 +2,11 @@
 #pragma once
 #include "io/sql.h"
 
+struct search_driver;
+
 struct sql_driver {
-    const char *scheme; /* before the ':' of a url */
+    const char                 *scheme; /* before the ':' of a url */
+    const struct search_driver *search; /* the index that lives in this database */
     enum rc (*open)(struct sql **ret, struct str rest, struct err *e);
     void (*close)(struct sql *db);
     /* Ready to step, arguments bound. */

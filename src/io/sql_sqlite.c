@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/rand.h"
+#include "io/search_driver.h"
 #include "io/sql_dialect.h"
 #include "io/sql_driver.h"
 
@@ -297,6 +298,7 @@ static void sqlite_release_memory(struct sql *sql) { sqlite3_db_release_memory(s
 
 const struct sql_driver sql_sqlite = {
     .scheme = "sqlite",
+    .search = &search_fts5,
     .open = sqlite_open,
     .close = sqlite_close,
     .start = sqlite_start,
