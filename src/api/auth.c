@@ -39,6 +39,32 @@ enum rc auth_who(struct req *r, struct err *e)
 
 static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
 
+/* Somebody on this machine: what a proxy on it passes on carries the address it came from. */
+static bool is_here(const struct req *r)
+{
+    struct str from = http_client(r->http);
+    bool       passed_on = http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p;
+
+    return !passed_on && (str_starts(from, S("127.")) || str_is(from, "::1"));
+}
+
+bool auth_is_admin(const struct req *r, const struct user *u)
+{
+    return u->admin == ADMIN_YES || (u->admin == ADMIN_LOCAL && is_here(r));
+}
+
+static enum rc must_be_admin(struct req *r, bool writes, struct err *e)
+{
+    struct user u;
+
+    TRY(users_get(r->db, r->a, r->account, r->user, &u, e));
+    if (!auth_is_admin(r, &u))
+        return err_set(e, RC_DENIED, "this is for operators: `kith account admin EMAIL` makes one");
+    if (writes && !r->by_cookie)
+        return err_set(e, RC_DENIED, "a token may look, but not change the fleet: log in with a browser");
+    return RC_OK;
+}
+
 enum rc auth_may(struct req *r, struct err *e)
 {
     bool writes = !str_is(http_method(r->http), "GET") && !str_is(http_method(r->http), "HEAD");
@@ -53,7 +79,7 @@ enum rc auth_may(struct req *r, struct err *e)
         return err_set(e, RC_DENIED, "X-CSRF-Token is missing or not that of this session");
     if (r->route->need == NEED_BROWSER && !r->by_cookie)
         return err_set(e, RC_DENIED, "a token may not do this: log in with a browser");
-    return RC_OK;
+    return r->route->need == NEED_ADMIN ? must_be_admin(r, writes, e) : RC_OK;
 }
 
 enum rc auth_rate(struct req *r, struct err *e)

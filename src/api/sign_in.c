@@ -1,3 +1,4 @@
+#include "api/auth.h"
 #include "api/handlers.h"
 #include "api/limits.h"
 #include "api/session_view.h"
@@ -23,6 +24,7 @@ void session_write(struct req *r, const struct user *u, const struct account *ac
     json_out_id(o, S("id"), u->id);
     json_out_text(o, S("email"), u->email);
     json_out_text(o, S("name"), u->name);
+    json_out_bool(o, S("admin"), auth_is_admin(r, u));
     json_out_close(o, '}');
     json_out_open(o, S("account"), '{');
     account_members(r, account);

@@ -27,7 +27,8 @@ static enum rc make_account(struct sql *db, struct arena *a, int64_t *ret, struc
                         .name = S("Demo"),
                         .account_name = S("Demo address book"),
                         .password_hash = S(""),
-                        .settings_json = S("{\"country\":\"DE\"}") };
+                        .settings_json = S("{\"country\":\"DE\"}"),
+                        .demo = true };
     struct user   u;
 
     TRY(users_sign_up(db, a, &s, &u, e));

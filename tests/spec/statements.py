@@ -17,6 +17,7 @@ NO_ACCOUNT = re.compile(r'\b(logins|settings|agents|agent_kinds|kinds|launches|s
 ALL_ACCOUNTS = [
     'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account
     'select account_id from accounts where account_id > $1',                                     # accounts_next
+    'select account_id, id, email, name, role, password_hash, admin from users where account_id > $1',  # users_list
     'select account_id, kind, subject, prio, attempt, run_at_ms from job_later where run_at_ms',  # jobs_due
     'select run_at_ms from job_later order by',                                                  # jobs_next_due
     'select account_id, kind, subject, agent from job_ready',                                    # dead agents

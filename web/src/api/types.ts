@@ -44,7 +44,7 @@ export type Patch = Record<string, unknown>
 /* ---- Kith */
 
 export interface Page<T> { items: T[]; next?: string | null; total?: number }
-export interface User { id: string; email: string; name: string }
+export interface User { id: string; email: string; name: string; admin?: boolean }
 export interface Account { id: string; name: string; settings: Record<string, Json> }
 export interface Session { user: User; account: Account; csrf: string }
 export interface Token { id: string; name: string; created: string; seen?: string | null; expires?: string | null }
