@@ -10,6 +10,9 @@ alter table kinds add column down_s  bigint not null default 60;    -- nobody is
 alter table kinds add column weight  bigint not null default 20;    -- share of the CPU when it is short, 1 to 100
 alter table kinds add column service text   not null default '';    -- the outside service its units draw on, '' = none
 
+-- The urgent lane (store/jobs.h): nearly empty, so the first account in it is found at once.
+create index job_ready_urgent on job_ready (kind, account_id) where state = 0 and prio < 5;
+
 -- An operator sees the console and sets the scale of the whole installation.
 alter table users add column admin bigint not null default 0;
 

@@ -88,18 +88,25 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     struct files  files = { 0 };
     auto_rollback view = { 0 };
 
-    if (jobs_next_account(p->db, (enum job_kind)w->kind, 0, &account, &e) != RC_OK)
+    enum job_lane lane = JOB_LANE_URGENT;
+    if (jobs_next_account(p->db, (enum job_kind)w->kind, lane, 0, &account, &e) != RC_OK &&
+        jobs_next_account(p->db, (enum job_kind)w->kind, lane = JOB_LANE_BULK, 0, &account, &e) != RC_OK)
         return false;
-    pump_must(jobs_claim(p->db, account, (enum job_kind)w->kind, (size_t)w->unit, 1, jobs, &n, &e), &e, "claim");
+    pump_must(jobs_claim(p->db, account, (enum job_kind)w->kind, lane, (size_t)w->unit, 1, jobs, &n, &e), &e, "claim");
     if (!n)
         return false;
     for (size_t i = 0; i < n; i++)
         subject[i] = jobs[i].subject;
-    struct unit u = {
-        .account = account, .n = n, .subject = subject, .blobs = p->blobs, .held = held, .rc = rc, .why = why
-    };
-    int64_t t0 = pump_cpu_us();
-    enum rc whole = sql_view(p->db, &view, &e);
+    struct unit u = { .account = account,
+                      .prio = JOB_PRIO_NORMAL,
+                      .n = n,
+                      .subject = subject,
+                      .blobs = p->blobs,
+                      .held = held,
+                      .rc = rc,
+                      .why = why };
+    int64_t     t0 = pump_cpu_us();
+    enum rc     whole = sql_view(p->db, &view, &e);
     if (whole == RC_OK && w->load)
         whole = w->load(p->db, a, &u, &in, &files, &e);
     sql_rollback(p->db);

@@ -9,13 +9,21 @@
 #include "io/blob.h"
 #include "io/metrics.h"
 
-enum { CLAIMS_PER_TURN = 16, GROUPS_PER_TURN = 8, ENDED_MAX = 64, DB_PAUSE_MS = 200 };
+enum {
+    CLAIMS_PER_TURN = 16,
+    GROUPS_PER_TURN = 8,
+    ENDED_MAX = 64,
+    DB_PAUSE_MS = 200,
+    FINISH_US = 50000,
+    CLAIM_US = 50000
+};
 
 void agent_stir(struct agent *a)
 {
     a->changed = a->counts_stale = true;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        a->line[k].empty = false;
+        for (size_t i = 0; i < JOB_LANES; i++)
+            a->line[k].lane[i].empty = false;
 }
 
 static void pause_over(void *to)
@@ -34,46 +42,74 @@ void agent_pause(struct agent *a, const char *what, const struct err *e)
 
 /* ---- one turn ---- */
 
+/* Urgent ones first, and bulk only for a while: whoever comes next waits no longer than that. */
+static struct task_list *next_ended(struct agent *a, int64_t until_us)
+{
+    for (size_t i = 0; i < JOB_LANES; i++)
+        if (a->ended[i].first)
+            return i == JOB_LANE_URGENT || clock_mono_us() < until_us ? &a->ended[i] : NULL;
+    return NULL;
+}
+
 static void finish_ended(struct agent *a)
 {
-    struct err e = { 0 };
-    for (int i = 0; i < GROUPS_PER_TURN && a->ended.first && !a->db_pause; i++) {
-        if (finish_some(&a->finish, &a->ended, &e) == RC_OK)
+    struct err        e = { 0 };
+    int64_t           until_us = clock_mono_us() + FINISH_US;
+    struct task_list *list;
+    for (int i = 0; i < GROUPS_PER_TURN && !a->db_pause && (list = next_ended(a, until_us)); i++) {
+        if (finish_some(&a->finish, list, &e) == RC_OK)
             agent_stir(a);
         else
             agent_pause(a, "finish", &e);
     }
 }
 
-static bool wants_more(const struct agent *a, const struct line *l)
+static bool wants_more(const struct agent *a, const struct line *l, enum job_lane lane)
 {
-    size_t in_hand = l->waiting.n + pool_busy(a->pool, l->kind), ahead = (size_t)i64_max(1, 2 * l->max);
-    bool   served = l->worker->run ? in_hand < (size_t)l->max + ahead : true;
-    return !l->empty && !l->paused && served && a->ended.n < ENDED_MAX && !worker_serves_channel(l->worker);
+    const struct lane *w = &l->lane[lane];
+    size_t             max = (size_t)l->max, busy = lane == JOB_LANE_BULK ? pool_busy(a->pool, l->kind) : 0;
+    bool served = l->worker->run ? w->waiting.n + busy < max + (lane == JOB_LANE_BULK ? 2 * max : 0) : true;
+    return !w->empty && !l->paused && served && a->ended[lane].n < ENDED_MAX && !worker_serves_channel(l->worker);
 }
 
-/* One unit per kind and round, so that no kind waits for another. */
-static bool claim_round(struct agent *a)
+static bool claim_one(struct agent *a, struct line *l, enum job_lane lane)
 {
     struct err e = { 0 };
-    bool       some = false;
-    for (size_t k = 0; k < a->fleet->workers_n && !a->db_pause; k++) {
-        struct line *l = &a->line[k];
-        if (!wants_more(a, l))
-            continue;
-        enum rc rc = line_claim(l, a->db, a->incarnation, &a->ended, &e);
-        l->empty = rc == RC_NOT_FOUND;
-        some |= rc == RC_OK;
-        if (rc != RC_OK && rc != RC_NOT_FOUND)
-            agent_pause(a, "claim", &e);
+    if (a->db_pause || !wants_more(a, l, lane))
+        return false;
+    enum rc rc = line_claim(l, lane, a->db, a->incarnation, a->ended, &e);
+    l->lane[lane].empty = rc == RC_NOT_FOUND;
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        agent_pause(a, "claim", &e);
+    return rc == RC_OK;
+}
+
+/* Of each kind a few urgent units and one of bulk, so that no kind and no lane waits for another. */
+static bool claim_round(struct agent *a)
+{
+    bool some = false;
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        for (int i = 0; i < URGENT_STREAK && claim_one(a, &a->line[k], JOB_LANE_URGENT); i++)
+            some = true;
+        some |= claim_one(a, &a->line[k], JOB_LANE_BULK);
     }
     return some;
 }
 
+/* True: time is up, and there is more. */
+static bool claim_some(struct agent *a)
+{
+    int64_t until_us = clock_mono_us() + CLAIM_US;
+    for (int i = 0; i < CLAIMS_PER_TURN && clock_mono_us() < until_us; i++)
+        if (!claim_round(a))
+            return false;
+    return true;
+}
+
 static void hand_over(struct agent *a, struct line *l)
 {
-    while (l->waiting.first && pool_give(a->pool, l->waiting.first))
-        task_pop(&l->waiting);
+    for (struct task_list *w; (w = line_next(l)) && pool_give(a->pool, w->first); task_pop(w))
+        line_handed(l, w->first->lane);
 }
 
 /* As many as there are units, between min and max. */
@@ -81,7 +117,7 @@ static void keep_workers(struct agent *a, const struct line *l)
 {
     if (!l->worker->run || a->draining)
         return;
-    int64_t units = (int64_t)(l->waiting.n + pool_busy(a->pool, l->kind));
+    int64_t units = (int64_t)(line_waiting(l) + pool_busy(a->pool, l->kind));
     int64_t want = worker_serves_channel(l->worker) ? l->max : i64_min(i64_max(units, l->min), l->max);
     bool    tight = (int64_t)pool_alive(a->pool) >= a->conf->workers_max;
     pool_keep(a->pool, l->kind, (size_t)want, tight ? 0 : AGENT_IDLE_S);
@@ -93,12 +129,14 @@ static void hand_over_all(struct agent *a)
         hand_over(a, &a->line[k]);
 }
 
+static bool has_ended(const struct agent *a) { return a->ended[JOB_LANE_URGENT].n || a->ended[JOB_LANE_BULK].n; }
+
 bool agent_has_work(const struct agent *a)
 {
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        if (pool_busy(a->pool, k) || a->line[k].waiting.n)
+        if (pool_busy(a->pool, k) || line_waiting(&a->line[k]))
             return true;
-    return a->ended.n > 0;
+    return has_ended(a);
 }
 
 static int64_t turn(void *to)
@@ -109,8 +147,7 @@ static int64_t turn(void *to)
     hand_over_all(a); /* before the disk is waited for */
     finish_ended(a);
     if (!a->draining)
-        for (int i = 0; i < CLAIMS_PER_TURN && claim_round(a); i++)
-            more = i + 1 == CLAIMS_PER_TURN;
+        more = claim_some(a);
     hand_over_all(a);
     for (size_t k = 0; k < a->fleet->workers_n; k++)
         keep_workers(a, &a->line[k]);
@@ -120,20 +157,21 @@ static int64_t turn(void *to)
     }
     if (a->draining && !agent_has_work(a))
         loop_stop(a->loop);
-    return !a->db_pause && (more || a->ended.first) ? 0 : -1;
+    return !a->db_pause && (more || has_ended(a)) ? 0 : -1;
 }
 
-static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended, t); }
+static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended[t->lane], t); }
 
 /* ---- drain ---- */
 
 static void give_back_waiting(struct agent *a)
 {
     for (size_t k = 0; k < a->fleet->workers_n; k++) {
-        for (struct task *t; (t = task_pop(&a->line[k].waiting));) {
+        for (struct task_list *w; (w = line_next(&a->line[k]));) {
+            struct task *t = task_pop(w);
             t->end = TASK_LOST;
             err_set(&t->why, RC_UNAVAILABLE, "the house is closing");
-            task_push(&a->ended, t);
+            task_ended(t, a);
         }
     }
 }
@@ -209,12 +247,10 @@ static void leave(struct agent *a)
 static void lines_init(struct agent *a, struct line *line, struct blob_dir *blobs)
 {
     a->line = line;
-    for (size_t k = 0; k < a->fleet->workers_n; k++) {
-        const struct worker *w = a->fleet->workers[k];
-        line[k] = (struct line){ .worker = w, .kind = k, .blobs = blobs, .min = w->min, .max = i64_max(w->max, 1) };
-        task_list_init(&line[k].waiting);
-    }
-    task_list_init(&a->ended);
+    for (size_t k = 0; k < a->fleet->workers_n; k++)
+        line_init(&line[k], a->fleet->workers[k], k, blobs);
+    for (size_t i = 0; i < JOB_LANES; i++)
+        task_list_init(&a->ended[i]);
 }
 
 static void work(struct agent *a, int nursery_fd)

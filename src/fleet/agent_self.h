@@ -16,7 +16,7 @@ struct agent {
     struct pool        *pool;
     struct finish       finish;
     struct line        *line; /* one per kind, in the order of fleet.workers */
-    struct task_list    ended;
+    struct task_list    ended[JOB_LANES];
     int64_t             incarnation, seen_version, looks, expired;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
     int                 exit_code;

@@ -1,6 +1,28 @@
 #include "fleet/claim.h"
 #include "fleet/finish.h"
 
+void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs)
+{
+    *l = (struct line){ .worker = w, .kind = kind, .blobs = blobs, .min = w->min, .max = i64_max(w->max, 1) };
+    for (size_t i = 0; i < JOB_LANES; i++)
+        task_list_init(&l->lane[i].waiting);
+}
+
+size_t line_waiting(const struct line *l)
+{
+    return l->lane[JOB_LANE_URGENT].waiting.n + l->lane[JOB_LANE_BULK].waiting.n;
+}
+
+struct task_list *line_next(struct line *l)
+{
+    struct task_list *urgent = &l->lane[JOB_LANE_URGENT].waiting, *bulk = &l->lane[JOB_LANE_BULK].waiting;
+    bool              bulk_turn = bulk->n && (!urgent->n || l->streak >= URGENT_STREAK);
+
+    return bulk_turn ? bulk : urgent->n ? urgent : NULL;
+}
+
+void line_handed(struct line *l, enum job_lane lane) { l->streak = lane == JOB_LANE_URGENT ? l->streak + 1 : 0; }
+
 static void load(struct line *l, struct sql *db, struct task *t, struct task_list *ended)
 {
     const struct worker *w = l->worker;
@@ -17,34 +39,37 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
     }
     if (t->rc == RC_OK && buf_full(&t->input))
         t->rc = err_set(&t->why, RC_TOO_LARGE, "the unit passes %d MiB", UNIT_INPUT_MAX >> 20);
-    task_push(t->rc == RC_OK && w->run ? &l->waiting : ended, t);
+    task_push(t->rc == RC_OK && w->run ? &l->lane[t->lane].waiting : &ended[t->lane], t);
 }
 
-static void split(struct line *l, struct sql *db, int64_t account, struct job *jobs, size_t n, struct task_list *ended)
+static void split(struct line *l, enum job_lane lane, struct sql *db, struct job *jobs, size_t n,
+                  struct task_list *ended)
 {
-    size_t fresh = 0;
+    int64_t account = l->lane[lane].account;
+    size_t  fresh = 0;
     for (size_t i = 0; i < n; i++) {
         struct job j = jobs[i];
         if (j.attempt > 1)
-            load(l, db, task_new(l->worker, l->kind, account, &j, 1), ended);
+            load(l, db, task_new(l->worker, l->kind, lane, account, &j, 1), ended);
         else
             jobs[fresh++] = j;
     }
     if (fresh)
-        load(l, db, task_new(l->worker, l->kind, account, jobs, fresh), ended);
+        load(l, db, task_new(l->worker, l->kind, lane, account, jobs, fresh), ended);
 }
 
-enum rc line_claim(struct line *l, struct sql *db, int64_t incarnation, struct task_list *ended, struct err *e)
+enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t incarnation, struct task_list *ended,
+                   struct err *e)
 {
     struct job    jobs[JOBS_CLAIM_MAX];
     size_t        n = 0, most = size_min((size_t)l->worker->unit, JOBS_CLAIM_MAX);
     enum job_kind kind = (enum job_kind)l->worker->kind;
     int64_t       account;
 
-    TRY(jobs_next_account(db, kind, l->account, &account, e));
-    l->account = account;
-    TRY(jobs_claim(db, account, kind, most, incarnation, jobs, &n, e));
+    TRY(jobs_next_account(db, kind, lane, l->lane[lane].account, &account, e));
+    l->lane[lane].account = account;
+    TRY(jobs_claim(db, account, kind, lane, most, incarnation, jobs, &n, e));
     if (n)
-        split(l, db, account, jobs, n, ended);
+        split(l, lane, db, jobs, n, ended);
     return RC_OK;
 }

@@ -116,13 +116,21 @@ static enum rc settle(struct finish *f, struct task *t, struct err *e)
     return complete_held(f, t, e);
 }
 
-static enum rc settle_group(struct finish *f, struct task *first, struct err *e)
+/* At least the first; ret_rest: those there was no time for. */
+static enum rc settle_group(struct finish *f, struct task *first, struct task **ret_rest, struct err *e)
 {
     auto_rollback guard = { f->db };
+    struct task  *t = first;
+    int64_t       until_us = clock_mono_us() + GROUP_US;
+
     TRY(sql_begin(f->db, e));
-    for (struct task *t = first; t; t = t->next)
+    do {
         TRY(settle(f, t, e));
-    return sql_commit(f->db, e);
+        t = t->next;
+    } while (t && clock_mono_us() < until_us);
+    TRY(sql_commit(f->db, e));
+    *ret_rest = t;
+    return RC_OK;
 }
 
 /* ---- groups ---- */
@@ -175,21 +183,23 @@ static void put_back(struct task_list *ended, struct task *first)
 /* Alone; what save() says becomes the task's outcome. */
 static enum rc finish_one(struct finish *f, struct task *t, struct err *e)
 {
-    enum rc rc = settle_group(f, t, e);
+    struct task *none;
+    enum rc      rc = settle_group(f, t, &none, e);
     if (rc == RC_OK || failed(t))
         return rc;
     t->rc = rc;
     t->why = *e;
-    return settle_group(f, t, e);
+    return settle_group(f, t, &none, e);
 }
 
 enum rc finish_some(struct finish *f, struct task_list *ended, struct err *e)
 {
-    struct task *group = take_group(ended);
-    enum rc      rc = settle_group(f, group, e);
+    struct task *group = take_group(ended), *rest = NULL;
+    enum rc      rc = settle_group(f, group, &rest, e);
     bool         alone = rc != RC_OK;
 
-    for (struct task *t = group, *next; t; t = next) {
+    put_back(ended, rest);
+    for (struct task *t = group, *next; t != rest; t = next) {
         next = t->next;
         t->next = NULL;
         rc = alone ? finish_one(f, t, e) : RC_OK;

@@ -1,7 +1,7 @@
 /* fleet/finish.h - what becomes of ended tasks: one transaction { fence every job, save what is held, complete }.
  *
- * Tasks of one account that ended while the last transaction was written share the next one (one fdatasync); when one
- * of them fails to save, all are rolled back and saved one by one, so save() may be called twice for one output.
+ * Tasks of one account that ended while the last transaction was written share the next one (one fdatasync), for as long
+ * as GROUP_US: other writers, and people, wait behind it.  When one of them fails to save, all are rolled back and saved one by one, so save() may be called twice for one output.
  * What a failure means is the table of base/err.h:
  *   DONE          the job leaves
  *   RETRY, RESYNC again after 2^attempt seconds (half of it jitter, an hour at most); buried after max_tries
@@ -13,7 +13,14 @@
 #include "fleet/task.h"
 #include "io/metrics.h"
 
-enum { SUSPECTS_MAX = 256, CRASHES_MAX = 3, ATTEMPTS_MAX = 100, GROUP_TASKS_MAX = 32, GROUP_BYTES_MAX = 16 << 20 };
+enum {
+    SUSPECTS_MAX = 256,
+    CRASHES_MAX = 3,
+    ATTEMPTS_MAX = 100,
+    GROUP_TASKS_MAX = 32,
+    GROUP_BYTES_MAX = 16 << 20,
+    GROUP_US = 50000
+};
 
 struct suspect {
     int64_t account, kind, subject, crashes;

@@ -4,19 +4,21 @@
 
 enum { TASK_ARENA = 4 << 10 };
 
-struct task *task_new(const struct worker *w, size_t kind, int64_t account, const struct job *jobs, size_t n)
+struct task *task_new(const struct worker *w, size_t kind, enum job_lane lane, int64_t account, const struct job *jobs,
+                      size_t n)
 {
     struct arena *a = arena_new(TASK_ARENA);
     struct task  *t = arena_new_of(a, struct task);
     int64_t      *subject = arena_array(a, int64_t, n);
 
-    *t = (struct task){ .kind = kind, .worker = w, .arena = a, .input = buf_of(UNIT_INPUT_MAX) };
+    *t = (struct task){ .kind = kind, .lane = lane, .worker = w, .arena = a, .input = buf_of(UNIT_INPUT_MAX) };
     t->jobs = arena_array(a, struct job, n);
     t->held = arena_array(a, bool, n);
     memcpy(t->jobs, jobs, n * sizeof *jobs);
     for (size_t i = 0; i < n; i++)
         subject[i] = jobs[i].subject;
     t->unit = (struct unit){ .account = account,
+                             .prio = lane == JOB_LANE_URGENT ? JOB_PRIO_NOW : JOB_PRIO_NORMAL,
                              .n = n,
                              .subject = subject,
                              .held = t->held,

@@ -17,6 +17,7 @@ enum task_end {
 struct task {
     struct task         *next;
     size_t               kind; /* index in fleet.workers */
+    enum job_lane        lane;
     const struct worker *worker;
     struct arena        *arena;
     struct job          *jobs; /* unit.n of them */
@@ -33,7 +34,8 @@ struct task {
 };
 
 /* jobs are copied. */
-struct task *task_new(const struct worker *w, size_t kind, int64_t account, const struct job *jobs, size_t n);
+struct task *task_new(const struct worker *w, size_t kind, enum job_lane lane, int64_t account, const struct job *jobs,
+                      size_t n);
 void         task_free(struct task *t);
 /* Before each try to save: no subject has failed yet. */
 void task_clear(struct task *t);

@@ -14,21 +14,35 @@ static const char ADD_LATER[] =
     "$7)"
     " on conflict (account_id, kind, subject) do update"
     " set run_at_ms = excluded.run_at_ms, prio = excluded.prio, attempt = excluded.attempt, why = excluded.why";
-static const char NEXT_ACCOUNT[] = "select account_id from job_ready where kind = $1 and state = 0 and account_id > $2"
-                                   " order by account_id limit 1";
+/* The urgent lane has an index of its own (job_ready_urgent): it is nearly empty, whatever waits beside it. */
+#define URGENT " and prio < 5"
+#define BULK   " and prio >= 5"
+_Static_assert(JOB_PRIO_NOW < 5 && JOB_PRIO_NORMAL == 5, "the lanes are divided in the statements and in an index");
+
+#define NEXT_ACCOUNT(lane)                                                                    \
+    "select account_id from job_ready where kind = $1 and state = 0 and account_id > $2" lane \
+    " order by account_id limit 1"
+static const char *const next_account[] = {
+    [JOB_LANE_URGENT] = NEXT_ACCOUNT(URGENT),
+    [JOB_LANE_BULK] = NEXT_ACCOUNT(BULK),
+};
 
 /* The limit is a literal: PostgreSQL plans a parameter there as if it were a tenth of the table. */
-#define CLAIM(limit)                                                                                                   \
-    "update job_ready set state = 1, attempt = attempt + 1, agent = $3"                                                \
-    " where account_id = $1 and kind = $2 and state = 0 and subject in"                                                \
-    " (select subject from job_ready where account_id = $1 and kind = $2 and state = 0 order by prio, id limit " limit \
-    " /*postgres: for update skip locked*/) returning subject, id, attempt"
+#define CLAIM(lane, limit)                                                                   \
+    "update job_ready set state = 1, attempt = attempt + 1, agent = $3"                      \
+    " where account_id = $1 and kind = $2 and state = 0 and subject in"                      \
+    " (select subject from job_ready where account_id = $1 and kind = $2 and state = 0" lane \
+    " order by prio, id limit " limit " /*postgres: for update skip locked*/) returning subject, id, attempt"
+#define CLAIMS(limit)                            \
+    {                                            \
+        CLAIM(URGENT, limit), CLAIM(BULK, limit) \
+    }
 static const struct {
     size_t      n;
-    const char *text;
+    const char *text[JOB_LANES];
 } claims[] = {
-    { 100, CLAIM("100") }, { 50, CLAIM("50") }, { 20, CLAIM("20") },
-    { 10, CLAIM("10") },   { 5, CLAIM("5") },   { 1, CLAIM("1") },
+    { 100, CLAIMS("100") }, { 50, CLAIMS("50") }, { 20, CLAIMS("20") },
+    { 10, CLAIMS("10") },   { 5, CLAIMS("5") },   { 1, CLAIMS("1") },
 };
 
 #define FENCE " where account_id = $1 and kind = $2 and subject = $3 and id = $4 and attempt = $5 and state = 1"
@@ -82,15 +96,17 @@ enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int6
                    NULL);
 }
 
-enum rc jobs_next_account(struct sql *db, enum job_kind kind, int64_t after, int64_t *ret, struct err *e)
+enum rc jobs_next_account(struct sql *db, enum job_kind kind, enum job_lane lane, int64_t after, int64_t *ret,
+                          struct err *e)
 {
-    enum rc rc = sql_one_i64(db, e, NEXT_ACCOUNT, SQL_ARGS(I64(kind), I64(after)), ret);
+    const char *text = next_account[lane];
+    enum rc     rc = sql_one_i64(db, e, text, SQL_ARGS(I64(kind), I64(after)), ret);
 
-    return rc == RC_NOT_FOUND && after > 0 ? sql_one_i64(db, e, NEXT_ACCOUNT, SQL_ARGS(I64(kind), I64(0)), ret) : rc;
+    return rc == RC_NOT_FOUND && after > 0 ? sql_one_i64(db, e, text, SQL_ARGS(I64(kind), I64(0)), ret) : rc;
 }
 
-enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n, int64_t agent, struct job *ret,
-                   size_t *ret_n, struct err *e)
+enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job_lane lane, size_t n, int64_t agent,
+                   struct job *ret, size_t *ret_n, struct err *e)
 {
     auto_rows rows = { 0 };
     size_t    tier = 0, got = 0;
@@ -98,7 +114,7 @@ enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n
     assert(n >= 1 && n <= JOBS_CLAIM_MAX);
     while (claims[tier].n > n)
         tier++;
-    TRY(sql_rows(db, &rows, e, claims[tier].text, SQL_ARGS(I64(account), I64(kind), I64(agent))));
+    TRY(sql_rows(db, &rows, e, claims[tier].text[lane], SQL_ARGS(I64(account), I64(kind), I64(agent))));
     while (rows_next(&rows)) {
         assert(got < n);
         ret[got++] = (struct job){ row_i64(&rows, 0), row_i64(&rows, 1), row_i64(&rows, 2) };

@@ -1,6 +1,7 @@
 /* store/jobs.h - the queue.  A job names a row (its subject) and may run twice; at most one waits per (kind, account, subject).
  *
  * Claims take two steps, so that tenants get turns and every statement stays in one account: jobs_next_account(), then jobs_claim().
+ * Each kind has two lanes: in the one people wait, in the other machines; neither ever sees the other's jobs.
  * A completion is fenced by (id, attempt): jobs_held() says which of the claimed are still ours, inside the transaction that saves
  * their results.  A change that arrives while its job runs sets `again`, and completion makes the row ready anew.
  * Done jobs leave the table; waiting for a time: job_later; given up: job_dead.
@@ -24,6 +25,9 @@ struct job {
     int64_t subject, id, attempt;
 }; /* attempt: 1 at the first claim */
 
+/* Priorities below JOB_PRIO_NORMAL are urgent: somebody looks at a screen until they are done. */
+enum job_lane { JOB_LANE_URGENT, JOB_LANE_BULK, JOB_LANES };
+
 /* Enqueues subjects, coalescing with what waits (the more urgent prio stays).  Inside or outside a transaction. */
 enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects, size_t n,
                  struct err *e) must_use;
@@ -31,12 +35,13 @@ enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, 
 enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int64_t subject, int64_t run_at_ms,
                        int prio, struct err *e) must_use;
 
-/* The first account after `after` with ready work of this kind, going round; RC_NOT_FOUND: none at all. */
-enum rc jobs_next_account(struct sql *db, enum job_kind kind, int64_t after, int64_t *ret, struct err *e) must_use;
-/* At most n (<= JOBS_CLAIM_MAX) of one account, urgent and old first; may give fewer than there are.  ret has room for n.
- * agent: incarnation that holds them. */
-enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, size_t n, int64_t agent, struct job *ret,
-                   size_t *ret_n, struct err *e) must_use;
+/* The first account after `after` with ready work of this kind and lane, going round; RC_NOT_FOUND: none at all. */
+enum rc jobs_next_account(struct sql *db, enum job_kind kind, enum job_lane lane, int64_t after, int64_t *ret,
+                          struct err *e) must_use;
+/* At most n (<= JOBS_CLAIM_MAX) of one account and lane, low priority numbers and old ones first; may give fewer than there are.
+ * ret has room for n.  agent: incarnation that holds them. */
+enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job_lane lane, size_t n, int64_t agent,
+                   struct job *ret, size_t *ret_n, struct err *e) must_use;
 
 /* ---- in the transaction that saves the unit's results ---- */
 enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held,

@@ -180,12 +180,12 @@ static bool is_held(const struct unit *u, int64_t card)
 }
 
 /* A card that changed since it was read is a subject again already: then this merge is not for now. */
-static enum rc merge(struct sql *db, struct arena *a, int64_t account, const struct dedupe_found *f, struct err *e)
+static enum rc merge(struct sql *db, struct arena *a, const struct unit *u, const struct dedupe_found *f, struct err *e)
 {
     bool             first = f->card < f->other;
     struct pair      p = pair_of(f);
     int64_t          id;
-    struct merge_ask ask = { .account = account,
+    struct merge_ask ask = { .account = u->account,
                              .winner = p.low,
                              .loser = p.high,
                              .winner_seen = first ? f->card_seq : f->other_seq,
@@ -193,13 +193,13 @@ static enum rc merge(struct sql *db, struct arena *a, int64_t account, const str
                              .merged_json = f->merged_json,
                              .choices_json = S("{}"),
                              .actor = S("rule:certain"),
-                             .prio = JOB_PRIO_NORMAL };
+                             .prio = u->prio };
     enum rc          rc = merges_do(db, a, &ask, &id, e);
 
     if (rc == RC_CONFLICT || rc == RC_NOT_FOUND)
         return RC_OK;
     TRY(rc);
-    return pairs_decide(db, account, p.low, p.high, S("merged"), S("rule:certain"), e);
+    return pairs_decide(db, u->account, p.low, p.high, S("merged"), S("rule:certain"), e);
 }
 
 static enum rc withdraw_rest(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
@@ -228,7 +228,7 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     TRY(pairs_suggest(db, u->account, pairs.v, pairs.n, NULL, e));
     for (struct str rest = out; dedupe_found_next(&rest, &f);)
         if (is_held(u, f.card) && f.merged_json.n)
-            TRY(merge(db, a, u->account, &f, e));
+            TRY(merge(db, a, u, &f, e));
     return RC_OK;
 }
 

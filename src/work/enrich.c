@@ -106,8 +106,8 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
         done[ndone++] = id;
     }
     TRY(facts_put(db, u->account, facts, nfacts, e));
-    TRY(jobs_add(db, u->account, KIND_DEDUPE, JOB_PRIO_NORMAL, done, ndone, e));
-    return jobs_add(db, u->account, KIND_INDEX, JOB_PRIO_NORMAL, done, ndone, e);
+    TRY(jobs_add(db, u->account, KIND_DEDUPE, u->prio, done, ndone, e));
+    return jobs_add(db, u->account, KIND_INDEX, u->prio, done, ndone, e);
 }
 
 const struct worker worker_enrich = {

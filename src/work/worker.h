@@ -21,6 +21,7 @@ struct blob_dir; /* io/blob.h */
 
 struct unit {
     int64_t          account;
+    int              prio; /* for the jobs that follow: what somebody waits for stays urgent to its end */
     size_t           n;
     const int64_t   *subject;
     struct blob_dir *blobs; /* uploads; in load() and save() */

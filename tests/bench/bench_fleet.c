@@ -98,7 +98,7 @@ struct bench {
 static struct task *new_task(size_t bytes)
 {
     struct job   job = { .subject = 1, .id = 1, .attempt = 1 };
-    struct task *t = task_new(&echo_worker, 0, 1, &job, 1);
+    struct task *t = task_new(&echo_worker, 0, JOB_LANE_BULK, 1, &job, 1);
     memset(buf_room(&t->input, bytes), 'x', bytes);
     t->input.n = bytes;
     return t;

@@ -143,7 +143,7 @@ static void jobs(struct bench *b)
     while (n) {
         bool held[CLAIM];
         must(sql_begin(b->db, &e), &e);
-        must(jobs_claim(b->db, b->account, KIND_ENRICH, CLAIM, 77, jobs, &n, &e), &e);
+        must(jobs_claim(b->db, b->account, KIND_ENRICH, JOB_LANE_BULK, CLAIM, 77, jobs, &n, &e), &e);
         must(sql_commit(b->db, &e), &e);
         must(sql_begin(b->db, &e), &e);
         must(jobs_held(b->db, b->account, KIND_ENRICH, jobs, n, held, &e), &e);

@@ -15,7 +15,7 @@ compiler = shlex.split(sys.argv[2]) if len(sys.argv) > 2 else ['cc']
 # Tables without account data, and the queue's statements over all accounts (store/jobs.h says why).
 NO_ACCOUNT = re.compile(r'\b(logins|settings|agents|agent_kinds|kinds|launches|services|samples|schema_version)\b')
 ALL_ACCOUNTS = [
-    'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account
+    'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account, both lanes
     'select account_id from accounts where account_id > $1',                                     # accounts_next
     'select account_id, id, email, name, role, password_hash, admin from users where account_id > $1',  # users_list
     'select account_id, kind, subject, prio, attempt, run_at_ms from job_later where run_at_ms',  # jobs_due

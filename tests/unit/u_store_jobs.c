@@ -6,7 +6,7 @@ static size_t claim(struct fixture *f, int64_t account, size_t n, int64_t agent,
 {
     size_t got = 0;
 
-    check_ok(jobs_claim(f->db, account, KIND_ENRICH, n, agent, ret, &got, &e));
+    check_ok(jobs_claim(f->db, account, KIND_ENRICH, JOB_LANE_BULK, n, agent, ret, &got, &e));
     return got;
 }
 
@@ -123,33 +123,41 @@ static void accounts_take_turns(void **state)
     int64_t         other = fixture_account(f, "bob@example.com"), next = 0;
     int64_t         low = i64_min(f->account, other), high = i64_max(f->account, other);
 
-    assert_int_equal(jobs_next_account(f->db, KIND_ENRICH, 0, &next, NULL), RC_NOT_FOUND);
+    assert_int_equal(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_BULK, 0, &next, NULL), RC_NOT_FOUND);
     for (int64_t i = 1; i <= 50; i++)
         add(f, low, i);
     add(f, high, 1);
-    check_ok(jobs_next_account(f->db, KIND_ENRICH, 0, &next, &e));
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_BULK, 0, &next, &e));
     assert_int_equal(next, low);
-    check_ok(jobs_next_account(f->db, KIND_ENRICH, low, &next, &e));
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_BULK, low, &next, &e));
     assert_int_equal(next, high);
-    check_ok(jobs_next_account(f->db, KIND_ENRICH, high, &next, &e));
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_BULK, high, &next, &e));
     assert_int_equal(next, low);
-    assert_int_equal(jobs_next_account(f->db, KIND_INDEX, 0, &next, NULL), RC_NOT_FOUND);
+    assert_int_equal(jobs_next_account(f->db, KIND_INDEX, JOB_LANE_BULK, 0, &next, NULL), RC_NOT_FOUND);
 }
 
-static void urgent_work_comes_first(void **state)
+/* What somebody waits for has a lane of its own; it is found whatever waits beside it, and never twice. */
+static void urgent_work_has_its_own_lane(void **state)
 {
     struct fixture *f = *state;
-    struct job      job;
-    int64_t         urgent = 99;
+    struct job      job[20];
+    int64_t         urgent = 99, next = 0;
+    size_t          n = 0;
 
     for (int64_t i = 1; i <= 20; i++)
         add(f, f->account, i);
     add(f, f->account, urgent);
     check_ok(jobs_add(f->db, f->account, KIND_ENRICH, JOB_PRIO_NOW, &urgent, 1, &e));
-    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
-    assert_int_equal(job.subject, urgent);
-    assert_int_equal(claim(f, f->account, 1, 77, &job), 1);
-    assert_int_equal(job.subject, 1);
+    assert_int_equal(claim(f, f->account, 20, 77, job), 20);
+    for (size_t i = 0; i < 20; i++)
+        assert_int_equal(job[i].subject, i + 1);
+    assert_int_equal(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_BULK, 0, &next, NULL), RC_NOT_FOUND);
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_URGENT, 0, &next, &e));
+    assert_int_equal(next, f->account);
+    check_ok(jobs_claim(f->db, f->account, KIND_ENRICH, JOB_LANE_URGENT, 20, 77, job, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(job[0].subject, urgent);
+    assert_int_equal(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_URGENT, 0, &next, NULL), RC_NOT_FOUND);
 }
 
 static void failed_work_waits_and_is_buried(void **state)
@@ -215,7 +223,7 @@ int main(void)
         WITH_DB(lost_claim_is_fenced),
         WITH_DB(living_agent_keeps_its_claims),
         WITH_DB(accounts_take_turns),
-        WITH_DB(urgent_work_comes_first),
+        WITH_DB(urgent_work_has_its_own_lane),
         WITH_DB(failed_work_waits_and_is_buried),
         WITH_DB(kinds_keep_what_was_set),
     };

@@ -239,7 +239,7 @@ static void an_import_ends_without_a_part(void **state)
     pump_must(imports_start(p.db, a, p.account, it.id, &e), &e, "start");
     pump_must(imports_chunks(p.db, a, p.account, it.id, &chunks, &n, &e), &e, "chunks");
     assert_int_equal(n, 1);
-    pump_must(jobs_claim(p.db, p.account, KIND_IMPORT, 1, 1, &job, &n, &e), &e, "claim");
+    pump_must(jobs_claim(p.db, p.account, KIND_IMPORT, JOB_LANE_BULK, 1, 1, &job, &n, &e), &e, "claim");
     pump_must(jobs_bury(p.db, p.account, KIND_IMPORT, &job, S("it crashed"), &e), &e, "bury");
     pump_must(jobs_add(p.db, p.account, KIND_EXPIRE, JOB_PRIO_BULK, &p.account, 1, &e), &e, "expire");
     pump_all(&p);
