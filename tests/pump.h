@@ -78,7 +78,7 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     auto_free(arena) a = arena_new(64 << 10);
     auto_free(arena) worker = arena_new(64 << 10);
     struct job    jobs[JOBS_CLAIM_MAX];
-    int64_t       subject[JOBS_CLAIM_MAX], account;
+    int64_t       subject[JOBS_CLAIM_MAX], account, cards = 0;
     bool          held[JOBS_CLAIM_MAX];
     enum rc       rc[JOBS_CLAIM_MAX] = { 0 };
     struct str    why[JOBS_CLAIM_MAX];
@@ -104,7 +104,8 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
                       .blobs = p->blobs,
                       .held = held,
                       .rc = rc,
-                      .why = why };
+                      .why = why,
+                      .cards = &cards };
     int64_t     t0 = pump_cpu_us();
     enum rc     whole = sql_view(p->db, &view, &e);
     if (whole == RC_OK && w->load)

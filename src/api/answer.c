@@ -135,6 +135,7 @@ enum rc answer_stream(struct req *r, struct str type, const struct http_stream *
     answer_field(r, "Cache-Control", S("no-store"));
     answer_field(r, "X-Content-Type-Options", S("nosniff"));
     r->answered = true;
+    r->live = s->live;
     http_answer_stream(r->http, 200, r->field, r->nfields, s);
     return RC_OK;
 }

@@ -13,6 +13,7 @@
 #include "io/http_query.h"
 #include "io/http_server.h"
 #include "io/password.h"
+#include "io/tally.h"
 #include "io/sql.h"
 #include "store/sessions.h"
 
@@ -66,6 +67,7 @@ struct req {
     struct http_field field[API_FIELDS_MAX];
     size_t            nfields;
     bool              answered; /* the answer is given or comes later */
+    bool              live;     /* it is an event stream */
 
     struct str             idem_key;
     int                    wait_fd; /* of a password question; -1 = none */
@@ -77,6 +79,8 @@ struct req {
     void (*own_done)(struct req *r);
 };
 
+/* What the console counts: who signed up, what was made. */
+void api_count(struct req *r, enum tally_what what, int64_t n);
 /* After a commit that may have enqueued something: the agent and the event streams look. */
 void api_wrote(struct api *api);
 

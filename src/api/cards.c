@@ -149,6 +149,7 @@ enum rc cards_create(struct req *r, struct err *e)
         TRY(books_must_exist(r, change.book, e));
     TRY(checked_text(r, card, uid.n ? uid : uid_new(r->a), &change.json, e));
     TRY(cards_save(r->db, r->a, &batch, &change, 1, NULL, e));
+    api_count(r, TALLY_CONTACTS, 1);
     struct str id = id_text(r->a, change.id);
     answer_field(r, "Location", str_fmt(r->a, "/api/v1/cards/" STR_FMT, STR_ARG(id)));
     r->status = 201;

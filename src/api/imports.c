@@ -231,6 +231,7 @@ enum rc imports_commit(struct req *r, struct err *e)
         return err_set(e, RC_CONFLICT, "this import is not waiting to be committed");
     TRY(store_options(r, &it, e));
     TRY(imports_start(r->db, r->a, r->account, id, e));
+    api_count(r, TALLY_IMPORTS, 1);
     r->status = 202;
     return answer_import(r, id, e);
 }

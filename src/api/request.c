@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 #include "api/auth.h"
+#include "api/handlers.h"
 #include "api/problem.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -191,16 +192,43 @@ static void stop_waiting(struct req *r)
     r->wait_fd = -1;
 }
 
-static void account_for(struct req *r)
+void api_count(struct req *r, enum tally_what what, int64_t n) { tally_add(&r->api->house->metrics->tally, what, n); }
+
+/* What machines ask for (health, metrics, the API's description) is nobody's waiting. */
+static enum tally_class class_of(const struct req *r)
+{
+    static const enum tally_class of_rate[] = { [RATE_FREE] = CLASS_NONE,
+                                                [RATE_READ] = CLASS_READ,
+                                                [RATE_WRITE] = CLASS_WRITE,
+                                                [RATE_HEAVY] = CLASS_BULK,
+                                                [RATE_LOGIN] = CLASS_LOGIN };
+    if (r->live)
+        return CLASS_NONE;
+    return r->route->run == web_show ? CLASS_SITE : of_rate[r->route->rate];
+}
+
+static void measure(struct req *r, int status, int64_t us)
 {
     struct metrics *m = r->api->house->metrics;
-    int64_t         us = clock_mono_us() - http_started_us(r->http);
-    int             status = http_status(r->http);
 
-    if (m && r->route)
+    if (r->route) {
         metrics_time(&m->request_time[r->route - routes], us);
-    if (m && status >= 100)
+        tally_time(&m->tally, class_of(r), us);
+    }
+    if (status >= 100)
         metrics_add(&m->responses[status / 100], 1);
+    if (status >= 500 && !(r->route && r->route->run == health_ready))
+        api_count(r, TALLY_ERRORS, 1);
+    if (status == 429)
+        api_count(r, TALLY_REFUSED, 1);
+}
+
+static void account_for(struct req *r)
+{
+    int64_t us = clock_mono_us() - http_started_us(r->http);
+    int     status = http_status(r->http);
+
+    measure(r, status, us);
     log_event(r->route && r->route->rate == RATE_FREE && status < 400 ? LOG_DEBUG : LOG_INFO, "http",
               KS("method", http_method(r->http)), KZ("route", r->route ? r->route->path : "-"), KI("status", status),
               KI("us", us), KI("in", http_body_bytes(r->http)), KI("out", http_sent_bytes(r->http)),

@@ -60,6 +60,7 @@ static enum rc log_in(struct req *r, const struct user *u, struct err *e)
     r->account = u->account;
     set_cookie(r, secret, age_s);
     session_write(r, u, &account, s.csrf);
+    api_count(r, r->status == 201 ? TALLY_SIGNUPS : TALLY_LOGINS, 1);
     return RC_OK;
 }
 

@@ -1,5 +1,7 @@
 #include "api/web.h"
 #include "api/handlers.h"
+#include "base/clock.h"
+#include "io/metrics.h"
 
 /* Styles and scripts only from our own files; pictures also from the page itself (previews of what is being uploaded). */
 static const char POLICY[] = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -42,6 +44,19 @@ static bool is_page(struct str path)
     return str_find(last, S("."), 0) == SIZE_MAX;
 }
 
+static void count_visit(struct req *r, struct str path)
+{
+    struct metrics *m = r->api->house->metrics;
+    struct str      purpose = http_header(r->http, "Sec-Purpose");
+    struct visit    one = { .path = path,
+                            .address = http_client(r->http),
+                            .browser = http_header(r->http, "User-Agent"),
+                            .purpose = purpose.n ? purpose : http_header(r->http, "Purpose") };
+
+    if (str_is(http_method(r->http), "GET") && visits_add(&m->visits, &one, clock_ms()))
+        api_count(r, TALLY_VISITS, 1);
+}
+
 enum rc web_show(struct req *r, struct err *e)
 {
     struct str             path = http_path(r->http);
@@ -51,6 +66,8 @@ enum rc web_show(struct req *r, struct err *e)
         f = file_find(S("/index.html"));
     if (!f)
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
+    if (str_starts(f->type, S("text/html")))
+        count_visit(r, path);
     answer_field(r, "Content-Security-Policy", str_of(POLICY));
     answer_field(r, "Referrer-Policy", S("same-origin"));
     answer_field(r, "Permissions-Policy", S("camera=(), microphone=(), geolocation=()"));

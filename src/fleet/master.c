@@ -306,6 +306,7 @@ static enum rc open_channels(struct master *m, struct err *e)
     for (size_t i = 0; i < m->fleet->workers_n; i++)
         metrics_name(m->house.metrics->kind[m->fleet->workers[i]->kind], str_of(m->fleet->workers[i]->name));
     metrics_process_born(m->house.metrics, getpid(), ROLE_MASTER);
+    log_keep(&m->house.metrics->log);
     return m->house.doorbell_fd >= 0 ? RC_OK : err_set(e, RC_UNAVAILABLE, "eventfd: %s", strerror(errno));
 }
 

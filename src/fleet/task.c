@@ -22,6 +22,7 @@ struct task *task_new(const struct worker *w, size_t kind, enum job_lane lane, i
                              .n = n,
                              .subject = subject,
                              .held = t->held,
+                             .cards = &t->cards,
                              .rc = arena_array(a, enum rc, n),
                              .why = arena_array(a, struct str, n) };
     return t;
@@ -40,7 +41,7 @@ void task_free(struct task *t)
 
 void task_clear(struct task *t)
 {
-    t->done = t->retried = t->buried = 0;
+    t->done = t->retried = t->buried = t->cards = 0;
     for (size_t i = 0; i < t->unit.n; i++) {
         t->unit.rc[i] = RC_OK;
         t->unit.why[i] = S("");

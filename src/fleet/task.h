@@ -31,6 +31,7 @@ struct task {
     struct err           why;
     struct payload       output;
     int64_t              done, retried, buried; /* jobs, in the transaction that is being written */
+    int64_t              cards;                 /* contacts made in it */
 };
 
 /* jobs are copied. */

@@ -18,7 +18,9 @@ struct metrics *metrics_new(void)
         perror("metrics: mmap");
         abort();
     }
-    return p;
+    struct metrics *m = p;
+    m->tally.started_us = clock_mono_us();
+    return m;
 }
 
 void metrics_time(struct metrics_histogram *h, int64_t us)
@@ -81,7 +83,7 @@ static const struct family kind_families[] = {
     KIND_FAMILY(jobs_buried, "kith_jobs_buried_total", "counter", "jobs given up since the start"),
 };
 
-static void put_head(struct buf *b, const char *name, const char *type, const char *help)
+void metrics_head(struct buf *b, const char *name, const char *type, const char *help)
 {
     buf_fmt(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
@@ -90,12 +92,12 @@ static void put_kinds(struct buf *b, struct metrics *m)
 {
     for (const struct family *f = kind_families; f < kind_families + countof(kind_families); f++) {
         metric *values = (metric *)((char *)m + f->at);
-        put_head(b, f->name, f->type, f->help);
+        metrics_head(b, f->name, f->type, f->help);
         for (size_t k = 0; k < METRICS_KINDS; k++)
             if (m->kind[k][0])
                 buf_fmt(b, "%s{kind=\"%s\"} %lld\n", f->name, m->kind[k], (long long)metrics_get(&values[k]));
     }
-    put_head(b, "kith_oldest_job_seconds", "gauge", "age of the job that waits longest");
+    metrics_head(b, "kith_oldest_job_seconds", "gauge", "age of the job that waits longest");
     for (size_t k = 0; k < METRICS_KINDS; k++) {
         int64_t since = metrics_get(&m->oldest_ms[k]);
         if (m->kind[k][0])
@@ -120,20 +122,20 @@ static void put_histogram(struct buf *b, const char *name, const char *label, co
 
 static void put_http(struct buf *b, struct metrics *m)
 {
-    put_head(b, "kith_unit_seconds", "histogram", "time from sending a unit to its answer");
+    metrics_head(b, "kith_unit_seconds", "histogram", "time from sending a unit to its answer");
     for (size_t k = 0; k < METRICS_KINDS; k++)
         if (m->kind[k][0])
             put_histogram(b, "kith_unit_seconds", "kind", m->kind[k], &m->unit_time[k]);
-    put_head(b, "kith_request_seconds", "histogram", "time from the request read to the response queued");
+    metrics_head(b, "kith_request_seconds", "histogram", "time from the request read to the response queued");
     for (size_t r = 0; r < METRICS_ROUTES; r++)
         if (m->route[r][0])
             put_histogram(b, "kith_request_seconds", "route", m->route[r], &m->request_time[r]);
-    put_head(b, "kith_responses_total", "counter", "responses by first digit of their status");
+    metrics_head(b, "kith_responses_total", "counter", "responses by first digit of their status");
     for (size_t i = 1; i < countof(m->responses); i++)
         buf_fmt(b, "kith_responses_total{status=\"%zuxx\"} %lld\n", i, (long long)metrics_get(&m->responses[i]));
-    put_head(b, "kith_connections", "gauge", "connections open");
+    metrics_head(b, "kith_connections", "gauge", "connections open");
     buf_fmt(b, "kith_connections %lld\n", (long long)metrics_get(&m->connections));
-    put_head(b, "kith_event_streams", "gauge", "event streams open");
+    metrics_head(b, "kith_event_streams", "gauge", "event streams open");
     buf_fmt(b, "kith_event_streams %lld\n", (long long)metrics_get(&m->event_streams));
 }
 
@@ -167,16 +169,16 @@ static void put_processes(struct buf *b, struct metrics *m)
         sum[role].rss_kib += proc_kib(pid, "\nRss:");
         sum[role].pss_kib += proc_kib(pid, "\nPss:");
     }
-    put_head(b, "kith_processes", "gauge", "processes alive");
+    metrics_head(b, "kith_processes", "gauge", "processes alive");
     for (size_t r = 1; r < countof(role_name); r++)
         buf_fmt(b, "kith_processes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].n);
-    put_head(b, "kith_resident_bytes", "gauge", "resident memory, shared pages counted in each process");
+    metrics_head(b, "kith_resident_bytes", "gauge", "resident memory, shared pages counted in each process");
     for (size_t r = 1; r < countof(role_name); r++)
         buf_fmt(b, "kith_resident_bytes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].rss_kib * 1024);
-    put_head(b, "kith_proportional_bytes", "gauge", "memory with shared pages divided among their users");
+    metrics_head(b, "kith_proportional_bytes", "gauge", "memory with shared pages divided among their users");
     for (size_t r = 1; r < countof(role_name); r++)
         buf_fmt(b, "kith_proportional_bytes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].pss_kib * 1024);
-    put_head(b, "kith_restarts_total", "counter", "processes that died and were started again");
+    metrics_head(b, "kith_restarts_total", "counter", "processes that died and were started again");
     for (size_t r = ROLE_HTTP; r <= ROLE_NURSERY; r++)
         buf_fmt(b, "kith_restarts_total{role=\"%s\"} %lld\n", role_name[r], (long long)metrics_get(&m->restarts[r]));
 }
@@ -185,5 +187,6 @@ void metrics_print(struct metrics *m, struct buf *b)
 {
     put_kinds(b, m);
     put_http(b, m);
+    metrics_print_people(m, b);
     put_processes(b, m);
 }

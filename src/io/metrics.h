@@ -8,6 +8,9 @@
 #pragma once
 #include <stdatomic.h>
 #include "base/buf.h"
+#include "base/log.h"
+#include "io/tally.h"
+#include "io/visits.h"
 
 enum { METRICS_KINDS = 16, METRICS_ROUTES = 96, METRICS_PROCESSES = 640, METRICS_BUCKETS = 14, METRICS_NAME = 48 };
 
@@ -38,8 +41,12 @@ struct metrics {
         _Atomic int32_t role;
     } process[METRICS_PROCESSES];
     metric restarts[ROLE_WORKER + 1]; /* died and were started again by the master, by role */
+    /* what happens here, and to whom it matters */
+    struct tallies  tally;
+    struct visits   visits;
+    struct log_ring log;
 };
-enum { METRICS_BYTES_MAX = 128 << 10 };
+enum { METRICS_BYTES_MAX = 256 << 10 };
 _Static_assert(sizeof(struct metrics) <= METRICS_BYTES_MAX, "the shared area has outgrown its limit");
 
 struct metrics *metrics_new(void); /* stops the process when there is no memory */
@@ -56,3 +63,6 @@ void metrics_process_gone(struct metrics *m, int32_t pid);
 
 /* All of it as text; reads /proc/PID/{statm,smaps_rollup} of every process for RSS and PSS per role (some 50 us each). */
 void metrics_print(struct metrics *m, struct buf *b);
+/* Its part about visits, sign-ups and response times (metrics_people.c), and the two lines before each family. */
+void metrics_print_people(struct metrics *m, struct buf *b);
+void metrics_head(struct buf *b, const char *name, const char *type, const char *help);

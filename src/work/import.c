@@ -365,9 +365,10 @@ static void saving_room(struct saving *s)
     s->seen = arena_array(s->a, struct str, s->n + 1);
 }
 
-static enum rc save_chunk(struct sql *db, struct arena *a, int64_t account, const struct import_chunk *chunk,
+static enum rc save_chunk(struct sql *db, struct arena *a, const struct unit *u, const struct import_chunk *chunk,
                           struct str out, struct err *e)
 {
+    int64_t       account = u->account;
     struct saving s = { .db = db, .a = a, .account = account };
     bool          all;
 
@@ -392,6 +393,7 @@ static enum rc save_chunk(struct sql *db, struct arena *a, int64_t account, cons
     for (size_t i = 0; i < s.n; i++)
         TRY(decide(&s, i, e));
     TRY(write_chunk(&s, e));
+    *u->cards += s.counts.created;
     return imports_chunk_done(db, account, chunk, &s.counts, chunk_errors(&s), &all, e);
 }
 
@@ -405,7 +407,7 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     if (rc == RC_NOT_FOUND)
         return save_scan(db, a, u->account, u->subject[0], out, e);
     TRY(rc);
-    return save_chunk(db, a, u->account, &chunk, out, e);
+    return save_chunk(db, a, u, &chunk, out, e);
 }
 
 const struct worker worker_import = {

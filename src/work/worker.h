@@ -26,6 +26,7 @@ struct unit {
     const int64_t   *subject;
     struct blob_dir *blobs; /* uploads; in load() and save() */
     const bool      *held;  /* in save(): false = the claim was lost meanwhile, skip it */
+    int64_t         *cards; /* in save(): add the contacts it made, to be counted once they are committed */
     enum rc         *rc;    /* RC_OK at the start */
     struct str      *why;
 };
