@@ -27,17 +27,31 @@ create table launches (
     plan_json     text   not null default '{}'    -- what was checked and promised when it was begun
 ) /*sqlite: strict */;
 
--- Services outside: what they allow in a window, what was used of it, and until when they said no.
+-- Services outside: what they allow in a window, what was drawn from it, and until when they said no (fleet/quota.h).
 create table services (
     name            text   primary key,           -- google, microsoft, mapbox, mandrill ...
-    limit_calls     bigint not null default 0,    -- in a window; 0 = no limit
+    limit_calls     bigint not null default 0,    -- in a window; 0 = not known: they say when it is too much
     window_ms       bigint not null default 1000,
     window_start_ms bigint not null default 0,
     used            bigint not null default 0,    -- in the window that began then
+    next_us         bigint not null default 0,    -- short windows are paced: up to here the time line is given away
     closed_until_ms bigint not null default 0,
     closed_why      text   not null default '',
+    hour_start_ms   bigint not null default 0,    -- calls since then, for what this hour costs
+    hour_used       bigint not null default 0,
+    span_start_ms   bigint not null default 0,    -- calls of the running and of the last span of ten seconds: the rate
+    span_used       bigint not null default 0,
+    span_before     bigint not null default 0,
     price_micro     bigint not null default 0,    -- millionths of the currency a call
     raise_note      text   not null default ''    -- how its limit is raised and what that costs, for the operator
+) /*sqlite: strict, without rowid */;
+
+-- Work of an account that an operator holds back.  The agent knows all of these rows by heart and steps over those accounts.
+create table account_pauses (
+    account_id    bigint not null,
+    kind          bigint not null,                -- 0 = all kinds
+    at_ms         bigint not null,
+    primary key (account_id, kind)
 ) /*sqlite: strict, without rowid */;
 
 -- What each agent does for each kind now; the row dies with the agent's.

@@ -24,6 +24,8 @@ static const struct command commands[] = {
       "write a fictional address book as exports of several programs", generate_main },
     { "import", "FILE... --account EMAIL [--source NAME] [--country XX] [--tag TAG] [--dry-run] [--json]",
       "read files of contacts into an account", import_main },
+    { "queue", "[show|pause|resume|dead|redrive] [KIND] [--account EMAIL|ID] [--json]",
+      "whose work waits; hold it back, let it go on; what was given up, and try it again", queue_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number",
       search_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },

@@ -248,7 +248,7 @@ static void lines_init(struct agent *a, struct line *line, struct blob_dir *blob
 {
     a->line = line;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        line_init(&line[k], a->fleet->workers[k], k, blobs);
+        line_init(&line[k], a->fleet->workers[k], k, blobs, &a->pauses);
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&a->ended[i]);
 }
@@ -278,9 +278,11 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     struct err   e = { 0 };
     auto_free(loop) loop = loop_new();
     auto_free(arena) arena = arena_new(1024);
+    auto_free(arena) pauses_in = arena_new(1024);
     __attribute__((cleanup(blob_dir_freep))) struct blob_dir *blobs = NULL;
 
     a.loop = loop;
+    a.pauses_in = pauses_in;
     enum rc rc = sql_open(&a.db, conf_database(conf, arena), &e);
     if (rc == RC_OK)
         rc = sql_bulk(a.db, &e);

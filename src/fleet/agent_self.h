@@ -16,6 +16,8 @@ struct agent {
     struct pool        *pool;
     struct finish       finish;
     struct line        *line; /* one per kind, in the order of fleet.workers */
+    struct pauses       pauses;
+    struct arena       *pauses_in;
     struct task_list    ended[JOB_LANES];
     int64_t             incarnation, seen_version, looks, expired;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
@@ -31,6 +33,6 @@ bool agent_has_work(const struct agent *a);
 
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */
-void upkeep_kinds(struct agent *a); /* reads min, max, paused */
+void upkeep_kinds(struct agent *a); /* reads min, max, paused; whom to hold back */
 void upkeep_schedule(
     struct agent *a); /* after a change: when is the next job due, when is it quiet enough to give memory back */

@@ -1,9 +1,11 @@
 #include "fleet/claim.h"
 #include "fleet/finish.h"
 
-void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs)
+void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p)
 {
-    *l = (struct line){ .worker = w, .kind = kind, .blobs = blobs, .min = w->min, .max = i64_max(w->max, 1) };
+    *l = (struct line){
+        .worker = w, .kind = kind, .blobs = blobs, .pauses = p, .min = w->min, .max = i64_max(w->max, 1)
+    };
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&l->lane[i].waiting);
 }
@@ -58,6 +60,23 @@ static void split(struct line *l, enum job_lane lane, struct sql *db, struct job
         load(l, db, task_new(l->worker, l->kind, lane, account, jobs, fresh), ended);
 }
 
+/* Steps over accounts that are held back; around once, none is left. */
+static enum rc next_account(const struct line *l, enum job_lane lane, struct sql *db, int64_t *ret, struct err *e)
+{
+    int64_t at = l->lane[lane].account, first = 0;
+
+    for (;;) {
+        TRY(jobs_next_account(db, (enum job_kind)l->worker->kind, lane, at, &at, e));
+        if (!queue_is_paused(l->pauses->v, l->pauses->n, at, l->worker->kind)) {
+            *ret = at;
+            return RC_OK;
+        }
+        if (at == first)
+            return RC_NOT_FOUND;
+        first = first ? first : at;
+    }
+}
+
 enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t incarnation, struct task_list *ended,
                    struct err *e)
 {
@@ -66,7 +85,7 @@ enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t i
     enum job_kind kind = (enum job_kind)l->worker->kind;
     int64_t       account;
 
-    TRY(jobs_next_account(db, kind, lane, l->lane[lane].account, &account, e));
+    TRY(next_account(l, lane, db, &account, e));
     l->lane[lane].account = account;
     TRY(jobs_claim(db, account, kind, lane, most, incarnation, jobs, &n, e));
     if (n)

@@ -5,6 +5,7 @@
  * Jobs that were tried before come alone in their unit: if one of them is what killed the last worker, it kills only itself. */
 #pragma once
 #include "fleet/task.h"
+#include "store/queue.h"
 
 enum { URGENT_STREAK = 4 };
 
@@ -14,17 +15,24 @@ struct lane {
     struct task_list waiting; /* loaded, no worker yet */
 };
 
+/* Accounts an operator holds back; read anew by the agent, seen by all lines. */
+struct pauses {
+    struct account_pause *v;
+    size_t                n;
+};
+
 struct line {
     const struct worker *worker;
     size_t               kind;     /* index in fleet.workers */
     int64_t              min, max; /* row of table kinds */
     struct blob_dir     *blobs;    /* given to every unit */
     bool                 paused;
+    const struct pauses *pauses;
     struct lane          lane[JOB_LANES];
     int                  streak; /* urgent units handed over since the last bulk one */
 };
 
-void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs);
+void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p);
 size_t line_waiting(const struct line *l);
 /* Whose first unit gets the next worker; NULL when none waits.  Whoever takes it says so with line_handed(). */
 struct task_list *line_next(struct line *l);

@@ -55,7 +55,25 @@ static void count_jobs(struct agent *a)
         metrics_set(&m->jobs_later[k], n[k].later);
         metrics_set(&m->jobs_dead[k], n[k].dead);
         metrics_set(&m->oldest_ms[k], n[k].oldest_ms);
+        metrics_set(&m->jobs_urgent[k], n[k].urgent);
+        metrics_set(&m->urgent_oldest_ms[k], n[k].urgent_oldest_ms);
     }
+}
+
+/* An account that is let go on may have work that was stepped over. */
+static void read_pauses(struct agent *a)
+{
+    struct pauses was = a->pauses;
+    struct err    e = { 0 };
+
+    a->pauses = (struct pauses){ 0 };
+    arena_reset(a->pauses_in);
+    if (queue_pauses(a->db, a->pauses_in, &a->pauses.v, &a->pauses.n, &e) != RC_OK) {
+        a->kinds_stale = true;
+        agent_pause(a, "pauses", &e);
+    }
+    if (was.n || a->pauses.n)
+        agent_stir(a);
 }
 
 void upkeep_kinds(struct agent *a)
@@ -74,6 +92,7 @@ void upkeep_kinds(struct agent *a)
                 a->line[k].max = i64_max(rows[i].max_workers, 1);
                 a->line[k].paused = rows[i].paused;
             }
+    read_pauses(a);
 }
 
 /* Did another connection commit?  One look at a number, four times a second; the rest only when something changed. */

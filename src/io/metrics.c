@@ -70,6 +70,7 @@ struct family {
     }
 static const struct family kind_families[] = {
     KIND_FAMILY(jobs_ready, "kith_jobs_ready", "gauge", "jobs waiting to be claimed"),
+    KIND_FAMILY(jobs_urgent, "kith_jobs_urgent", "gauge", "those of the ready jobs somebody waits for"),
     KIND_FAMILY(jobs_claimed, "kith_jobs_claimed", "gauge", "jobs in work"),
     KIND_FAMILY(jobs_later, "kith_jobs_later", "gauge", "jobs waiting for their time"),
     KIND_FAMILY(jobs_dead, "kith_jobs_dead", "gauge", "jobs given up"),
@@ -88,6 +89,17 @@ void metrics_head(struct buf *b, const char *name, const char *type, const char 
     buf_fmt(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
+static void put_ages(struct buf *b, struct metrics *m, metric *since_ms, const char *name, const char *help)
+{
+    metrics_head(b, name, "gauge", help);
+    for (size_t k = 0; k < METRICS_KINDS; k++) {
+        int64_t since = metrics_get(&since_ms[k]);
+        if (m->kind[k][0])
+            buf_fmt(b, "%s{kind=\"%s\"} %.3f\n", name, m->kind[k],
+                    since ? (double)i64_max(0, clock_ms() - since) / 1e3 : 0.0);
+    }
+}
+
 static void put_kinds(struct buf *b, struct metrics *m)
 {
     for (const struct family *f = kind_families; f < kind_families + countof(kind_families); f++) {
@@ -97,13 +109,9 @@ static void put_kinds(struct buf *b, struct metrics *m)
             if (m->kind[k][0])
                 buf_fmt(b, "%s{kind=\"%s\"} %lld\n", f->name, m->kind[k], (long long)metrics_get(&values[k]));
     }
-    metrics_head(b, "kith_oldest_job_seconds", "gauge", "age of the job that waits longest");
-    for (size_t k = 0; k < METRICS_KINDS; k++) {
-        int64_t since = metrics_get(&m->oldest_ms[k]);
-        if (m->kind[k][0])
-            buf_fmt(b, "kith_oldest_job_seconds{kind=\"%s\"} %.3f\n", m->kind[k],
-                    since ? (double)i64_max(0, clock_ms() - since) / 1e3 : 0.0);
-    }
+    put_ages(b, m, m->oldest_ms, "kith_oldest_job_seconds", "age of the job that waits longest");
+    put_ages(b, m, m->urgent_oldest_ms, "kith_oldest_urgent_job_seconds",
+             "age of the job that waits longest of those somebody waits for");
 }
 
 static void put_histogram(struct buf *b, const char *name, const char *label, const char *value,

@@ -26,6 +26,7 @@ struct metrics {
     char   kind[METRICS_KINDS][METRICS_NAME];
     metric jobs_ready[METRICS_KINDS], jobs_claimed[METRICS_KINDS], jobs_later[METRICS_KINDS], jobs_dead[METRICS_KINDS];
     metric oldest_ms[METRICS_KINDS]; /* Unix ms at which the oldest ready job was queued; 0 = none */
+    metric jobs_urgent[METRICS_KINDS], urgent_oldest_ms[METRICS_KINDS]; /* those of the ready ones somebody waits for */
     metric workers[METRICS_KINDS], workers_target[METRICS_KINDS];
     metric units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];
     metric jobs_done[METRICS_KINDS], jobs_retried[METRICS_KINDS], jobs_buried[METRICS_KINDS];

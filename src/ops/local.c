@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/rand.h"
 #include "contact/email.h"
 #include "store/migrate.h"
 #include "store/users.h"
@@ -114,6 +115,22 @@ enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t
                        "nobody signed up with this address: do so in the browser, or `kith account add`");
     *ret = user.account;
     return RC_OK;
+}
+
+enum rc local_account_of(struct sql *db, struct arena *a, const char *what, int64_t *ret, struct err *e)
+{
+    *ret = 0;
+    return !what || id_parse(str_of(what), ret) ? RC_OK : local_account(db, a, str_of(what), ret, e);
+}
+
+struct str local_account_email(struct sql *db, struct arena *a, int64_t account)
+{
+    struct user *u;
+    size_t       n;
+
+    if (users_list(db, a, account - 1, 1, &u, &n, NULL) != RC_OK || !n || u->account != account)
+        return S("");
+    return u->email;
 }
 
 static void take_out(int *argc, char **argv, int at, int n)

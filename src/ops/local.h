@@ -26,6 +26,11 @@ bool    local_house_runs(const struct conf *conf, struct arena *a);
 /* The account of this e-mail address; RC_NOT_FOUND says how to make one. */
 enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t *ret, struct err *e) must_use;
 
+/* The same by address or by id; *ret = 0 when what is NULL. */
+enum rc local_account_of(struct sql *db, struct arena *a, const char *what, int64_t *ret, struct err *e) must_use;
+/* Who it is, for the person at the terminal: the address of its first user, "" when it has none any more. */
+struct str local_account_email(struct sql *db, struct arena *a, int64_t account);
+
 /* `--name VALUE` of the command's own arguments, taken out of argv; NULL when it is not there. */
 const char *local_flag(int *argc, char **argv, const char *name);
 /* The same for `--name` alone. */

@@ -64,6 +64,7 @@ static const char *const of_account[] = {
     BY("job_ready", "kind, subject"),
     BY("job_later", "kind, subject"),
     BY("job_dead", "kind, subject"),
+    BY("account_pauses", "kind"),
     BY("idempotency", "idem_key"),
     BY("cards", "id"),
     BY("keys", "key_hash, card_id"),

@@ -261,7 +261,7 @@ enum rc jobs_next_due(struct sql *db, int64_t *ret_ms, struct err *e)
     return RC_OK;
 }
 
-enum rc jobs_redrive(struct sql *db, int64_t account, enum job_kind kind, size_t *ret_n, struct err *e)
+enum rc jobs_redrive(struct sql *db, int64_t account, int64_t kind, size_t *ret_n, struct err *e)
 {
     struct due    dead[DUE_MAX];
     auto_rollback own = { 0 };

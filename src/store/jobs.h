@@ -73,8 +73,8 @@ enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct er
 
 /* ---- looking ---- */
 struct job_counts {
-    int64_t ready, claimed, later, dead, oldest_ms;
-}; /* oldest_ms: when the oldest ready one was queued, 0 = none */
+    int64_t ready, claimed, later, dead, oldest_ms, urgent, urgent_oldest_ms;
+}; /* oldest_ms: when the oldest ready one was queued, 0 = none; urgent: those of the ready ones somebody waits for */
 /* ret[KINDS_END], index = kind; all accounts (0) or one. */
 enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS_END], struct err *e) must_use;
 
@@ -83,10 +83,11 @@ struct dead_job {
     int64_t       subject, attempt, at_ms;
     struct str    why;
 };
-enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int limit, struct dead_job **ret, size_t *ret_n,
-                  struct err *e) must_use;
-/* Buried jobs of a kind (0 = all kinds) are ready again. */
-enum rc jobs_redrive(struct sql *db, int64_t account, enum job_kind kind, size_t *ret_n, struct err *e) must_use;
+/* The latest ones; kind 0: of all kinds. */
+enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int64_t kind, int limit, struct dead_job **ret,
+                  size_t *ret_n, struct err *e) must_use;
+/* Buried jobs of a kind (0 = all kinds) are ready again, their attempts forgotten; at most 500 a call: call until 0. */
+enum rc jobs_redrive(struct sql *db, int64_t account, int64_t kind, size_t *ret_n, struct err *e) must_use;
 
 /* ---- kinds: the live settings of the fleet ---- */
 struct kind_row {

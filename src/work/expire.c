@@ -47,7 +47,7 @@ static enum rc end_imports(struct sql *db, struct arena *a, int64_t account, str
     struct dead_job *dead;
     size_t           n;
 
-    TRY(jobs_dead(db, a, account, SLICE, &dead, &n, e));
+    TRY(jobs_dead(db, a, account, 0, SLICE, &dead, &n, e));
     for (size_t i = 0; i < n; i++)
         if (dead[i].kind == KIND_IMPORT)
             TRY(end_import(db, a, account, &dead[i], e));

@@ -25,9 +25,13 @@ ALL_ACCOUNTS = [
     'select kind, count(*) from job_ready where state = 1 group by kind',
     'select kind, count(*) from job_later group by kind',
     'select kind, count(*) from job_dead group by kind',
+    'select kind, count(*), min(id) from job_ready where state = 0 and prio < 5 group by kind',
+    'select account_id, kind, at_ms from account_pauses',                                        # queue_pauses
+    'select account_id, count(*), min(id) from job_ready where kind = $1 and state = 0',         # queue_top, a report
+    'select account_id from job_dead where account_id > $1',                                     # queue_next_dead
 ]
 # Small tables, and counts that must see every row of the queue's index.
-SCANS = re.compile(r'SCAN (kinds|agents|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|f\b|some_cards|'
+SCANS = re.compile(r'SCAN (kinds|agents|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_cards|'
                    r'\(subquery|accounts USING|CONSTANT)')
 # Reading all of an account's rows of a large table is right only where all of them are meant.
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')

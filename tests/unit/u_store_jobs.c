@@ -184,7 +184,7 @@ static void failed_work_waits_and_is_buried(void **state)
     check_ok(jobs_bury(f->db, f->account, KIND_ENRICH, &job, S("no use"), &e));
     assert_int_equal(counts(f).dead, 1);
     struct dead_job *dead = NULL;
-    check_ok(jobs_dead(f->db, f->a, f->account, 10, &dead, &n, &e));
+    check_ok(jobs_dead(f->db, f->a, f->account, 0, 10, &dead, &n, &e));
     assert_int_equal(n, 1);
     assert_true(str_eq(dead->why, S("no use")));
     check_ok(jobs_redrive(f->db, f->account, 0, &n, &e));
