@@ -312,7 +312,8 @@ create table job_ready (
     attempt       bigint not null default 0,
     agent         bigint not null default 0,      -- incarnation that holds the claim
     primary key (account_id, kind, subject)
-) /*sqlite: strict, without rowid */;
+) /*sqlite: strict, without rowid */
+  /*postgres: with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0) */;
 create index job_ready_next    on job_ready (kind, account_id, prio, id) where state = 0;
 create index job_ready_claimed on job_ready (agent, account_id, kind, subject) where state = 1;
 

@@ -1,16 +1,21 @@
 #include <assert.h>
 #include "io/sql_driver.h"
 
-static const struct sql_driver *const drivers[] = { &sql_sqlite };
+static const struct {
+    struct str               scheme;
+    const struct sql_driver *driver;
+} drivers[] = {
+    { S("sqlite:"), &sql_sqlite },
+    { S("postgresql:"), &sql_postgres },
+    { S("postgres:"), &sql_postgres },
+};
 
 enum rc sql_open(struct sql **ret, struct str url, struct err *e)
 {
-    for (size_t i = 0; i < countof(drivers); i++) {
-        struct str scheme = str_of(drivers[i]->scheme);
-        if (str_starts(url, scheme) && url.n > scheme.n && url.p[scheme.n] == ':')
-            return drivers[i]->open(ret, str_from(url, scheme.n + 1), e);
-    }
-    return err_set(e, RC_INVALID, "database: the url must begin with sqlite:");
+    for (size_t i = 0; i < countof(drivers); i++)
+        if (str_starts(url, drivers[i].scheme))
+            return drivers[i].driver->open(ret, str_from(url, drivers[i].scheme.n), e);
+    return err_set(e, RC_INVALID, "database: the url must begin with sqlite: or postgresql:");
 }
 
 void sql_free(struct sql *db)
@@ -65,15 +70,7 @@ struct str row_text(const struct sql_rows *r, int column) { return r->db->driver
 enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
                 int64_t *ret_changed)
 {
-    auto_rows rows = { 0 };
-
-    TRY(sql_rows(db, &rows, e, text, args, nargs));
-    while (rows_next(&rows))
-        ;
-    TRY(rows_end(&rows, e));
-    if (ret_changed)
-        *ret_changed = db->driver->changed(db);
-    return RC_OK;
+    return db->driver->run(db, text, args, nargs, ret_changed, e);
 }
 
 enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
@@ -93,20 +90,15 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
 enum rc sql_begin(struct sql *db, struct err *e)
 {
     assert(!sql_in_transaction(db));
-    return sql_run(db, e, db->driver->begin, SQL_NONE, NULL);
+    return db->driver->begin(db, false, e);
 }
 
-static const char COMMIT[] = "commit";
-static const char ROLLBACK[] = "rollback";
-
-enum rc sql_commit(struct sql *db, struct err *e) { return sql_run(db, e, COMMIT, SQL_NONE, NULL); }
+enum rc sql_commit(struct sql *db, struct err *e) { return db->driver->commit(db, e); }
 
 void sql_rollback(struct sql *db)
 {
-    if (!sql_in_transaction(db))
-        return;
-    enum rc rc = sql_run(db, NULL, ROLLBACK, SQL_NONE, NULL);
-    assert(rc == RC_OK || !sql_in_transaction(db));
+    if (sql_in_transaction(db))
+        db->driver->rollback(db);
 }
 
 bool sql_in_transaction(const struct sql *db) { return db->driver->in_transaction(db); }
@@ -139,12 +131,16 @@ enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e)
 {
     if (sql_in_transaction(db))
         return RC_OK;
-    TRY(sql_run(db, e, db->driver->view, SQL_NONE, NULL));
+    TRY(db->driver->begin(db, true, e));
     view->db = db;
     return RC_OK;
 }
 
 int64_t sql_version(struct sql *db) { return db->driver->version(db); }
+
+bool sql_ring(struct sql *db) { return db->driver->ring(db); }
+
+enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) { return db->driver->wait_ready(db, ms, e); }
 
 enum rc sql_script(struct sql *db, struct err *e, struct str script) { return db->driver->script(db, script, e); }
 

@@ -1,4 +1,4 @@
-/* io/sql.h - one connection to the database: SQLite now, PostgreSQL behind the same calls later.
+/* io/sql.h - one connection to the database: SQLite or PostgreSQL behind the same calls.
  *
  * Statements are constant texts with $1..$n; a driver prepares each once per connection and finds it again by the
  * address of the text, so pass string constants, never built texts.  Nothing outside store/ and io/search_* holds SQL.
@@ -28,12 +28,19 @@ struct sql_arg {
 enum { SQL_ARGS_MAX = 32 };
 
 /* url: "sqlite:/path/kith.db" or "sqlite::memory:"; "?cache_kb=N" sets the page cache of this connection (2,048 when not said:
- * right for an http process; the one writer of imports wants 16,384 or more).  WAL and synchronous=FULL are set here. */
+ * right for an http process; the one writer of imports wants 16,384 or more).  WAL and synchronous=FULL are set here.
+ * Or "postgresql://user@host1,host2/name", all that libpq reads: the host that takes writes is looked for.  14 or newer, UTF8.
+ * A connection that is lost later is made again at its next use outside a transaction; between attempts, and until a transaction
+ * that it broke is rolled back, everything answers RC_UNAVAILABLE at once.  A lone select is repeated without being asked. */
 enum rc sql_open(struct sql **ret, struct str url, struct err *e) must_use;
 void    sql_free(struct sql *db);
 DEFINE_AUTO_FREE(sql)
 
-/* A statement without rows; ret_changed may be NULL. */
+/* A statement without rows; ret_changed may be NULL.
+ * Inside a transaction one without ret_changed may be sent ahead, without waiting for its end: what it did is seen by every later
+ * statement, but its error comes with the next one that waits (rows, ret_changed), at latest with sql_commit().  Who wants to act on
+ * an RC_CONFLICT asks for ret_changed.  After any error a transaction can only be rolled back: on PostgreSQL everything else in it
+ * fails with that same error. */
 enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
                 int64_t *ret_changed) must_use;
 
@@ -88,18 +95,25 @@ enum rc sql_leave(struct sql_guard *own, struct err *e) must_use;
  *         TRY(sql_view(db, &view, e)); */
 enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e) must_use;
 
-/* A number that changes when another connection commits: cheap enough to ask ten times a second. */
+/* A number that changes when another connection commits: cheap enough to ask ten times a second.  PostgreSQL: when another process
+ * rang, and every two seconds in case nobody could. */
 int64_t sql_version(struct sql *db);
+/* Lets the others know what was committed here since the last call; outside a transaction.  PostgreSQL: one notification for all of
+ * it, 20 a second at most; true: it is too early, call again in RING_AGAIN_MS.  SQLite: nothing to do, the file tells. */
+enum { RING_AGAIN_MS = 50 };
+bool sql_ring(struct sql *db);
+/* After an RC_UNAVAILABLE: waits, at most ms, until there is a connection again.  Blocks; 0 only looks.  SQLite: always ready. */
+enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) must_use;
 
-/* Runs a whole script (schema files), translated to the driver's dialect: bigint and bytea become its types, comments that
- * begin with its name, as in sqlite: strict, are opened. */
+/* Runs a whole script (schema files), translated to the driver's dialect (io/sql_dialect.h): types become its own, comments that
+ * begin with its name, as in sqlite: strict, are opened.  Comments of statements are opened in the same way. */
 enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;
 
 /* ---- the driver's own duties, for fleet and doctor ---- */
 /* Moves what the write-ahead log holds into the database file, without waiting for anyone; when all of it could be moved
- * the log starts again from its beginning.  ret_left: pages still only in the log.  PostgreSQL: does nothing. */
+ * the log starts again from its beginning.  ret_left: pages still only in the log.  PostgreSQL does this itself: 0. */
 enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e) must_use;
-/* Reads the whole database: RC_INTERNAL with the first fault. */
+/* Reads the whole database: RC_INTERNAL with the first fault.  PostgreSQL: nothing; it has pg_amcheck for that. */
 enum rc sql_integrity(struct sql *db, struct err *e) must_use;
 /* This connection writes in bulk (the agent): a large cache, and the duty to move the log into the file. */
 enum rc sql_bulk(struct sql *db, struct err *e) must_use;

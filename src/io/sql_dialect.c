@@ -1,11 +1,18 @@
 #include "io/sql_dialect.h"
 
-static const struct {
-    struct str from, to;
-} words[] = {
-    { S("bigint"), S("integer") },
-    { S("bytea"), S("blob") },
+struct sql_dialect {
+    struct str open; /* how its comments begin */
+    struct {
+        struct str from, to;
+    } word[2];
 };
+
+const struct sql_dialect sql_dialect_sqlite = { .open = S("/*sqlite:"),
+                                                .word = { { S("bigint"), S("integer") }, { S("bytea"), S("blob") } } };
+const struct sql_dialect sql_dialect_postgres = { .open = S("/*postgres:"),
+                                                  .word = { { S("text"), S("text collate \"C\"") } } };
+const struct sql_dialect sql_dialect_sqlite_statement = { .open = S("/*sqlite:") };
+const struct sql_dialect sql_dialect_postgres_statement = { .open = S("/*postgres:") };
 
 static bool in_word(char c) { return ascii_alpha(c) || ascii_digit(c) || c == '_'; }
 
@@ -16,43 +23,46 @@ static size_t upto(struct str s, struct str mark, size_t from)
     return at == SIZE_MAX ? s.n : at + mark.n;
 }
 
-static void put_word(struct buf *to, struct str word)
+static void put_word(struct buf *to, struct str word, const struct sql_dialect *d)
 {
-    for (size_t i = 0; i < countof(words); i++)
-        if (str_ieq(word, words[i].from))
-            word = words[i].to;
+    for (size_t i = 0; i < countof(d->word); i++)
+        if (d->word[i].from.n && str_ieq(word, d->word[i].from))
+            word = d->word[i].to;
     buf_put(to, word);
 }
 
 /* Takes one token off s. */
-static size_t put_token(struct buf *to, struct str s)
+static size_t put_token(struct buf *to, struct str s, const struct sql_dialect *d)
 {
-    static const struct str open = S("/*sqlite:"), close = S("*/");
+    static const struct str close = S("*/");
     size_t                  n = 1;
 
-    if (str_starts(s, open)) {
-        n = upto(s, close, open.n);
-        sql_dialect_sqlite(to, (struct str){ s.p + open.n, n - open.n - close.n });
+    if (str_starts(s, S("/*"))) {
+        n = upto(s, close, 2);
+        if (str_starts(s, d->open))
+            sql_dialect(to, str_from(str_head(s, n - (str_ends(str_head(s, n), close) ? close.n : 0)), d->open.n), d);
+        else
+            buf_char(to, ' ');
         return n;
+    }
+    if (str_starts(s, S("--"))) {
+        buf_char(to, '\n');
+        return upto(s, S("\n"), 2);
     }
     if (in_word(s.p[0])) {
         while (n < s.n && in_word(s.p[n]))
             n++;
-        put_word(to, str_head(s, n));
+        put_word(to, str_head(s, n), d);
         return n;
     }
-    if (str_starts(s, S("/*")))
-        n = upto(s, close, 2);
-    else if (str_starts(s, S("--")))
-        n = upto(s, S("\n"), 2);
-    else if (s.p[0] == '\'' || s.p[0] == '"')
+    if (s.p[0] == '\'' || s.p[0] == '"')
         n = upto(s, str_head(s, 1), 1);
     buf_put(to, str_head(s, n));
     return n;
 }
 
-void sql_dialect_sqlite(struct buf *to, struct str script)
+void sql_dialect(struct buf *to, struct str text, const struct sql_dialect *d)
 {
-    while (script.n)
-        script = str_from(script, put_token(to, script));
+    while (text.n)
+        text = str_from(text, put_token(to, text, d));
 }

@@ -1,10 +1,18 @@
-/* io/sql_dialect.h - schema files in PostgreSQL's words, turned into SQLite's.
+/* io/sql_dialect.h - one text for two databases, turned into the words of either.
  *
- * Outside comments and quoted texts the words bigint and bytea become integer and blob; a comment that begins with "sqlite:" is
- * opened, every other comment stays closed.  Not a parser: a translation of words.  Pure. */
+ * Outside comments and quoted texts, words of the schema become the driver's own types.  A comment that begins with the driver's
+ * name, as in sqlite: strict, is opened; every other comment is left out.  Not a parser: a translation of words.  Pure. */
 #pragma once
 #include "base/buf.h"
 
 enum { SQL_SCRIPT_MAX = 1 << 20 };
 
-void sql_dialect_sqlite(struct buf *to, struct str script);
+struct sql_dialect;
+/* Schema files: bigint and bytea become integer and blob. */
+extern const struct sql_dialect sql_dialect_sqlite;
+/* Schema files: text becomes text collate "C", so that both order and compare texts by their bytes. */
+extern const struct sql_dialect sql_dialect_postgres;
+/* Statements: comments only. */
+extern const struct sql_dialect sql_dialect_sqlite_statement, sql_dialect_postgres_statement;
+
+void sql_dialect(struct buf *to, struct str text, const struct sql_dialect *d);

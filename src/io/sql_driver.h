@@ -1,12 +1,12 @@
-/* io/sql_driver.h - what a database driver gives to io/sql.c.  Only sql.c and sql_*.c include it. */
+/* io/sql_driver.h - what a database driver gives to io/sql.c.  Only sql.c, search.c and the drivers include it. */
 #pragma once
 #include "io/sql.h"
 
 struct search_driver;
 
 struct sql_driver {
-    const char                 *scheme; /* before the ':' of a url */
     const struct search_driver *search; /* the index that lives in this database */
+    /* rest: what stands behind the scheme and its ':' */
     enum rc (*open)(struct sql **ret, struct str rest, struct err *e);
     void (*close)(struct sql *db);
     /* Ready to step, arguments bound. */
@@ -14,13 +14,18 @@ struct sql_driver {
                      struct err *e);
     enum rc (*step)(struct sql *db, void *statement, bool *ret_row, const char *text, struct err *e);
     void (*finish)(struct sql *db, void *statement);
-    int64_t (*changed)(struct sql *db); /* rows of the last statement that wrote */
-    bool (*in_transaction)(const struct sql *db);
+    enum rc (*run)(struct sql *db, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,
+                   struct err *e);
     int64_t (*column_i64)(void *statement, int column);
     struct str (*column_text)(void *statement, int column);
-    const char *begin; /* text that begins a writing transaction */
-    const char *view;  /* and a reading one */
+    /* view: one that only reads, the state of one moment */
+    enum rc (*begin)(struct sql *db, bool view, struct err *e);
+    enum rc (*commit)(struct sql *db, struct err *e);
+    void (*rollback)(struct sql *db);
+    bool (*in_transaction)(const struct sql *db);
     int64_t (*version)(struct sql *db);
+    bool (*ring)(struct sql *db);
+    enum rc (*wait_ready)(struct sql *db, int64_t ms, struct err *e);
     enum rc (*script)(struct sql *db, struct str script, struct err *e);
     enum rc (*checkpoint)(struct sql *db, int64_t *ret_left, struct err *e);
     enum rc (*integrity)(struct sql *db, struct err *e);
@@ -32,4 +37,4 @@ struct sql {
     const struct sql_driver *driver;
 }; /* first member of a driver's own struct */
 
-extern const struct sql_driver sql_sqlite;
+extern const struct sql_driver sql_sqlite, sql_postgres;

@@ -173,7 +173,9 @@ static enum rc prepared(struct sqlite *db, struct statement **ret, const char *t
 
     if (!*slot) {
         struct statement *s = arena_new_of(db->arena, struct statement);
-        int               code = sqlite3_prepare_v3(db->h, text, -1, SQLITE_PREPARE_PERSISTENT, &s->h, NULL);
+        auto_buf          own = buf_of(SQL_SCRIPT_MAX);
+        sql_dialect(&own, str_of(text), &sql_dialect_sqlite_statement);
+        int code = sqlite3_prepare_v3(db->h, buf_str(&own).p, (int)own.n, SQLITE_PREPARE_PERSISTENT, &s->h, NULL);
         if (code != SQLITE_OK)
             return fault(db, code, text, e);
         take_indexes(s);
@@ -230,7 +232,38 @@ static void sqlite_finish(struct sql *sql, void *statement)
     sqlite3_reset(statement);
 }
 
-static int64_t sqlite_changed(struct sql *sql) { return sqlite3_changes64(self(sql)->h); }
+static enum rc sqlite_run(struct sql *sql, const char *text, const struct sql_arg *args, size_t nargs,
+                          int64_t *ret_changed, struct err *e)
+{
+    void *statement;
+    bool  row = true;
+
+    TRY(sqlite_start(sql, &statement, text, args, nargs, e));
+    while (row)
+        TRY(sqlite_step(sql, statement, &row, text, e));
+    if (ret_changed)
+        *ret_changed = sqlite3_changes64(self(sql)->h);
+    return RC_OK;
+}
+
+static enum rc sqlite_begin(struct sql *sql, bool view, struct err *e)
+{
+    static const char WRITING[] = "begin immediate", READING[] = "begin";
+    return sqlite_run(sql, view ? READING : WRITING, SQL_NONE, NULL, e);
+}
+
+static enum rc sqlite_commit(struct sql *sql, struct err *e)
+{
+    static const char COMMIT[] = "commit";
+    return sqlite_run(sql, COMMIT, SQL_NONE, NULL, e);
+}
+
+static void sqlite_rollback(struct sql *sql)
+{
+    static const char ROLLBACK[] = "rollback";
+    enum rc           rc = sqlite_run(sql, ROLLBACK, SQL_NONE, NULL, NULL);
+    assert(rc == RC_OK || !sql_in_transaction(sql));
+}
 
 static bool sqlite_in_transaction(const struct sql *sql) { return !sqlite3_get_autocommit(self(sql)->h); }
 
@@ -250,11 +283,26 @@ static int64_t sqlite_version(struct sql *sql)
     return sql_one_i64(sql, NULL, VERSION, SQL_NONE, &version) == RC_OK ? version : -1;
 }
 
+/* The file itself tells the others. */
+static bool sqlite_ring(struct sql *sql)
+{
+    (void)sql;
+    return false;
+}
+
+static enum rc sqlite_wait_ready(struct sql *sql, int64_t ms, struct err *e)
+{
+    (void)sql;
+    (void)ms;
+    (void)e;
+    return RC_OK;
+}
+
 static enum rc sqlite_script(struct sql *sql, struct str script, struct err *e)
 {
     auto_buf text = buf_of(SQL_SCRIPT_MAX);
 
-    sql_dialect_sqlite(&text, script);
+    sql_dialect(&text, script, &sql_dialect_sqlite);
     buf_char(&text, 0);
     if (buf_full(&text))
         return err_set(e, RC_TOO_LARGE, "database: script over %d bytes", SQL_SCRIPT_MAX);
@@ -297,21 +345,23 @@ static enum rc sqlite_bulk(struct sql *sql, struct err *e)
 static void sqlite_release_memory(struct sql *sql) { sqlite3_db_release_memory(self(sql)->h); }
 
 const struct sql_driver sql_sqlite = {
-    .scheme = "sqlite",
     .search = &search_fts5,
     .open = sqlite_open,
     .close = sqlite_close,
     .start = sqlite_start,
     .step = sqlite_step,
     .finish = sqlite_finish,
-    .changed = sqlite_changed,
+    .run = sqlite_run,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
     .in_transaction = sqlite_in_transaction,
     .column_i64 = sqlite_i64,
     .column_text = sqlite_text,
-    .begin = "begin immediate",
-    .view = "begin",
     .bulk = sqlite_bulk,
     .version = sqlite_version,
+    .ring = sqlite_ring,
+    .wait_ready = sqlite_wait_ready,
     .script = sqlite_script,
     .checkpoint = sqlite_checkpoint,
     .integrity = sqlite_integrity,

@@ -11,7 +11,8 @@ static const char NEW_ACCOUNT[] =
 static const char NEW_USER[] =
     "insert into users (account_id, id, email, name, password_hash, role, created_ms, admin) "
     "values ($1, $2, $3, $4, $5, 'owner', $6, $7)";
-static const char NEW_LOGIN[] = "insert into logins (email_key, account_id, user_id) values ($1, $2, $3)";
+static const char NEW_LOGIN[] =
+    "insert into logins (email_key, account_id, user_id) values ($1, $2, $3) on conflict (email_key) do nothing";
 static const char LOGIN[] = "select account_id, user_id from logins where email_key = $1";
 static const char GET[] =
     "select account_id, id, email, name, role, password_hash, admin from users where account_id = $1 and id = $2";
@@ -67,12 +68,11 @@ static enum rc admin_of(struct sql *db, struct arena *a, const struct signup *s,
 static enum rc insert(struct sql *db, const struct signup *s, int64_t account, int64_t user, enum user_admin admin,
                       struct err *e)
 {
-    int64_t book = 0, now = clock_ms();
-    enum rc rc = sql_run(db, e, NEW_LOGIN, SQL_ARGS(TEXT(s->email_key), I64(account), I64(user)), NULL);
+    int64_t book = 0, now = clock_ms(), first = 0;
 
-    if (rc == RC_CONFLICT)
+    TRY(sql_run(db, e, NEW_LOGIN, SQL_ARGS(TEXT(s->email_key), I64(account), I64(user)), &first));
+    if (!first)
         return err_set(e, RC_CONFLICT, "this e-mail address has an account already");
-    TRY(rc);
     TRY(sql_run(db, e, NEW_ACCOUNT, SQL_ARGS(I64(account), TEXT(s->account_name), I64(now), TEXT(s->settings_json)),
                 NULL));
     TRY(sql_run(

@@ -76,7 +76,8 @@ def what_is_wrong_is_said():
         fails(["import", f"{data}/missing.vcf", "--account", "a@example.com"], "cannot be read")
         fails(["search", "x", "--account", "b@example.com"], "nobody signed up")
         fails(["up", "--listen", "127.0.0.1:99999"], "is not HOST:PORT")
-        fails(["up", "--listen", "127.0.0.1:0", "--db", "postgresql://x"], "must begin with sqlite:")
+        fails(["up", "--listen", "127.0.0.1:0", "--db", "oracle:x"], "must begin with sqlite: or postgresql:")
+        fails(["up", "--listen", "127.0.0.1:0", "--db", "postgresql://127.0.0.1:1/x"], "connection to server at")
         fails(["top", "--listen", "127.0.0.1:1"], "is `kith up` running?")
 
 

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import postgres
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("KITH_BINARY") or str(ROOT / "build" / "kith")
 SHARED = pathlib.Path(os.environ.get("KITH_SHARED") or ROOT.parent / "shared")
@@ -40,13 +42,20 @@ def wait_for(what, seconds=20, every=0.02):
     raise AssertionError(f"waited {seconds * SLOW} s in vain for {getattr(what, '__name__', what)}")
 
 
+def database_env():
+    """KITH_TEST_DB=postgres: every Kith has a database of its own on the server that KITH_TEST_SERVER names (postgres.py run ...)."""
+    if os.environ.get("KITH_TEST_DB") != "postgres":
+        return {}
+    return {"KITH_DB": postgres.server().database()}
+
+
 class Kith:
     def __init__(self, *flags, env=None, data=None):
         self.data = pathlib.Path(data) if data else pathlib.Path(tempfile.mkdtemp(prefix="kith-spec-"))
         self.own_data = data is None
         self.port = free_port()
         self.flags = list(flags)
-        self.env = {**os.environ, **(env or {})}
+        self.env = {**os.environ, **database_env(), **(env or {})}
         self.process = None
 
     def start(self):

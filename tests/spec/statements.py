@@ -48,7 +48,12 @@ def statements(path):
     for match in LITERALS.finditer(text):
         joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
         if STATEMENT.match(joined) and ' ' in joined.strip():
-            yield joined
+            yield dialect('sqlite', joined)
+
+
+def dialect(name, text):
+    """As io/sql_dialect.c does it: this database's comments opened, all others left out."""
+    return re.sub(r'/\*.*?\*/', ' ', re.sub(rf'/\*{name}:(.*?)\*/', r'\1', text, flags=re.S), flags=re.S)
 
 
 def stays_in_account(text):
@@ -65,7 +70,7 @@ def stays_in_account(text):
 def schema():
     db = sqlite3.connect(':memory:')
     for path in sorted((root / 'schema').glob('*.sql')):
-        text = re.sub(r'/\*sqlite:(.*?)\*/', r'\1', path.read_text(), flags=re.S)
+        text = dialect('sqlite', path.read_text())
         db.executescript(re.sub(r'\bbytea\b', 'blob', re.sub(r'\bbigint\b', 'integer', text)))
     db.execute('create table schema_version (version integer primary key, name text, at_ms integer)')
     return db
