@@ -5,10 +5,13 @@
 
 -- What the law of fleet/scale.c is told for each kind, beside min, max and paused.
 alter table kinds add column slo_ms  bigint not null default 5000;  -- the oldest job may be this old
-alter table kinds add column rho_pct bigint not null default 85;    -- how busy workers should be
+alter table kinds add column rho_pct bigint not null default 90;    -- how busy workers should be
 alter table kinds add column down_s  bigint not null default 60;    -- nobody is let go earlier than this after the last need
 alter table kinds add column weight  bigint not null default 20;    -- share of the CPU when it is short, 1 to 100
 alter table kinds add column service text   not null default '';    -- the outside service its units draw on, '' = none
+
+-- How much work an agent's host can do at once: agents divide what is wanted by it.
+alter table agents add column slots bigint not null default 1;
 
 -- The urgent lane (store/jobs.h): nearly empty, so the first account in it is found at once.
 create index job_ready_urgent on job_ready (kind, account_id) where state = 0 and prio < 5;
@@ -62,7 +65,9 @@ create table agent_kinds (
     running       bigint not null,
     busy          bigint not null,
     done          bigint not null default 0,      -- jobs since the agent began
-    held_by       text   not null default '',     -- what keeps it from more: quota, cpu, max, budget, database
+    service_us    bigint not null default 0,      -- a job keeps one worker for so long
+    arrived_milli bigint not null default 0,      -- thousandths of a job that arrive in a second
+    held_by       text   not null default '',     -- what keeps it from more: fleet/scale.h, '' = nothing
     at_ms         bigint not null,
     primary key (agent, kind)
 ) /*sqlite: strict, without rowid */;

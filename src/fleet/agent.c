@@ -8,6 +8,7 @@
 #include "fleet/worker_main.h"
 #include "io/blob.h"
 #include "io/metrics.h"
+#include "store/kinds.h"
 
 enum {
     CLAIMS_PER_TURN = 16,
@@ -215,9 +216,7 @@ static enum rc ensure_kinds(struct agent *a, struct err *e)
     size_t          n = 0;
     for (size_t k = 0; k < a->fleet->workers_n && n < countof(row); k++) {
         const struct worker *w = a->fleet->workers[k];
-        row[n++] = (struct kind_row){
-            .kind = (enum job_kind)w->kind, .name = str_of(w->name), .min_workers = w->min, .max_workers = w->max
-        };
+        row[n++] = kind_first((enum job_kind)w->kind, str_of(w->name), w->min, w->max);
     }
     return kinds_ensure(a->db, row, n, e);
 }

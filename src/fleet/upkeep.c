@@ -6,6 +6,7 @@
 #include "io/metrics.h"
 #include "io/search.h"
 #include "store/accounts.h"
+#include "store/kinds.h"
 
 enum {
     LOOKS_PER_KINDS = 4,

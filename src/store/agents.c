@@ -5,6 +5,7 @@ static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) v
 static const char RENEW[] = "update agents set lease_until_ms = $2 where id = $1 and lease_until_ms >= $3";
 static const char LEAVE[] = "delete from agents where id = $1";
 static const char EXPIRE[] = "delete from agents where lease_until_ms < $1";
+static const char TIDY[] = "delete from agent_kinds where agent not in (select id from agents)";
 
 /* Claims of agents without a valid lease, whether their row is still there or not. */
 static const char LOST[] =
@@ -61,6 +62,7 @@ enum rc agents_bury(struct sql *db, int64_t now_ms, size_t *ret_freed, struct er
     TRY(sql_begin(db, e));
     TRY(free_claims(db, LOST, now_ms, ret_freed, e));
     TRY(sql_run(db, e, EXPIRE, SQL_ARGS(I64(now_ms)), NULL));
+    TRY(sql_run(db, e, TIDY, SQL_NONE, NULL));
     return sql_commit(db, e);
 }
 
@@ -71,5 +73,6 @@ enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct er
     TRY(sql_begin(db, e));
     TRY(free_claims(db, CLAIMS, agent, ret_freed, e));
     TRY(sql_run(db, e, LEAVE, SQL_ARGS(I64(agent)), NULL));
+    TRY(sql_run(db, e, TIDY, SQL_NONE, NULL));
     return sql_commit(db, e);
 }

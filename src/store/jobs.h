@@ -88,16 +88,3 @@ enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int64_t kind
                   size_t *ret_n, struct err *e) must_use;
 /* Buried jobs of a kind (0 = all kinds) are ready again, their attempts forgotten; at most 500 a call: call until 0. */
 enum rc jobs_redrive(struct sql *db, int64_t account, int64_t kind, size_t *ret_n, struct err *e) must_use;
-
-/* ---- kinds: the live settings of the fleet ---- */
-struct kind_row {
-    enum job_kind kind;
-    struct str    name;
-    int64_t       min_workers, max_workers;
-    bool          paused;
-};
-/* Adds missing kinds with these first values; rows that are there stay. */
-enum rc kinds_ensure(struct sql *db, const struct kind_row *rows, size_t n, struct err *e) must_use;
-enum rc kinds_list(struct sql *db, struct arena *a, struct kind_row **ret, size_t *ret_n, struct err *e) must_use;
-enum rc kinds_set(struct sql *db, const struct kind_row *row,
-                  struct err *e) must_use; /* RC_NOT_FOUND; name is ignored */

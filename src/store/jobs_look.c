@@ -31,11 +31,6 @@ static const struct {
 static const char DEAD_LIST[] = "select kind, subject, attempt, at_ms, why from job_dead"
                                 " where account_id = $1 and ($3 = 0 or kind = $3) order by at_ms desc limit $2";
 
-static const char KIND_ENSURE[] = "insert into kinds (kind, name, min_workers, max_workers) values ($1, $2, $3, $4)"
-                                  " on conflict (kind) do nothing";
-static const char KIND_LIST[] = "select kind, name, min_workers, max_workers, paused from kinds order by kind";
-static const char KIND_SET[] = "update kinds set min_workers = $2, max_workers = $3, paused = $4 where kind = $1";
-
 enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS_END], struct err *e)
 {
     memset(ret, 0, sizeof *ret * KINDS_END);
@@ -69,39 +64,4 @@ enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int64_t kind
     *ret = list.v;
     *ret_n = list.n;
     return rows_end(&rows, e);
-}
-
-enum rc kinds_ensure(struct sql *db, const struct kind_row *rows, size_t n, struct err *e)
-{
-    auto_rollback own = { 0 };
-
-    TRY(sql_join(db, &own, e));
-    for (size_t i = 0; i < n; i++)
-        TRY(sql_run(db, e, KIND_ENSURE,
-                    SQL_ARGS(I64(rows[i].kind), TEXT(rows[i].name), I64(rows[i].min_workers), I64(rows[i].max_workers)),
-                    NULL));
-    return sql_leave(&own, e);
-}
-
-enum rc kinds_list(struct sql *db, struct arena *a, struct kind_row **ret, size_t *ret_n, struct err *e)
-{
-    auto_rows rows = { 0 };
-    VEC(struct kind_row) list = { 0 };
-
-    TRY(sql_rows(db, &rows, e, KIND_LIST, SQL_NONE));
-    while (rows_next(&rows))
-        *vec_push(a, &list) = (struct kind_row){ (enum job_kind)row_i64(&rows, 0), str_copy(a, row_text(&rows, 1)),
-                                                 row_i64(&rows, 2), row_i64(&rows, 3), row_i64(&rows, 4) != 0 };
-    *ret = list.v;
-    *ret_n = list.n;
-    return rows_end(&rows, e);
-}
-
-enum rc kinds_set(struct sql *db, const struct kind_row *row, struct err *e)
-{
-    int64_t changed = 0;
-
-    TRY(sql_run(db, e, KIND_SET,
-                SQL_ARGS(I64(row->kind), I64(row->min_workers), I64(row->max_workers), I64(row->paused)), &changed));
-    return changed ? RC_OK : err_set(e, RC_NOT_FOUND, "no kind %d", (int)row->kind);
 }

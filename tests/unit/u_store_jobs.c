@@ -194,24 +194,6 @@ static void failed_work_waits_and_is_buried(void **state)
     assert_true(due == INT64_MAX);
 }
 
-static void kinds_keep_what_was_set(void **state)
-{
-    struct fixture *f = *state;
-    struct kind_row first = { KIND_ENRICH, S("enrich"), 1, 4, false }, set = { KIND_ENRICH, S(""), 2, 9, true },
-                    *rows = NULL;
-    size_t n = 0;
-
-    check_ok(kinds_ensure(f->db, &first, 1, &e));
-    check_ok(kinds_set(f->db, &set, &e));
-    check_ok(kinds_ensure(f->db, &first, 1, &e));
-    check_ok(kinds_list(f->db, f->a, &rows, &n, &e));
-    assert_int_equal(n, 1);
-    assert_int_equal(rows[0].max_workers, 9);
-    assert_true(rows[0].paused);
-    set.kind = KIND_INDEX;
-    assert_int_equal(kinds_set(f->db, &set, NULL), RC_NOT_FOUND);
-}
-
 #define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -225,7 +207,6 @@ int main(void)
         WITH_DB(accounts_take_turns),
         WITH_DB(urgent_work_has_its_own_lane),
         WITH_DB(failed_work_waits_and_is_buried),
-        WITH_DB(kinds_keep_what_was_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
