@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "ops/commands.h"
 #include "ops/local.h"
+#include "store/kinds.h"
 #include "store/queue.h"
 
 enum { TOP_ACCOUNTS = 3, DEAD_SHOWN = 50, PAGE_BYTES = 1 << 20 };
