@@ -6,6 +6,7 @@
 #include "ops/commands.h"
 #include "ops/dedupe.h"
 #include "ops/generate.h"
+#include "surge/surge.h"
 
 static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
@@ -28,6 +29,10 @@ static const struct command commands[] = {
       "whose work waits; hold it back, let it go on; what was given up, and try it again", queue_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number",
       search_main },
+    { "surge",
+      "[--profile producthunt] [--minutes 5] [--scale 1] [--seed 1] [--report FILE.html] [--json FILE] [--pid MASTER] "
+      "[--db-pid PID] [--chaos worker,agent,http,db --every 3 [--db-restart COMMAND]] http://127.0.0.1:8080",
+      "play a launch day, compressed, against a Kith that runs here; docs/surge.md", surge_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
     { "up", "[--listen HOST:PORT] [--data DIR] [--demo] [settings]", "the server: web app, API and workers", up_main },
     { "version", "", "print the version", version_main },

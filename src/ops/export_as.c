@@ -200,6 +200,7 @@ static void android(struct arena *a, struct buf *b, const struct entry *e, uint6
     LINE21_IF("EMAIL;WORK", p->work_mail);
     LINE21_IF("ORG", e->company);
     LINE21_IF("TITLE", p->title);
+    LINE21_IF("NOTE", p->note);
     LINE21_IF("BDAY", p->birthday);
     buf_put(b, S("END:VCARD\r\n"));
 }

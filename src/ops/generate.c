@@ -216,17 +216,6 @@ static enum rc open_all(struct arena *a, struct outs *o, struct str dir, struct 
     return RC_OK;
 }
 
-static void write_card(struct arena *a, struct outs *o, const struct generate_options *opt, size_t source,
-                       const struct entry *e)
-{
-    auto_buf    b = buf_of(1 << 20);
-    struct out *out = &o->out[source];
-
-    programs[source].card(a, &b, e, hash64_mix(opt->seed, (uint64_t)out->cards));
-    fwrite(buf_str(&b).p, 1, b.n, out->file);
-    fprintf(o->truth, "%s,%" PRId64 ",%" PRId64 "\n", programs[source].file, ++out->cards, e->p.number);
-}
-
 /* 1 + how many further copies, so that `duplicates` per mille of all cards are copies; a sixth of them are third copies. */
 static int copies_of(const struct generate_options *o, struct rand_seeded *r)
 {
@@ -235,26 +224,59 @@ static int copies_of(const struct generate_options *o, struct rand_seeded *r)
     return second >= odds ? 1 : third ? 2 : 3;
 }
 
-static void write_people(struct outs *outs, const struct generate_options *o, struct generated *ret)
-{
-    auto_free(arena) a = arena_new(1 << 16);
-    int64_t companies = 3 + o->cards / 20, written = 0;
+struct making {
+    const struct generate_options *o;
+    generate_take                 *take;
+    void                          *to;
+    int64_t                       *cards; /* of each program so far */
+    int64_t                        written;
+};
 
-    for (int64_t number = 0; written < o->cards; number++, arena_reset(a)) {
+static void make_card(struct arena *a, struct making *m, size_t source, struct entry *e)
+{
+    auto_buf b = buf_of(1 << 20);
+    size_t   program = (m->o->first + source) % programs_n;
+
+    if (m->o->mark.n)
+        e->p.note = str_fmt(a, STR_FMT "%s~" STR_FMT ".%05" PRId64 "~", STR_ARG(e->p.note), e->p.note.n ? " " : "",
+                            STR_ARG(m->o->mark), m->written);
+    programs[program].card(a, &b, e, hash64_mix(m->o->seed, (uint64_t)m->cards[program]++));
+    m->take(m->to, program, buf_str(&b), e->p.number);
+    m->written++;
+}
+
+void generate_cards(const struct generate_options *o, generate_take *take, void *to, struct generated *ret)
+{
+    auto_free(arena) keep = arena_new(1024);
+    auto_free(arena) a = arena_new(1 << 16);
+    struct making m = { o, take, to, arena_array(keep, int64_t, programs_n), 0 };
+    int64_t       companies = 3 + o->cards / 20;
+
+    *ret = (struct generated){ 0 };
+    for (int64_t number = 0; m.written < o->cards; number++, arena_reset(a)) {
         struct rand_seeded r = { hash64_mix(o->seed, (uint64_t)number) };
         struct person      p = person_of(a, o->seed, number, companies);
         int                copies = copies_of(o, &r), made = 0;
-        size_t             source = rand_below(&r, outs->n);
+        size_t             source = rand_below(&r, o->sources);
 
-        for (; made < copies && written < o->cards; made++, written++) {
+        for (; made < copies && m.written < o->cards; made++) {
             struct entry e = entry_of(a, o, &p, made, companies);
-            write_card(a, outs, o, source, &e);
+            make_card(a, &m, source, &e);
             if (chance(&r, 85)) /* mostly in another book, sometimes twice in one */
-                source = (source + 1 + rand_below(&r, outs->n > 1 ? outs->n - 1 : 1)) % outs->n;
+                source = (source + 1 + rand_below(&r, o->sources > 1 ? o->sources - 1 : 1)) % o->sources;
         }
         ret->people++;
         ret->true_pairs += made * (made - 1) / 2;
     }
+}
+
+static void write_card(void *to, size_t program, struct str card, int64_t person)
+{
+    struct outs *o = to;
+    struct out  *out = &o->out[program];
+
+    fwrite(card.p, 1, card.n, out->file);
+    fprintf(o->truth, "%s,%" PRId64 ",%" PRId64 "\n", programs[program].file, ++out->cards, person);
 }
 
 enum rc generate_files(const struct generate_options *o, struct str dir, struct generated *ret, struct err *e)
@@ -269,7 +291,7 @@ enum rc generate_files(const struct generate_options *o, struct str dir, struct 
                        programs_n);
     enum rc rc = open_all(a, &outs, dir, e);
     if (rc == RC_OK) {
-        write_people(&outs, o, ret);
+        generate_cards(o, write_card, &outs, ret);
         for (size_t i = 0; i < outs.n && rc == RC_OK; i++)
             if (fflush(outs.out[i].file))
                 rc = err_set(e, RC_UNAVAILABLE, "%s: %s", programs[i].file, strerror(errno));
