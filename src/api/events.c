@@ -26,11 +26,6 @@ struct events {
     int64_t           version;
 };
 
-static const char *const KIND[KINDS_END] = {
-    [KIND_IMPORT] = "import", [KIND_ENRICH] = "enrich",     [KIND_DEDUPE] = "dedupe", [KIND_INDEX] = "index",
-    [KIND_UNDO] = "undo",     [KIND_PASSWORD] = "password", [KIND_EXPIRE] = "expire"
-};
-
 struct events *events_new(struct api *api)
 {
     struct events *v = calloc(1, sizeof *v);
@@ -94,7 +89,7 @@ static enum rc say_work(struct listener *l, struct sql *db, bool *ret_changed, s
     json_out_i64(&o, S("running"), running);
     json_out_open(&o, S("per_kind"), '{');
     for (int k = 1; k < KINDS_END; k++) {
-        json_out_open(&o, str_of(KIND[k]), '{');
+        json_out_open(&o, str_of(job_kind_name[k]), '{');
         json_out_i64(&o, S("waiting"), c[k].ready + c[k].later);
         json_out_i64(&o, S("running"), c[k].claimed);
         json_out_i64(&o, S("dead"), c[k].dead);

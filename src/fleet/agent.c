@@ -265,6 +265,7 @@ static void work(struct agent *a, int nursery_fd)
     upkeep_start(a);
     log_event(LOG_INFO, "agent.ready", KID("incarnation", a->incarnation));
     loop_run(a->loop);
+    upkeep_end(a);
     leave(a);
     pool_free(a->pool);
 }

@@ -22,7 +22,7 @@ struct agent {
     int64_t             incarnation, seen_version, looks, expired;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
     int                 exit_code;
-    struct loop_timer   poll, renew, due, hour, pause, deadline, trim;
+    struct loop_timer   poll, renew, due, hour, pause, deadline, trim, minute;
 };
 
 /* Something may be ready: look again. */
@@ -33,6 +33,7 @@ bool agent_has_work(const struct agent *a);
 
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */
+void upkeep_end(struct agent *a);   /* what was counted since the last row of the history */
 void upkeep_kinds(struct agent *a); /* reads min, max, paused; whom to hold back */
 void upkeep_schedule(
     struct agent *a); /* after a change: when is the next job due, when is it quiet enough to give memory back */

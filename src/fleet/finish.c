@@ -145,6 +145,7 @@ static void count(struct finish *f, const struct task *t)
     metrics_add(&f->metrics->jobs_retried[t->worker->kind], t->retried);
     metrics_add(&f->metrics->jobs_buried[t->worker->kind], t->buried);
     tally_add(&f->metrics->tally, TALLY_CONTACTS, t->cards);
+    tally_add(&f->metrics->tally, TALLY_JOBS, t->done);
     if (failed(t))
         log_event(LOG_WARN, "unit.failed", KZ("kind", t->worker->name), KI("jobs", (int64_t)t->unit.n),
                   KZ("rc", t->end == TASK_ANSWERED ? rc_name(t->rc)

@@ -7,6 +7,7 @@
 #include "io/search.h"
 #include "store/accounts.h"
 #include "store/kinds.h"
+#include "store/samples.h"
 
 enum {
     LOOKS_PER_KINDS = 4,
@@ -162,6 +163,30 @@ static void expire(void *to)
     loop_after(a->loop, &a->hour, rc == RC_NOT_FOUND ? HOUR_MS : MOMENT_MS, expire, a);
 }
 
+/* The history's row of this minute.  Thinned once an hour. */
+static void sample(void *to)
+{
+    struct agent *a = to;
+    struct err    e = { 0 };
+    int64_t       now = clock_ms(), before = metrics_get(&a->house->metrics->mark.at_ms);
+
+    enum rc rc = samples_keep(a->db, a->house->metrics, a->conf->data, &e);
+    if (rc == RC_OK && before / HOUR_MS != now / HOUR_MS)
+        rc = samples_thin(a->db, now, &e);
+    if (rc != RC_OK)
+        log_event(LOG_WARN, "agent.sample", KZ("rc", rc_name(rc)), KZ("why", e.text));
+    loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
+}
+
+void upkeep_end(struct agent *a)
+{
+    struct err e = { 0 };
+
+    loop_cancel(&a->minute);
+    if (samples_keep(a->db, a->house->metrics, a->conf->data, &e) != RC_OK)
+        log_event(LOG_WARN, "agent.sample", KZ("why", e.text));
+}
+
 static bool knows(const struct fleet *f, enum job_kind kind)
 {
     for (size_t k = 0; k < f->workers_n; k++)
@@ -212,6 +237,7 @@ void upkeep_start(struct agent *a)
 {
     loop_watch(a->loop, a->house->doorbell_fd, EPOLLIN, rung, a);
     loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
+    loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
     if (knows(a->fleet, KIND_EXPIRE))
         loop_after(a->loop, &a->hour, FIRST_EXPIRE_MS, expire, a);
     look(a);

@@ -162,6 +162,17 @@ static int64_t proc_kib(int32_t pid, const char *word)
     return at ? strtoll(at + strlen(word), NULL, 10) : 0;
 }
 
+int64_t metrics_memory(struct metrics *m)
+{
+    int64_t kib = 0;
+
+    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        int32_t pid = atomic_load(&m->process[i].pid);
+        kib += pid ? proc_kib(pid, "\nPss:") : 0;
+    }
+    return kib * 1024;
+}
+
 struct role_sum {
     int64_t n, rss_kib, pss_kib;
 };

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include "base/buf.h"
 #include "base/log.h"
+#include "io/machine.h"
 #include "io/tally.h"
 #include "io/visits.h"
 
@@ -46,6 +47,11 @@ struct metrics {
     struct tallies  tally;
     struct visits   visits;
     struct log_ring log;
+    /* what was seen of the machine, and up to where the history has it (store/samples.h) */
+    struct machine_seen machine;
+    struct {
+        metric at_ms, memory, restarts, n[TALLIES], requests[CLASSES], done[METRICS_KINDS];
+    } mark;
 };
 enum { METRICS_BYTES_MAX = 256 << 10 };
 _Static_assert(sizeof(struct metrics) <= METRICS_BYTES_MAX, "the shared area has outgrown its limit");
@@ -61,6 +67,9 @@ void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes an
 /* The master and the agent enter and strike out what they see live and die. */
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role);
 void metrics_process_gone(struct metrics *m, int32_t pid);
+
+/* Memory of all processes with shared pages divided among them (PSS), in bytes; some 50 us each. */
+int64_t metrics_memory(struct metrics *m);
 
 /* All of it as text; reads /proc/PID/{statm,smaps_rollup} of every process for RSS and PSS per role (some 50 us each). */
 void metrics_print(struct metrics *m, struct buf *b);

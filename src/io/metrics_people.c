@@ -6,7 +6,7 @@ enum { EDGES = TALLY_BUCKETS / TALLY_EIGHTHS }; /* Prometheus gets every doublin
 static const struct {
     const char *name, *help;
 } totals[TALLIES] = {
-    /* visits: by page, below */
+    /* visits and jobs have labels */
     [TALLY_SIGNUPS] = { "kith_signups_total", "accounts made" },
     [TALLY_LOGINS] = { "kith_logins_total", "log-ins" },
     [TALLY_IMPORTS] = { "kith_imports_total", "imports committed" },
@@ -17,7 +17,9 @@ static const struct {
 
 static void put_totals(struct buf *b, struct tallies *t)
 {
-    for (size_t i = TALLY_VISITS + 1; i < TALLIES; i++) {
+    for (size_t i = 0; i < TALLIES; i++) {
+        if (!totals[i].name)
+            continue;
         metrics_head(b, totals[i].name, "counter", totals[i].help);
         buf_fmt(b, "%s %lld\n", totals[i].name, (long long)atomic_load(&t->total[i]));
     }

@@ -4,7 +4,8 @@
 enum { LOOK_BACK = 6, MINUTE_US = 60 * 1000 * 1000, SLOT_US = TALLY_SLOT_S * 1000 * 1000 };
 _Static_assert(LOOK_BACK + 1 < TALLY_SLOTS, "the slot being emptied is none of those being read");
 
-const char *const tally_name[TALLIES] = { "visits", "signups", "logins", "imports", "contacts", "errors", "refused" };
+const char *const tally_name[TALLIES] = { "visits",   "signups", "logins",  "imports",
+                                          "contacts", "errors",  "refused", "jobs" };
 const char *const tally_class_name[CLASSES] = { "site", "read", "write", "login", "bulk" };
 
 size_t tally_bucket(int64_t us)
@@ -59,6 +60,15 @@ void tally_time(struct tallies *t, enum tally_class c, int64_t us)
     atomic_fetch_add_explicit(&t->time[c][at], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&t->time_us[c], us, memory_order_relaxed);
     atomic_fetch_add_explicit(&slot_now(t)->time[c][at], 1, memory_order_relaxed);
+}
+
+int64_t tally_requests(const struct tallies *t, enum tally_class c)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < TALLY_BUCKETS; i++)
+        n += atomic_load_explicit(&t->time[c][i], memory_order_relaxed);
+    return n;
 }
 
 static int64_t percentile(const int64_t *n, int64_t total, int64_t percent)

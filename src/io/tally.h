@@ -17,6 +17,7 @@ enum tally_what {
     TALLY_CONTACTS, /* cards made, by hand or by import */
     TALLY_ERRORS,   /* answers 5xx: ours to answer for */
     TALLY_REFUSED,  /* answers 429 */
+    TALLY_JOBS,     /* of all kinds, done */
     TALLIES
 };
 /* Requests by what a person waits for; event streams and what machines ask (health, metrics) are none of them. */
@@ -47,5 +48,6 @@ struct tally_minute {
 };
 void tally_minute(struct tallies *t, struct tally_minute *ret);
 
-size_t  tally_bucket(int64_t us);       /* for tests, and to print */
-int64_t tally_bucket_end_us(size_t at); /* times in this bucket are below it */
+int64_t tally_requests(const struct tallies *t, enum tally_class c); /* since the start */
+size_t  tally_bucket(int64_t us);                                    /* for tests, and to print */
+int64_t tally_bucket_end_us(size_t at);                              /* times in this bucket are below it */

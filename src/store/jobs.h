@@ -19,6 +19,7 @@ enum job_kind {
     KIND_EXPIRE,
     KINDS_END
 };
+extern const char *const job_kind_name[KINDS_END]; /* as workers, metrics and the API call them */
 enum { JOB_PRIO_NOW = 1, JOB_PRIO_NORMAL = 5, JOB_PRIO_BULK = 9, JOBS_CLAIM_MAX = 100 };
 
 struct job {

@@ -2,6 +2,15 @@
 #include "base/vec.h"
 #include "store/jobs.h"
 
+const char *const job_kind_name[KINDS_END] = { [0] = "",
+                                               [KIND_IMPORT] = "import",
+                                               [KIND_ENRICH] = "enrich",
+                                               [KIND_DEDUPE] = "dedupe",
+                                               [KIND_INDEX] = "index",
+                                               [KIND_UNDO] = "undo",
+                                               [KIND_PASSWORD] = "password",
+                                               [KIND_EXPIRE] = "expire" };
+
 /* Each counts one table; over all accounts, or over one. */
 static const char READY_ALL[] = "select kind, count(*), min(id) from job_ready where state = 0 group by kind";
 static const char URGENT_ALL[] =

@@ -7,7 +7,7 @@ PASSWORD = "correct horse battery"
 
 
 def account(kith, *words):
-    return subprocess.run([BINARY, "account", *words, "--data", str(kith.data)], capture_output=True, text=True, timeout=60)
+    return subprocess.run([BINARY, "account", *words, "--data", str(kith.data)], capture_output=True, text=True, timeout=60, env=kith.env)
 
 
 def is_admin(client, **headers):
