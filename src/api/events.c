@@ -232,7 +232,7 @@ enum rc events_run(struct req *r, struct err *e)
     metrics_add(&r->api->house->metrics->event_streams, 1);
     TRY(look(l, r->db, e));
     l->spoke_us = clock_mono_us();
-    if (!v->timer.link)
+    if (!loop_timer_set(&v->timer))
         loop_after(r->api->loop, &v->timer, EVENTS_POLL_MS, poll_all, v);
     struct http_stream s = { .more = more, .to = l, .chunk_cap = EVENTS_BYTES_MAX, .live = true };
     answer_field(r, "X-Accel-Buffering", S("no"));

@@ -352,9 +352,12 @@ static void watch_over(struct master *m)
     log_event(LOG_INFO, "master.end", KI("pid", getpid()));
 }
 
-static void settle(void)
+enum { FILES_A_WORKER = 2, FILES_BESIDE = 512 }; /* in the agent: its socket, its stderr */
+
+static void settle(const struct conf *conf)
 {
     struct rlimit r;
+    rlim_t        need = (rlim_t)conf->workers_max * FILES_A_WORKER + FILES_BESIDE;
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 256 << 10); /* fixed: what was large goes back to the system when freed */
     mallopt(M_TRIM_THRESHOLD, 128 << 10);
@@ -362,6 +365,9 @@ static void settle(void)
     if (getrlimit(RLIMIT_NOFILE, &r) == 0) {
         r.rlim_cur = r.rlim_max;
         setrlimit(RLIMIT_NOFILE, &r);
+        if (r.rlim_max < need)
+            log_event(LOG_WARN, "master.files", KZ("why", "too few open files are allowed for workers-max"),
+                      KI("allowed", (int64_t)r.rlim_max), KI("needed", (int64_t)need));
     }
 }
 
@@ -370,7 +376,7 @@ enum rc master_run(const struct conf *conf, const struct fleet *fleet, struct er
     struct master m = { .conf = *conf, .fleet = fleet, .lock_fd = -1, .house.listen_fd = -1 };
 
     assert(fleet->http_main && fleet->migrate);
-    settle();
+    settle(conf);
     TRY(outside_lock(conf->data, &m.lock_fd, e));
     TRY(outside_listen(conf->listen, &m.house.listen_fd, e));
     TRY(migrate(&m, e));

@@ -29,9 +29,10 @@ struct answer_head {
 enum nursery_verb { NURSERY_FORK, NURSERY_KILL };
 struct nursery_order {
     enum nursery_verb verb;
-    int64_t           incarnation;
-    uint32_t          worker; /* FORK: index in fleet.workers */
-    int32_t           pid;    /* KILL: only the parent can know that the number is still this worker's */
+    int64_t           incarnation; /* a new one: what an earlier one ordered and has not got is forgotten */
+    uint32_t          worker;      /* FORK: index in fleet.workers */
+    uint32_t          count;       /* FORK: so many more */
+    int32_t           pid;         /* KILL: only the parent can know that the number is still this worker's */
 };
 /* nursery -> agent */
 enum nursery_event { NURSERY_UP, NURSERY_BORN, NURSERY_FAILED, NURSERY_DIED };
@@ -39,6 +40,7 @@ struct nursery_news {
     enum nursery_event event;
     int64_t            incarnation; /* BORN, FAILED: of the order */
     uint32_t           worker;      /* BORN, FAILED: of the order */
+    uint32_t           count;       /* FAILED: so many will not come */
     int32_t            pid, status; /* DIED: wait status; BORN brings two fds: the worker's socket, its stderr */
 };
 

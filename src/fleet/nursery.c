@@ -1,4 +1,5 @@
 #include "fleet/nursery.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -17,7 +18,7 @@
 #include "io/loop.h"
 #include "io/metrics.h"
 
-enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 5 };
+enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 5, FORKS_PER_TURN = 32 };
 
 struct nursery {
     const struct fleet *fleet;
@@ -26,6 +27,9 @@ struct nursery {
     enum log_level      log_level;
     int                 agent_fd, channel_fd;
     size_t              alive;
+    int64_t             incarnation;            /* whose orders these are: */
+    uint32_t            pending[METRICS_KINDS]; /* by index in fleet.workers */
+    size_t              next;                   /* whose turn it is */
     struct buf          space;
 };
 
@@ -86,6 +90,7 @@ static enum rc born(struct nursery *n, const struct worker *w, struct nursery_ne
 {
     int pair[2], words[2];
 
+    errno = EAGAIN;
     if (n->alive >= NURSERY_WORKERS_MAX || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return RC_UNAVAILABLE;
     if (pipe2(words, O_CLOEXEC | O_NONBLOCK) < 0) {
@@ -108,6 +113,46 @@ static enum rc born(struct nursery *n, const struct worker *w, struct nursery_ne
     return pid > 0 ? RC_OK : RC_UNAVAILABLE;
 }
 
+static void fork_one(struct nursery *n, uint32_t worker)
+{
+    struct nursery_news news = { .event = NURSERY_BORN, .incarnation = n->incarnation, .worker = worker };
+
+    if (born(n, n->fleet->workers[worker], &news) == RC_OK) {
+        n->pending[worker]--;
+        return;
+    }
+    news.event = NURSERY_FAILED;
+    news.count = n->pending[worker];
+    n->pending[worker] = 0;
+    log_event(LOG_WARN, "nursery.fork", KZ("why", strerror(errno)), KI("alive", (int64_t)n->alive));
+    tell(n, &news, NULL, 0);
+}
+
+/* Kinds by turns: the first of each is there at once, however many of the others were ordered before. */
+static int64_t fork_some(void *to)
+{
+    struct nursery *n = to;
+    size_t          kinds = n->fleet->workers_n, idle = 0;
+
+    for (int i = 0; i < FORKS_PER_TURN && idle < kinds; n->next = (n->next + 1) % kinds) {
+        if (!n->pending[n->next]) {
+            idle++;
+            continue;
+        }
+        idle = 0;
+        i++;
+        fork_one(n, (uint32_t)n->next);
+    }
+    return idle < kinds ? 0 : -1;
+}
+
+static void kill_child(int32_t pid)
+{
+    siginfo_t si; /* an error: it is no child, or no more */
+    if (waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0)
+        kill(pid, SIGKILL);
+}
+
 static void ordered(int fd, uint32_t events, void *to)
 {
     struct nursery      *n = to;
@@ -124,17 +169,13 @@ static void ordered(int fd, uint32_t events, void *to)
         return;
     }
     memcpy(&o, m.got.p, sizeof o);
-    if (o.verb == NURSERY_KILL) {
-        siginfo_t si; /* an error: it is no child, or no more */
-        if (waitid(P_PID, (id_t)o.pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0)
-            kill(o.pid, SIGKILL);
-        return;
-    }
-    struct nursery_news news = { .event = NURSERY_BORN, .incarnation = o.incarnation, .worker = o.worker };
-    if (o.worker >= n->fleet->workers_n || born(n, n->fleet->workers[o.worker], &news) != RC_OK) {
-        news.event = NURSERY_FAILED;
-        tell(n, &news, NULL, 0);
-    }
+    if (o.incarnation != n->incarnation)
+        memset(n->pending, 0, sizeof n->pending);
+    n->incarnation = o.incarnation;
+    if (o.verb == NURSERY_KILL)
+        kill_child(o.pid);
+    else if (o.worker < n->fleet->workers_n && o.count <= NURSERY_WORKERS_MAX)
+        n->pending[o.worker] += o.count;
 }
 
 int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd,
@@ -151,6 +192,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
                          .channel_fd = channel_fd,
                          .space = buf_of(2 * MESSAGE_INLINE_MAX) };
 
+    assert(fleet->workers_n <= METRICS_KINDS);
     /* Its workers must not even hold what only others use. */
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     keep_as(nothing, STDIN_FILENO);
@@ -170,6 +212,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     signal(SIGINT, SIG_IGN);
     loop_signals(loop, signals, countof(signals), reap, &n);
     loop_watch(loop, agent_fd, EPOLLIN, ordered, &n);
+    loop_each_turn(loop, fork_some, &n);
     tell(&n, &(struct nursery_news){ .event = NURSERY_UP }, NULL, 0);
     loop_run(loop);
     buf_done(&n.space);

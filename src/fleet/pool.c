@@ -14,26 +14,29 @@
 #include "fleet/worker_main.h"
 #include "io/metrics.h"
 
-enum { WORDS_MAX = 400, ORDER_PATIENCE_US = 2000000 };
+enum { WORDS_MAX = 400, ORDER_PATIENCE_US = 2000000, ORDER_AGAIN_US = 1000000, CHAINS = 1024 };
 
 /* One worker process. */
 struct hand {
-    struct hand      *next;
+    struct hand      *chain;           /* of those whose pids share a slot */
+    struct hand      *younger, *older; /* among the idle of its kind: when it became idle */
     struct pool      *pool;
     size_t            kind;
     pid_t             pid;
     int               fd, words_fd;
     struct task      *task; /* NULL: idle */
     int64_t           idle_since_us;
-    bool              leaving, gone, overdue; /* gone: end of file seen, its wait status not yet */
+    bool              leaving, overdue; /* leaving: gets no more; its wait status is still to come */
     struct loop_timer lease;
     char              words[WORDS_MAX];
     size_t            nwords;
 };
 
 struct kind_of_hands {
-    size_t  alive, busy, ordered;
-    int64_t ordered_us; /* when the last order was sent */
+    size_t       alive, busy, leaving, ordered;
+    struct hand *youngest, *oldest; /* idle ones */
+    int64_t      heard_us;          /* of an order: when it was sent, or when the last one came of it */
+    int64_t      not_before_us;     /* the nursery could not: no new order earlier */
 };
 
 struct pool {
@@ -43,12 +46,46 @@ struct pool {
     int                   nursery_fd;
     int64_t               incarnation;
     size_t                most, alive;
-    struct hand          *hands;
+    struct hand          *hands[CHAINS]; /* all, by pid */
     struct kind_of_hands *kind;
     struct buf            space;
     void (*ended)(struct task *t, void *to);
     void *to;
 };
+
+/* ---- who is idle ---- */
+
+/* The idle of a kind in the order in which they became it: the youngest works next, the oldest goes first. */
+static void idle_in(struct hand *h)
+{
+    struct kind_of_hands *k = &h->pool->kind[h->kind];
+    h->idle_since_us = clock_mono_us();
+    if (h->leaving)
+        return;
+    h->younger = NULL;
+    h->older = k->youngest;
+    *(k->youngest ? &k->youngest->younger : &k->oldest) = h;
+    k->youngest = h;
+}
+
+static void idle_out(struct hand *h)
+{
+    struct kind_of_hands *k = &h->pool->kind[h->kind];
+    *(h->younger ? &h->younger->older : &k->youngest) = h->older;
+    *(h->older ? &h->older->younger : &k->oldest) = h->younger;
+    h->younger = h->older = NULL;
+}
+
+/* It gets no more work; closing our side of its socket ends it. */
+static void leave(struct hand *h, bool close_it)
+{
+    if (!h->leaving && !h->task)
+        idle_out(h);
+    h->pool->kind[h->kind].leaving += !h->leaving;
+    h->leaving = true;
+    if (close_it)
+        shutdown(h->fd, SHUT_RDWR);
+}
 
 /* ---- a task ends ---- */
 
@@ -58,7 +95,7 @@ static void end_task(struct hand *h, enum task_end how)
     struct task *t = h->task;
 
     h->task = NULL;
-    h->idle_since_us = clock_mono_us();
+    idle_in(h);
     p->kind[h->kind].busy--;
     loop_cancel(&h->lease);
     t->end = how;
@@ -99,14 +136,14 @@ static bool receive(struct hand *h)
         rc = err_set(&e, RC_MALFORMED, "an answer nobody asked for");
     message_close(&m);
     if (rc == RC_OK) {
-        h->leaving = answer.leaving;
+        if (answer.leaving)
+            leave(h, false);
         end_task(h, TASK_ANSWERED);
         return true;
     }
     log_event(LOG_ERROR, "worker.broken", KZ("kind", p->fleet->workers[h->kind]->name), KI("pid", h->pid),
               KZ("why", e.text));
-    h->leaving = true; /* it is not itself any more: closing the socket ends it */
-    shutdown(h->fd, SHUT_RDWR);
+    leave(h, true); /* it is not itself any more */
     return false;
 }
 
@@ -151,13 +188,17 @@ static void hand_free(struct hand *h)
     free(h);
 }
 
+static struct hand **chain_of(struct pool *p, pid_t pid) { return &p->hands[(size_t)pid % CHAINS]; }
+
 static void hand_out(struct hand *h)
 {
     struct pool  *p = h->pool;
-    struct hand **at = &p->hands;
+    struct hand **at = chain_of(p, h->pid);
     while (*at != h)
-        at = &(*at)->next;
-    *at = h->next;
+        at = &(*at)->chain;
+    *at = h->chain;
+    leave(h, false);
+    p->kind[h->kind].leaving--;
     p->kind[h->kind].alive--;
     p->alive--;
     metrics_add(&p->metrics->workers[p->fleet->workers[h->kind]->kind], -1);
@@ -205,7 +246,7 @@ static void answered(int fd, uint32_t events, void *to)
     if (receive(h))
         return;
     if (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) {
-        h->gone = true; /* the nursery will say why */
+        leave(h, false); /* the nursery will say why */
         loop_unwatch(h->pool->loop, fd);
     }
 }
@@ -216,8 +257,8 @@ static void order(struct pool *p, struct nursery_order o)
     if (send(p->nursery_fd, &o, sizeof o, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof o)
         return; /* full: ordered again at the next turn */
     if (o.verb == NURSERY_FORK) {
-        p->kind[o.worker].ordered++;
-        p->kind[o.worker].ordered_us = clock_mono_us();
+        p->kind[o.worker].ordered += o.count;
+        p->kind[o.worker].heard_us = clock_mono_us();
     }
 }
 
@@ -231,21 +272,18 @@ static void overdue(void *to)
 
 static void hand_in(struct pool *p, const struct nursery_news *news, struct message *m)
 {
-    struct hand *h = calloc(1, sizeof *h);
+    struct hand *h = calloc(1, sizeof *h), **chain = chain_of(p, news->pid);
     if (!h)
         abort();
-    *h = (struct hand){ .next = p->hands,
-                        .pool = p,
-                        .kind = news->worker,
-                        .pid = news->pid,
-                        .fd = m->fds[0],
-                        .words_fd = m->fds[1],
-                        .idle_since_us = clock_mono_us() };
+    *h = (struct hand){
+        .chain = *chain, .pool = p, .kind = news->worker, .pid = news->pid, .fd = m->fds[0], .words_fd = m->fds[1]
+    };
     m->nfds = 0;
     fcntl(h->fd, F_SETFL, fcntl(h->fd, F_GETFL) | O_NONBLOCK);
-    p->hands = h;
+    *chain = h;
     p->alive++;
     p->kind[h->kind].alive++;
+    idle_in(h);
     metrics_add(&p->metrics->workers[p->fleet->workers[h->kind]->kind], 1);
     metrics_process_born(p->metrics, h->pid, ROLE_WORKER);
     loop_watch(p->loop, h->fd, EPOLLIN | EPOLLRDHUP, answered, h);
@@ -256,15 +294,14 @@ static void hand_in(struct pool *p, const struct nursery_news *news, struct mess
 
 static void all_died(struct pool *p)
 {
-    for (struct hand *h = p->hands, *next; h; h = next) {
-        next = h->next;
-        hand_died(h, -1);
-    }
+    for (size_t i = 0; i < CHAINS; i++)
+        while (p->hands[i])
+            hand_died(p->hands[i], -1);
 }
 
 static void one_died(struct pool *p, const struct nursery_news *news)
 {
-    for (struct hand *h = p->hands; h; h = h->next) {
+    for (struct hand *h = *chain_of(p, news->pid); h; h = h->chain) {
         if (h->pid == news->pid) {
             hand_died(h, news->status);
             return;
@@ -272,17 +309,27 @@ static void one_died(struct pool *p, const struct nursery_news *news)
     }
 }
 
+/* Of an order: n came, or will never. */
+static void order_answered(struct kind_of_hands *k, size_t n, bool born)
+{
+    k->ordered -= size_min(n, k->ordered);
+    k->heard_us = clock_mono_us();
+    if (!born)
+        k->not_before_us = k->heard_us + ORDER_AGAIN_US;
+}
+
 static void take_news(struct pool *p, const struct nursery_news *news, struct message *m)
 {
     bool mine = news->incarnation == p->incarnation && news->worker < p->fleet->workers_n;
+    bool born = news->event == NURSERY_BORN;
 
     if (news->event == NURSERY_UP)
         all_died(p);
     else if (news->event == NURSERY_DIED)
         one_died(p, news);
-    else if (mine && p->kind[news->worker].ordered)
-        p->kind[news->worker].ordered--;
-    if (news->event == NURSERY_BORN && mine && m->nfds == 2)
+    else if (mine)
+        order_answered(&p->kind[news->worker], born ? 1 : news->count, born);
+    if (born && mine && m->nfds == 2)
         hand_in(p, news, m);
     message_close(m); /* a worker ordered by an agent that is no more sees the end of file and leaves */
 }
@@ -326,27 +373,20 @@ void pool_free(struct pool *p)
 {
     if (!p)
         return;
-    while (p->hands) {
-        task_free(p->hands->task);
-        hand_out(p->hands);
-    }
+    for (size_t i = 0; i < CHAINS; i++)
+        while (p->hands[i]) {
+            task_free(p->hands[i]->task);
+            hand_out(p->hands[i]);
+        }
     loop_unwatch(p->loop, p->nursery_fd);
     buf_done(&p->space);
     free(p->kind);
     free(p);
 }
 
-static struct hand *idle_hand(const struct pool *p, size_t kind)
-{
-    for (struct hand *h = p->hands; h; h = h->next) /* the youngest first: the others may become idle enough to go */
-        if (h->kind == kind && !h->task && !h->leaving && !h->gone)
-            return h;
-    return NULL;
-}
-
 bool pool_give(struct pool *p, struct task *t)
 {
-    struct hand *h = idle_hand(p, t->kind);
+    struct hand *h = p->kind[t->kind].youngest; /* the others may become idle enough to go */
     struct err   e = { 0 };
     struct str   in = buf_str(&t->input);
     if (!h)
@@ -354,11 +394,11 @@ bool pool_give(struct pool *p, struct task *t)
 
     struct unit_head head = { .bytes = (uint32_t)in.n, .files = (uint32_t)t->files.n, .in_memfd = message_is_big(in) };
     if (message_send(h->fd, &head, sizeof head, in, t->files.fd, t->files.n, &e) != RC_OK) {
-        h->leaving = true; /* dead: its end is on the way */
-        shutdown(h->fd, SHUT_RDWR);
+        leave(h, true); /* dead: its end is on the way */
         return false;
     }
     buf_done(&t->input);
+    idle_out(h);
     h->task = t;
     t->sent_us = clock_mono_us();
     p->kind[t->kind].busy++;
@@ -366,30 +406,35 @@ bool pool_give(struct pool *p, struct task *t)
     return true;
 }
 
-static void let_go(struct pool *p, size_t kind, size_t target, int64_t idle_s)
+/* Those that were idle longest, when they were it for long enough. */
+static void let_go(struct kind_of_hands *k, size_t over, int64_t idle_s)
 {
-    int64_t      before = clock_mono_us() - idle_s * 1000000;
-    size_t       over = p->kind[kind].alive > target ? p->kind[kind].alive - target : 0;
-    struct hand *h = p->hands;
+    int64_t before = clock_mono_us() - idle_s * 1000000;
+    for (; over && k->oldest && k->oldest->idle_since_us <= before; over--)
+        leave(k->oldest, true);
+}
 
-    for (; h && over; h = h->next) {
-        if (h->kind != kind || h->task || h->leaving || h->idle_since_us > before)
-            continue;
-        h->leaving = true;
-        shutdown(h->fd, SHUT_RDWR);
-        over--;
-    }
+static size_t all_ordered(const struct pool *p)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < p->fleet->workers_n; k++)
+        n += p->kind[k].ordered;
+    return n;
 }
 
 void pool_keep(struct pool *p, size_t kind, size_t target, int64_t idle_s)
 {
     struct kind_of_hands *k = &p->kind[kind];
+    int64_t               now = clock_mono_us();
 
-    if (k->ordered && clock_mono_us() - k->ordered_us > ORDER_PATIENCE_US)
+    if (k->ordered && now - k->heard_us > ORDER_PATIENCE_US)
         k->ordered = 0; /* an order went down with its nursery */
-    for (size_t n = k->alive + k->ordered; n < target && p->alive + k->ordered < p->most; n++)
-        order(p, (struct nursery_order){ .verb = NURSERY_FORK, .worker = (uint32_t)kind });
-    let_go(p, kind, target, idle_s);
+    size_t here = k->alive - k->leaving, want = target > here + k->ordered ? target - here - k->ordered : 0;
+    size_t all = p->alive + all_ordered(p), room = p->most > all ? p->most - all : 0;
+    if (want && room && now >= k->not_before_us)
+        order(p, (struct nursery_order){
+                     .verb = NURSERY_FORK, .worker = (uint32_t)kind, .count = (uint32_t)size_min(want, room) });
+    let_go(k, here > target ? here - target : 0, idle_s);
     metrics_set(&p->metrics->workers_target[p->fleet->workers[kind]->kind], (int64_t)target);
 }
 
@@ -398,10 +443,10 @@ size_t pool_alive(const struct pool *p) { return p->alive; }
 
 void pool_abandon(struct pool *p)
 {
-    for (struct hand *h = p->hands; h; h = h->next) {
-        if (h->task)
-            end_task(h, TASK_LOST);
-        h->leaving = true;
-        shutdown(h->fd, SHUT_RDWR);
-    }
+    for (size_t i = 0; i < CHAINS; i++)
+        for (struct hand *h = p->hands[i]; h; h = h->chain) {
+            if (h->task)
+                end_task(h, TASK_LOST);
+            leave(h, true);
+        }
 }

@@ -18,11 +18,12 @@ struct watch {
 };
 
 struct loop {
-    int                epoll_fd, signal_fd;
-    struct watch      *watch; /* by descriptor */
-    size_t             nwatch;
-    uint32_t           generation;
-    struct loop_timer *first; /* soonest first */
+    int                 epoll_fd, signal_fd;
+    struct watch       *watch; /* by descriptor */
+    size_t              nwatch;
+    uint32_t            generation;
+    struct loop_timer **timer; /* a heap in [1 .. ntimers], the soonest on top */
+    size_t              ntimers, timer_room;
     void (*arrived)(int signal, void *to);
     void *arrived_to;
     int64_t (*each)(void *to);
@@ -55,6 +56,7 @@ void loop_free(struct loop *l)
     close(l->epoll_fd);
     if (l->signal_fd >= 0)
         close(l->signal_fd);
+    free(l->timer);
     free(l->watch);
     free(l);
 }
@@ -95,37 +97,61 @@ void loop_unwatch(struct loop *l, int fd)
         die("epoll_ctl");
 }
 
+static void put_timer(struct loop *l, size_t place, struct loop_timer *t)
+{
+    l->timer[place] = t;
+    t->place = place;
+}
+
+/* Finds t its place, at the hole or above it, or below. */
+static void sift(struct loop *l, size_t hole, struct loop_timer *t)
+{
+    for (; hole > 1 && t->at_us < l->timer[hole / 2]->at_us; hole /= 2)
+        put_timer(l, hole, l->timer[hole / 2]);
+    for (size_t child; (child = 2 * hole) <= l->ntimers; hole = child) {
+        child += child < l->ntimers && l->timer[child + 1]->at_us < l->timer[child]->at_us;
+        if (t->at_us <= l->timer[child]->at_us)
+            break;
+        put_timer(l, hole, l->timer[child]);
+    }
+    put_timer(l, hole, t);
+}
+
+static void timer_room(struct loop *l)
+{
+    if (l->ntimers + 1 < l->timer_room)
+        return;
+    l->timer_room = l->timer_room ? 2 * l->timer_room : 16;
+    l->timer = reallocarray(l->timer, l->timer_room, sizeof(struct loop_timer *));
+    if (!l->timer)
+        abort();
+}
+
 void loop_cancel(struct loop_timer *t)
 {
-    if (!t->link)
+    struct loop *l = t->loop;
+    size_t       hole = t->place;
+    if (!hole)
         return;
-    *t->link = t->next;
-    if (t->next)
-        t->next->link = t->link;
-    t->link = NULL;
+    t->place = 0;
+    struct loop_timer *last = l->timer[l->ntimers--];
+    if (last != t)
+        sift(l, hole, last);
 }
 
 void loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(void *to), void *to)
 {
     loop_cancel(t);
-    t->fire = fire;
-    t->to = to;
-    t->at_us = clock_mono_us() + ms * 1000;
-    struct loop_timer **at = &l->first;
-    while (*at && (*at)->at_us <= t->at_us)
-        at = &(*at)->next;
-    t->next = *at;
-    t->link = at;
-    *at = t;
-    if (t->next)
-        t->next->link = &t->next;
+    *t = (struct loop_timer){ .fire = fire, .to = to, .at_us = clock_mono_us() + ms * 1000, .loop = l };
+    timer_room(l);
+    sift(l, ++l->ntimers, t);
 }
 
 static void timers_fire(struct loop *l)
 {
     int64_t now = clock_mono_us();
-    while (l->first && l->first->at_us <= now) {
-        struct loop_timer *t = l->first;
+    while (l->ntimers && l->timer[1]->at_us <= now) {
+        struct loop_timer *t = l->timer[1];
         loop_cancel(t);
         t->fire(t->to);
     }
@@ -166,8 +192,8 @@ static int64_t sooner(int64_t a, int64_t b) { return a < 0 ? b : b < 0 ? a : i64
 
 static int wait_of(const struct loop *l, int64_t wait_ms)
 {
-    if (l->first) /* rounded up: waking a moment early would spin */
-        wait_ms = sooner(wait_ms, i64_max(0, (l->first->at_us - clock_mono_us() + 999) / 1000));
+    if (l->ntimers) /* rounded up: waking a moment early would spin */
+        wait_ms = sooner(wait_ms, i64_max(0, (l->timer[1]->at_us - clock_mono_us() + 999) / 1000));
     return wait_ms < 0 ? -1 : (int)i64_min(wait_ms, 60 * 60 * 1000);
 }
 

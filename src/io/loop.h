@@ -20,16 +20,19 @@ typedef void loop_ready(int fd, uint32_t events, void *to);
 void         loop_watch(struct loop *l, int fd, uint32_t events, loop_ready *ready, void *to);
 void         loop_unwatch(struct loop *l, int fd); /* one that is not watched is fine */
 
-/* A timer lives in its owner's struct; zeroed = not set.  Setting one that is set moves it.  It fires once. */
+/* A timer lives in its owner's struct; zeroed = not set.  Setting one that is set moves it.  It fires once.  Thousands are fine
+ * (one for every unit in work): setting and cancelling cost the logarithm of their number.  No timer may be set when the loop is freed
+ * and used after. */
 struct loop_timer {
     void (*fire)(void *to);
-    void               *to;
-    int64_t             at_us;
-    struct loop_timer  *next;
-    struct loop_timer **link; /* NULL = not set */
+    void        *to;
+    int64_t      at_us;
+    struct loop *loop;
+    size_t       place; /* in the loop's heap, from 1; 0 = not set */
 };
-void loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(void *to), void *to);
-void loop_cancel(struct loop_timer *t);
+void               loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(void *to), void *to);
+void               loop_cancel(struct loop_timer *t);
+static inline bool loop_timer_set(const struct loop_timer *t) { return t->place != 0; }
 
 /* Blocks these signals for the process and delivers them here.  Once a loop. */
 void loop_signals(struct loop *l, const int *signals, size_t n, void (*arrived)(int signal, void *to), void *to);

@@ -9,6 +9,8 @@
 static const int32_t bound_us[METRICS_BUCKETS] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
                                                    100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000 };
 
+enum { LOOKS_MAX = 64 };
+
 static const char *const role_name[] = { "none", "master", "http", "agent", "nursery", "worker" };
 
 struct metrics *metrics_new(void)
@@ -40,12 +42,15 @@ void metrics_name(char to[METRICS_NAME], struct str name)
     to[n] = 0;
 }
 
+static size_t slot(int32_t pid, size_t i) { return ((size_t)pid + i) % METRICS_PROCESSES; }
+
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role)
 {
     for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        size_t  s = slot(pid, i);
         int32_t none = 0;
-        if (!atomic_load(&m->process[i].pid) && atomic_compare_exchange_strong(&m->process[i].pid, &none, pid)) {
-            atomic_store(&m->process[i].role, (int32_t)role);
+        if (!atomic_load(&m->process[s].pid) && atomic_compare_exchange_strong(&m->process[s].pid, &none, pid)) {
+            atomic_store(&m->process[s].role, (int32_t)role);
             return;
         }
     }
@@ -53,9 +58,13 @@ void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role
 
 void metrics_process_gone(struct metrics *m, int32_t pid)
 {
-    for (size_t i = 0; i < METRICS_PROCESSES; i++)
-        if (atomic_load(&m->process[i].pid) == pid)
-            atomic_store(&m->process[i].pid, 0);
+    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        size_t s = slot(pid, i);
+        if (atomic_load(&m->process[s].pid) == pid) {
+            atomic_store(&m->process[s].pid, 0);
+            return;
+        }
+    }
 }
 
 /* ---- printing ---- */
@@ -162,32 +171,51 @@ static int64_t proc_kib(int32_t pid, const char *word)
     return at ? strtoll(at + strlen(word), NULL, 10) : 0;
 }
 
-int64_t metrics_memory(struct metrics *m)
-{
-    int64_t kib = 0;
+struct role_sum {
+    int64_t n, seen, rss_kib, pss_kib;
+};
 
-    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
-        int32_t pid = atomic_load(&m->process[i].pid);
-        kib += pid ? proc_kib(pid, "\nPss:") : 0;
-    }
-    return kib * 1024;
+static struct role_sum *sum_of(struct metrics *m, size_t i, struct role_sum *sum)
+{
+    int32_t role = atomic_load(&m->process[i].role);
+    return atomic_load(&m->process[i].pid) && role >= 0 && (size_t)role < countof(role_name) ? &sum[role] : NULL;
 }
 
-struct role_sum {
-    int64_t n, rss_kib, pss_kib;
-};
+/* Of each role every so-manieth process is looked at, LOOKS_MAX at most: a scrape must not take longer than a request may. */
+static void look_at_processes(struct metrics *m, struct role_sum *sum)
+{
+    int64_t          passed[countof(role_name)] = { 0 };
+    struct role_sum *s;
+    for (size_t i = 0; i < METRICS_PROCESSES; i++)
+        if ((s = sum_of(m, i, sum)))
+            s->n++;
+    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
+        if (!(s = sum_of(m, i, sum)) || passed[s - sum]++ % i64_max(1, (s->n + LOOKS_MAX - 1) / LOOKS_MAX) != 0)
+            continue;
+        s->seen++;
+        s->rss_kib += proc_kib(atomic_load(&m->process[i].pid), "\nRss:");
+        s->pss_kib += proc_kib(atomic_load(&m->process[i].pid), "\nPss:");
+    }
+    for (s = sum; s < sum + countof(role_name); s++) {
+        s->rss_kib = s->rss_kib * s->n / i64_max(1, s->seen);
+        s->pss_kib = s->pss_kib * s->n / i64_max(1, s->seen);
+    }
+}
+
+int64_t metrics_memory(struct metrics *m)
+{
+    struct role_sum sum[countof(role_name)] = { 0 };
+    int64_t         kib = 0;
+    look_at_processes(m, sum);
+    for (size_t r = 0; r < countof(role_name); r++)
+        kib += sum[r].pss_kib;
+    return kib * 1024;
+}
 
 static void put_processes(struct buf *b, struct metrics *m)
 {
     struct role_sum sum[countof(role_name)] = { 0 };
-    for (size_t i = 0; i < METRICS_PROCESSES; i++) {
-        int32_t pid = atomic_load(&m->process[i].pid), role = atomic_load(&m->process[i].role);
-        if (!pid || role < 0 || (size_t)role >= countof(role_name))
-            continue;
-        sum[role].n++;
-        sum[role].rss_kib += proc_kib(pid, "\nRss:");
-        sum[role].pss_kib += proc_kib(pid, "\nPss:");
-    }
+    look_at_processes(m, sum);
     metrics_head(b, "kith_processes", "gauge", "processes alive");
     for (size_t r = 1; r < countof(role_name); r++)
         buf_fmt(b, "kith_processes{role=\"%s\"} %lld\n", role_name[r], (long long)sum[r].n);

@@ -13,7 +13,7 @@
 #include "io/tally.h"
 #include "io/visits.h"
 
-enum { METRICS_KINDS = 16, METRICS_ROUTES = 96, METRICS_PROCESSES = 640, METRICS_BUCKETS = 14, METRICS_NAME = 48 };
+enum { METRICS_KINDS = 16, METRICS_ROUTES = 96, METRICS_PROCESSES = 2304, METRICS_BUCKETS = 14, METRICS_NAME = 48 };
 
 typedef _Atomic int64_t metric;
 struct metrics_histogram {
@@ -37,7 +37,7 @@ struct metrics {
     struct metrics_histogram request_time[METRICS_ROUTES];
     metric                   responses[6];               /* by first digit of the status */
     metric                   connections, event_streams; /* open now */
-    /* processes: slot of every process alive */
+    /* processes: slot of every process alive, looked for from pid % METRICS_PROCESSES on */
     struct {
         _Atomic int32_t pid;
         _Atomic int32_t role;
@@ -68,10 +68,11 @@ void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes an
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role);
 void metrics_process_gone(struct metrics *m, int32_t pid);
 
-/* Memory of all processes with shared pages divided among them (PSS), in bytes; some 50 us each. */
+/* Memory of all processes with shared pages divided among them (PSS), in bytes.  Some 50 us a process, but of each role 64 at
+ * most are looked at, and the rest is taken to be like them. */
 int64_t metrics_memory(struct metrics *m);
 
-/* All of it as text; reads /proc/PID/{statm,smaps_rollup} of every process for RSS and PSS per role (some 50 us each). */
+/* All of it as text; RSS and PSS per role cost as said above. */
 void metrics_print(struct metrics *m, struct buf *b);
 /* Its part about visits, sign-ups and response times (metrics_people.c), and the two lines before each family. */
 void metrics_print_people(struct metrics *m, struct buf *b);

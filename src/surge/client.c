@@ -317,7 +317,7 @@ static void on_ready(int fd, uint32_t events, void *to)
 {
     struct client *c = to;
 
-    if (!c->linked || c->timer.link) { /* nothing is asked yet: the server closed a kept connection */
+    if (!c->linked || loop_timer_set(&c->timer)) { /* nothing is asked yet: the server closed a kept connection */
         hang_up(c);
         return;
     }
@@ -335,7 +335,7 @@ void clients_sweep(struct net *net)
     for (struct client *c = net->busy; c; c = next) {
         int64_t cap_us = (c->call.timeout_s ? c->call.timeout_s : CALL_TIMEOUT_S) * (int64_t)1000000;
         next = c->next;
-        if (c->fd >= 0 && !c->timer.link && now - c->began_us > cap_us) {
+        if (c->fd >= 0 && !loop_timer_set(&c->timer) && now - c->began_us > cap_us) {
             broken(c, FAULT_TIMEOUT);
             return; /* the list may have changed: the others next second */
         }

@@ -1,10 +1,4 @@
-/* tests/bench/bench_fleet.c - what a worker costs: started by the nursery, or by fork and exec; and what a unit costs on its way.
- *
- *   bench-fleet [WORKERS]
- * Started = every worker has answered its first unit.  Memory = sum over the workers of Pss and Private_Dirty in
- * /proc/PID/smaps_rollup while all are alive and idle, divided by their number; the kernel's share (stacks, page
- * tables) is not in it.  Both ways run the same loop in the same binary with the same libraries, in the same run; the exec'd
- * worker must build its own system call filter. */
+/* tests/bench/bench_fleet.c - what a unit costs on its way from the agent to a worker and back. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +16,7 @@
 #include "fleet/worker_main.h"
 #include "io/metrics.h"
 
-enum { WORKERS_MAX = 1000, EXEC_SOCKET = 3 };
+enum { WORKERS_MAX = 16 };
 
 static enum rc echo(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
 {
@@ -44,48 +38,6 @@ static const struct worker        echo_worker = { .name = "echo",
                                                   .run = echo,
                                                   .save = no_save };
 static const struct worker *const table[] = { &echo_worker };
-
-/* ---- measuring ---- */
-
-static long line_of(const char *path, const char *word)
-{
-    char  line[256];
-    long  kib = 0;
-    FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f))
-        if (!strncmp(line, word, strlen(word)))
-            kib = strtol(line + strlen(word), NULL, 10);
-    if (f)
-        fclose(f);
-    return kib;
-}
-
-struct memory {
-    long pss, dirty, rss;
-};
-
-static struct memory memory_of(const pid_t *pid, size_t n)
-{
-    struct memory m = { 0 };
-    for (size_t i = 0; i < n; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid[i]);
-        m.pss += line_of(path, "Pss:");
-        m.dirty += line_of(path, "Private_Dirty:");
-        m.rss += line_of(path, "Rss:");
-    }
-    return m;
-}
-
-static void print_start(const char *how, size_t n, double ms, struct memory m)
-{
-    long k = (long)n;
-    printf("%-12s %4ld workers: %7.1f ms until all had answered (%.3f ms each);"
-           " PSS %ld KiB each, private dirty %ld, RSS %ld\n",
-           how, k, ms, ms / (double)n, m.pss / k, m.dirty / k, m.rss / k);
-}
-
-/* ---- by the nursery ---- */
 
 struct bench {
     struct metrics  *metrics;
@@ -140,15 +92,6 @@ static void run(struct bench *b, size_t units, size_t bytes)
         ;
 }
 
-static size_t workers_of(const struct metrics *m, pid_t *ret)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < METRICS_PROCESSES && n < WORKERS_MAX; i++)
-        if (m->process[i].pid)
-            ret[n++] = m->process[i].pid;
-    return n;
-}
-
 static pid_t nursery_start(const struct fleet *fleet, const struct house *house, int pair[2])
 {
     struct conf conf = { 0 };
@@ -175,7 +118,6 @@ static void pool_run(const struct fleet *fleet, const struct house *house, size_
                      const char *what)
 {
     int          pair[2];
-    pid_t        pid[WORKERS_MAX];
     struct bench b = { .metrics = house->metrics, .want = n_workers };
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -187,16 +129,7 @@ static void pool_run(const struct fleet *fleet, const struct house *house, size_
     b.loop = loop;
     b.pool = pool_new(fleet, house, loop, pair[0], 1, WORKERS_MAX, ended, &b);
     loop_each_turn(loop, turn, &b);
-    int64_t began = clock_mono_us();
-    if (units) {
-        throughput(&b, what, units, bytes);
-    } else {
-        run(&b, n_workers, 100);
-        double ms = (double)(clock_mono_us() - began) / 1e3;
-        usleep(100000);
-        size_t n = workers_of(house->metrics, pid);
-        print_start("nursery", n, ms, memory_of(pid, n));
-    }
+    throughput(&b, what, units, bytes);
     pool_free(b.pool);
     kill(nursery, SIGKILL);
     waitpid(nursery, NULL, 0);
@@ -204,77 +137,11 @@ static void pool_run(const struct fleet *fleet, const struct house *house, size_
     close(pair[1]);
 }
 
-/* ---- by fork and exec ---- */
-
-static int exec_worker(void)
+int main(void)
 {
-    struct cage *cage;
-    struct err   e;
-    if (cage_new(&cage, &e) != RC_OK)
-        return 1;
-    worker_main(&echo_worker, cage, EXEC_SOCKET, -1);
-}
-
-static pid_t exec_one(const char *self, int socket)
-{
-    pid_t pid = fork();
-    if (pid == 0) {
-        dup2(socket, EXEC_SOCKET); /* not close-on-exec */
-        execl(self, self, "exec-worker", (char *)NULL);
-        _exit(1);
-    }
-    return pid;
-}
-
-static void exec_run(const char *self, size_t n)
-{
-    static int       fd[WORKERS_MAX];
-    static pid_t     pid[WORKERS_MAX];
-    struct unit_head head = { .bytes = 1 };
-    struct err       e;
-    auto_buf         space = buf_of(1 << 18);
-    int64_t          began = clock_mono_us();
-
-    for (size_t i = 0; i < n; i++) {
-        int pair[2];
-        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-            abort();
-        fd[i] = pair[0];
-        pid[i] = exec_one(self, pair[1]);
-        close(pair[1]);
-        if (message_send(fd[i], &head, sizeof head, S("x"), NULL, 0, &e) != RC_OK)
-            abort();
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct message m;
-        if (message_recv(fd[i], &space, &m, &e) != RC_OK || !m.got.n)
-            abort();
-    }
-    double ms = (double)(clock_mono_us() - began) / 1e3;
-    usleep(100000);
-    print_start("fork + exec", n, ms, memory_of(pid, n));
-    for (size_t i = 0; i < n; i++) {
-        close(fd[i]);
-        waitpid(pid[i], NULL, 0);
-    }
-}
-
-int main(int argc, char **argv)
-{
-    if (argc == 2 && !strcmp(argv[1], "exec-worker"))
-        return exec_worker();
-    size_t        n = argc > 1 ? (size_t)atoi(argv[1]) : 300;
-    struct rlimit files;
-    if (!n || n > METRICS_PROCESSES || getrlimit(RLIMIT_NOFILE, &files) != 0)
-        return 2;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-    log_set(LOG_ERROR, "bench");
-
     struct fleet fleet = { .workers = table, .workers_n = countof(table) };
     struct house house = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
-    pool_run(&fleet, &house, n, 0, 0, "");
-    exec_run("/proc/self/exe", n);
+    log_set(LOG_ERROR, "bench");
     pool_run(&fleet, &house, 2, 100000, 1000, "1 KB, 2 workers");
     pool_run(&fleet, &house, 2, 10000, 60000, "60 KB, 2 workers");
     pool_run(&fleet, &house, 2, 1000, 1000000, "1 MB (memfd), 2 workers");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/clock.h"
+#include "base/rand.h"
 #include "io/loop.h"
 #include "io/metrics.h"
 #include "io/password.h"
@@ -46,6 +47,54 @@ static void timers_fire_in_order_and_once(void **state)
     loop_run(l);
     assert_string_equal(s.text, "ab");
     assert_true(clock_mono_us() - began >= 30000);
+}
+
+struct tick {
+    struct loop_timer timer;
+    struct ticks     *all;
+    int64_t           due_us;
+};
+struct ticks {
+    struct loop *loop;
+    struct tick  tick[500];
+    int64_t      last_us;
+    size_t       fired, wrong, left;
+};
+
+static void ticked(void *to)
+{
+    struct tick  *t = to;
+    struct ticks *all = t->all;
+    all->wrong += t->due_us < all->last_us || t->due_us == 0;
+    all->last_us = t->due_us;
+    all->fired++;
+    if (--all->left == 0)
+        loop_stop(all->loop);
+}
+
+static void many_timers_keep_their_order(void **state)
+{
+    (void)state;
+    auto_free(loop) l = loop_new();
+    static struct ticks s;
+    struct rand_seeded  r = { .state = 7 };
+
+    s.loop = l;
+    for (size_t i = 0; i < 3 * countof(s.tick); i++) { /* set, moved, moved again */
+        struct tick *t = &s.tick[i % countof(s.tick)];
+        t->all = &s;
+        loop_after(l, &t->timer, (int64_t)rand_below(&r, 40), ticked, t);
+        t->due_us = t->timer.at_us;
+    }
+    for (size_t i = 0; i < countof(s.tick); i += 3) {
+        loop_cancel(&s.tick[i].timer);
+        s.tick[i].due_us = 0;
+    }
+    s.left = countof(s.tick) - (countof(s.tick) + 2) / 3;
+    size_t want = s.left;
+    loop_run(l);
+    assert_int_equal(s.fired, want);
+    assert_int_equal(s.wrong, 0);
 }
 
 static void take(int fd, uint32_t events, void *to)
@@ -197,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_in_order_and_once),
+        cmocka_unit_test(many_timers_keep_their_order),
         cmocka_unit_test(an_event_of_a_descriptor_unwatched_in_the_same_turn_is_not_delivered),
         cmocka_unit_test(signals_are_events),
         cmocka_unit_test(metrics_of_all_processes_come_out_as_text),
