@@ -42,6 +42,7 @@ struct api {
     struct stats_kept  *stats;
     bool                draining;
     int64_t             writes; /* of this process: sql_version() only sees those of others */
+    struct loop_timer   ring;
 };
 
 struct req;

@@ -140,6 +140,15 @@ bool agent_has_work(const struct agent *a)
     return has_ended(a);
 }
 
+/* Other processes hear of what was committed here. */
+static void ring_again(void *to);
+static void ring(struct agent *a)
+{
+    if (sql_ring(a->db))
+        loop_after(a->loop, &a->ring, RING_AGAIN_MS, ring_again, a);
+}
+static void ring_again(void *to) { ring(to); }
+
 static int64_t turn(void *to)
 {
     struct agent *a = to;
@@ -156,6 +165,7 @@ static int64_t turn(void *to)
         a->changed = false;
         upkeep_schedule(a);
     }
+    ring(a);
     if (a->draining && !agent_has_work(a))
         loop_stop(a->loop);
     return !a->db_pause && (more || has_ended(a)) ? 0 : -1;
@@ -196,17 +206,17 @@ static void drain(int signal, void *to)
 
 /* ---- beginning and end ---- */
 
-/* Claims of those who cannot be alive any more are ready again before the first is made. */
-static enum rc bury_dead(struct agent *a, struct err *e)
+enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e)
 {
-    size_t  n = 0, all = 0;
-    int64_t now = a->alone ? INT64_MAX : clock_ms();
+    size_t n = 0, all = 0;
     do {
-        TRY(agents_bury(a->db, now, &n, e));
+        TRY(agents_bury(a->db, now_ms, &n, e));
         all += n;
     } while (n);
-    if (all)
+    if (all) {
         log_event(LOG_INFO, "agent.took_back", KI("jobs", (int64_t)all));
+        agent_stir(a);
+    }
     return RC_OK;
 }
 
@@ -225,7 +235,7 @@ static enum rc join(struct agent *a, struct err *e)
 {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
-    TRY(bury_dead(a, e));
+    TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
     TRY(ensure_kinds(a, e));
     upkeep_kinds(a);

@@ -22,7 +22,7 @@ struct agent {
     int64_t             incarnation, seen_version, looks, expired;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
     int                 exit_code;
-    struct loop_timer   poll, renew, due, hour, pause, deadline, trim, minute;
+    struct loop_timer   poll, renew, due, hour, pause, deadline, trim, minute, ring;
 };
 
 /* Something may be ready: look again. */
@@ -30,6 +30,8 @@ void agent_stir(struct agent *a);
 /* The database does not answer: let it breathe. */
 void agent_pause(struct agent *a, const char *what, const struct err *e);
 bool agent_has_work(const struct agent *a);
+/* Claims of agents whose lease ended before now_ms are ready again. */
+enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
 
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */

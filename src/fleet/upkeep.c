@@ -134,6 +134,8 @@ static void renew(void *to)
     struct err    e = { 0 };
     enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + AGENT_LEASE_S * 1000, &e);
 
+    if (rc == RC_OK && !a->alone)
+        rc = agent_bury(a, clock_ms(), &e);
     if (rc != RC_OK)
         log_event(LOG_ERROR, "agent.renew", KZ("rc", rc_name(rc)), KZ("why", e.text));
     if (rc == RC_GONE) { /* declared dead: its claims belong to others */

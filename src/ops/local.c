@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -52,6 +53,8 @@ static pid_t start_house(const struct conf *conf, struct arena *a)
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (conf->db.n) /* not in its arguments: it may hold a password */
+        setenv("KITH_DB", str_copy(a, conf->db).p, 1);
     int fd = open(log.p, O_WRONLY | O_CREAT | O_APPEND, 0600), nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
     dup2(fd >= 0 ? fd : nothing, STDOUT_FILENO);

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The command line, with and without a running `kith up`: account, import, search, export, top, doctor."""
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
 import zipfile
 
-from kithtest import BINARY, ROOT, Kith, main
+from kithtest import BINARY, ROOT, Kith, database_env, main
 
 CARDS = [
     "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Änne Müller\r\nN:Müller;Änne;;;\r\nTEL;TYPE=CELL:+49 171 5551234\r\n"
@@ -15,49 +16,49 @@ CARDS = [
 ]
 
 
-def run(*words, data, status=0, text=None):
-    done = subprocess.run([BINARY, *words, "--data", str(data)], input=text, capture_output=True, timeout=120, check=False)
+def run(*words, data, env=None, status=0, text=None):
+    done = subprocess.run([BINARY, *words, "--data", str(data)], input=text, capture_output=True, timeout=120, check=False, env=env)
     assert done.returncode == status, (words, done.returncode, done.stdout[-500:], done.stderr[-2000:])
     return done.stdout
 
 
-def story(data, *where):
+def story(data, env):
     """From an empty folder to everything taken away again."""
     file = pathlib.Path(data) / "phone.vcf"
     file.write_bytes("".join(CARDS).encode())
-    run("account", "add", "ann@example.com", *where, data=data, text=b"correct horse battery\n")
-    dry = json.loads(run("import", str(file), "--account", "ann@example.com", "--dry-run", "--json", data=data))
+    run("account", "add", "ann@example.com", data=data, env=env, text=b"correct horse battery\n")
+    dry = json.loads(run("import", str(file), "--account", "ann@example.com", "--dry-run", "--json", data=data, env=env))
     assert dry["summary"]["cards"] == 2 and dry["created"] == 0, dry
-    done = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data))
+    done = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data, env=env))
     assert (done["created"], done["failed"]) == (2, 0), done
-    again = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data))
+    again = json.loads(run("import", str(file), "--account", "ann@example.com", "--json", data=data, env=env))
     assert (again["created"], again["skipped"]) == (0, 2), again
     for words in ("mueller", "änne müll", "5551234", "+491715551234"):
-        found = json.loads(run("search", words, "--account", "ann@example.com", "--json", data=data))
+        found = json.loads(run("search", words, "--account", "ann@example.com", "--json", data=data, env=env))
         assert [f["name"] for f in found] == ["Änne Müller"], (words, found)
-    assert [f["name"] for f in json.loads(run("search", "ivanov", "--account", "ann@example.com", "--json", data=data))] == \
+    assert [f["name"] for f in json.loads(run("search", "ivanov", "--account", "ann@example.com", "--json", data=data, env=env))] == \
         ["Иван Иванов"]
-    run("search", "nobody", "--account", "ann@example.com", data=data, status=1)
-    originals = run("export", "--account", "ann@example.com", "--format", "vcard3", "--original", data=data)
+    run("search", "nobody", "--account", "ann@example.com", data=data, env=env, status=1)
+    originals = run("export", "--account", "ann@example.com", "--format", "vcard3", "--original", data=data, env=env)
     assert sorted(originals.split(b"BEGIN:VCARD")[1:]) == sorted(c.encode().split(b"BEGIN:VCARD")[1] for c in CARDS), originals
     everything = pathlib.Path(data) / "all.zip"
-    everything.write_bytes(run("export", "--account", "ann@example.com", "--format", "zip", data=data))
+    everything.write_bytes(run("export", "--account", "ann@example.com", "--format", "zip", data=data, env=env))
     names = zipfile.ZipFile(everything).namelist()
     assert "manifest.json" in names and "contacts-4.0.vcf" in names and any(n.startswith("originals/") for n in names), names
 
 
 def commands_work_without_a_server():
     with tempfile.TemporaryDirectory(prefix="kith-spec-") as data:
-        story(data)
+        story(data, {**os.environ, **database_env()})
 
 
 def commands_work_beside_a_server():
     with Kith() as kith:
-        story(kith.data)
+        story(kith.data, kith.env)
         listen = f"127.0.0.1:{kith.port}"
-        kinds = json.loads(run("top", "--json", "--listen", listen, data=kith.data))
+        kinds = json.loads(run("top", "--json", "--listen", listen, data=kith.data, env=kith.env))
         assert {"import", "enrich", "dedupe", "index"} <= set(kinds), kinds
-        health = {f["what"]: f for f in json.loads(run("doctor", "--json", "--listen", listen, data=kith.data))}
+        health = {f["what"]: f for f in json.loads(run("doctor", "--json", "--listen", listen, data=kith.data, env=kith.env))}
         assert health["integrity"]["health"] == "fine" and health["server"]["health"] == "fine", health
 
 
