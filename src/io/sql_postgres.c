@@ -222,6 +222,9 @@ static void close_all(struct sql *sql)
 {
     struct pg *db = pg_self(sql);
 
+    db->ring_us = 0;
+    if (db->to_ring && !ring(sql) && db->c && pg_wait(db, NULL, NULL) != RC_OK)
+        pg_lost(db);
     pg_close(db);
     free_rows(db);
     arena_free(db->arena);

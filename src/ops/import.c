@@ -49,6 +49,7 @@ static enum rc wait_state(struct import_run *r, int64_t id, const char *what, co
     struct arena_mark mark = arena_mark(r->a);
 
     for (;; usleep(LOOK_US)) {
+        sql_ring(r->db);
         TRY(imports_get(r->db, r->a, r->account, id, ret, e));
         if (str_is(ret->state, one) || str_is(ret->state, other))
             break;

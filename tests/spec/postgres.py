@@ -148,7 +148,8 @@ def main():
     with server() as running:
         env = {**os.environ, "KITH_TEST_DB": "postgres", "KITH_TEST_SERVER": f"{running.folder}:{running.port}",
                "KITH_TEST_URL": running.url()}
-        return subprocess.run(sys.argv[2:], env=env).returncode
+        words = sys.argv[2:]
+        return subprocess.run([sys.executable] * words[0].endswith(".py") + words, env=env).returncode
 
 
 if __name__ == "__main__":
