@@ -12,6 +12,7 @@
 #include "store/jobs.h"
 #include "store/migrate.h"
 #include "store/users.h"
+#include "tests/database.h"
 #include "work/worker.h"
 
 struct pump {
@@ -38,17 +39,17 @@ static inline void pump_must(enum rc rc, const struct err *e, const char *what)
     }
 }
 
-static inline void pump_open(struct pump *p, const char *url)
+static inline void pump_open(struct pump *p)
 {
     auto_free(arena) a = arena_new(4096);
     struct err  e = { 0 };
     struct user user;
+    char        url[DATABASE_URL_MAX];
 
     *p = (struct pump){ 0 };
     strcpy(p->folder, "/tmp/kith-pump-XXXXXX");
     pump_must(mkdtemp(p->folder) ? RC_OK : RC_UNAVAILABLE, &e, "folder");
-    if (!url)
-        url = str_fmt(a, "sqlite:%s/kith.db", p->folder).p;
+    database_make(p->folder, "kith", url);
     pump_must(sql_open(&p->db, str_of(url), &e), &e, "open");
     pump_must(sql_bulk(p->db, &e), &e, "bulk");
     pump_must(migrate_up(p->db, NULL, &e), &e, "migrate");
@@ -67,6 +68,7 @@ static inline void pump_close(struct pump *p)
     char command[128];
     sql_free(p->db);
     blob_free(p->blobs);
+    database_drop(p->folder, "kith");
     snprintf(command, sizeof command, "rm -rf %s", p->folder);
     if (system(command))
         fprintf(stderr, "%s stays\n", p->folder);

@@ -48,7 +48,7 @@ int main(int argc, char **argv)
     struct err         e = { 0 };
     int64_t            live, merged, suggested, t0 = pump_cpu_us();
 
-    pump_open(&p, NULL);
+    pump_open(&p);
     for (int i = 1; i < argc; i++)
         feed(&p, argv[i]);
     int64_t us = pump_cpu_us() - t0;

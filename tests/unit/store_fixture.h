@@ -1,6 +1,4 @@
-/* store_fixture.h - a migrated database of its own, one account with a book; for tests of store/ and its users.
- *
- * SQLite in a new folder; a new database of the server that KITH_TEST_URL names when KITH_TEST_DB=postgres (tests/spec/postgres.py). */
+/* store_fixture.h - a migrated database of its own (tests/database.h), one account with a book; for tests of store/ and its users. */
 #pragma once
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,9 +12,10 @@
 #include "store/cards.h"
 #include "store/migrate.h"
 #include "store/users.h"
+#include "tests/database.h"
 
 struct fixture {
-    char          folder[64], url[256];
+    char          folder[64], url[DATABASE_URL_MAX];
     struct sql   *db;
     struct arena *a;
     int64_t       account, book;
@@ -29,52 +28,6 @@ struct fixture {
         if (rc_ != RC_OK)                                        \
             fail_msg("%s: %s: %s", #call, rc_name(rc_), e.text); \
     } while (0)
-
-static inline const char *fixture_server(void)
-{
-    const char *db = getenv("KITH_TEST_DB");
-    return db && strcmp(db, "postgres") == 0 ? getenv("KITH_TEST_URL") : NULL;
-}
-
-/* On the server: the database's name is the folder's and its own. */
-static inline void fixture_server_do(const char *what, const char *folder, const char *name, const char *how)
-{
-    auto_free(sql) db = NULL;
-    char text[160];
-
-    snprintf(text, sizeof text, "%s \"%s-%s\" %s", what, strrchr(folder, '/') + 1, name, how);
-    check_ok(sql_open(&db, str_of(fixture_server()), &e));
-    check_ok(sql_script(db, &e, str_of(text)));
-}
-
-/* The url of a database that is not there yet. */
-static inline void fixture_url(const char *folder, const char *name, char ret[256])
-{
-    const char *server = fixture_server();
-
-    snprintf(ret, 256, "sqlite:%s/%s.db", folder, name);
-    if (!server)
-        return;
-    const char *query = strchr(server, '?'), *path = query;
-    assert_non_null(query);
-    while (*--path != '/')
-        ;
-    fixture_server_do("create database", folder, name, "");
-    snprintf(ret, 256, "%.*s/%s-%s%s", (int)(path - server), server, strrchr(folder, '/') + 1, name, query);
-}
-
-static inline void fixture_forget(const char *folder, const char *name)
-{
-    static const char *const tails[] = { "", "-wal", "-shm" };
-
-    for (size_t i = 0; i < countof(tails); i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s/%s.db%s", folder, name, tails[i]);
-        unlink(path);
-    }
-    if (fixture_server())
-        fixture_server_do("drop database", folder, name, "with (force)");
-}
 
 static inline int64_t fixture_account(struct fixture *f, const char *email)
 {
@@ -91,7 +44,7 @@ static inline int fixture_open(void **state)
 
     snprintf(f->folder, sizeof f->folder, "/tmp/kith-test-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
-    fixture_url(f->folder, "kith", f->url);
+    database_make(f->folder, "kith", f->url);
     f->a = arena_new(64 << 10);
     check_ok(sql_open(&f->db, str_of(f->url), &e));
     check_ok(migrate_up(f->db, NULL, &e));
@@ -106,7 +59,7 @@ static inline int fixture_close(void **state)
 
     sql_free(f->db);
     arena_free(f->a);
-    fixture_forget(f->folder, "kith");
+    database_drop(f->folder, "kith");
     rmdir(f->folder);
     free(f);
     return 0;

@@ -121,7 +121,7 @@ static void read_only_and_damaged_files_are_named(void **state)
     char       path[128], url[160];
 
     assert_int_equal(sql_open(&db, S("oracle:x"), &fault), RC_INVALID);
-    if (fixture_server())
+    if (database_server())
         return;
     snprintf(path, sizeof path, "%s/other", f->folder);
     snprintf(url, sizeof url, "sqlite:%s", path);
@@ -192,12 +192,12 @@ static void writers_wait_their_turn(void **state)
 static void two_processes_may_migrate_at_once(void **state)
 {
     struct fixture *f = *state;
-    char            url[256];
+    char            url[DATABASE_URL_MAX];
     int             status, bad = 0;
     int64_t         version = 0;
     auto_free(sql) db = NULL;
 
-    fixture_url(f->folder, "fresh", url);
+    database_make(f->folder, "fresh", url);
     for (int i = 0; i < 4; i++)
         if (fork() == 0) {
             struct sql *own = NULL;
@@ -215,7 +215,7 @@ static void two_processes_may_migrate_at_once(void **state)
     check_ok(sql_open(&db, str_of(url), &e));
     check_ok(migrate_version(db, &version, &e));
     assert_int_equal(version, migrate_newest());
-    fixture_forget(f->folder, "fresh");
+    database_drop(f->folder, "fresh");
 }
 
 static void log_can_be_moved_into_the_file(void **state)

@@ -71,7 +71,7 @@ static void a_file_goes_all_the_way(void **state)
     struct pump p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     struct import it = upload(&p, a, "x.vcf", str_of(three));
     assert_true(str_is(it.state, "ready"));
     struct json *summary;
@@ -120,7 +120,7 @@ static void a_second_import_updates(void **state)
     struct pump p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     struct import it = upload(&p, a, "x.vcf", str_of(three));
     commit(&p, a, it.id, "Phone", "{}");
     it = upload(&p, a, "x.vcf", str_of(three));
@@ -148,7 +148,7 @@ static void copies_merge_families_do_not(void **state)
     struct pump p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     struct import it = upload(&p, a, "x.vcf", str_of(three));
     commit(&p, a, it.id, "Phone", "{}");
     it = upload(&p, a, "g.vcf", str_of(gmail));
@@ -174,7 +174,7 @@ static void uids_may_repeat(void **state)
     struct pump       p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     struct import it = upload(&p, a, "x.vcf", str_of(twice));
     assert_true(str_find(it.summary_json, S("UID"), 0) != SIZE_MAX);
     it = commit(&p, a, it.id, "Phone", "{}");
@@ -203,7 +203,7 @@ static void other_formats(void **state)
     struct pump p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     for (size_t i = 0; i < countof(cases); i++) {
         struct import it = upload(&p, a, "x", i == 2 ? (struct str){ cases[i].text, 10 } : str_of(cases[i].text));
         struct json  *summary;
@@ -232,7 +232,7 @@ static void an_import_ends_without_a_part(void **state)
     size_t               n;
     int64_t              sid;
     (void)state;
-    pump_open(&p, NULL);
+    pump_open(&p);
     struct import it = upload(&p, a, "x.vcf", str_of(three));
     pump_must(sources_ensure(p.db, p.account, S("file"), S("Phone"), &sid, &e), &e, "source");
     pump_must(imports_options(p.db, p.account, it.id, S("{}"), sid, 0, &e), &e, "options");
