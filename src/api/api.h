@@ -1,6 +1,6 @@
 /* api/api.h - the HTTP process: what it holds, what a request holds, and how a handler answers.
  *
- * A request's way: io/http_server -> row of routes.c -> who is it (auth.c) -> may it, how often (limits.c) -> its body
+ * A request's way: io/http_server -> row of routes.c -> who is it (auth.c) -> may it, how often (io/limits.c) -> its body
  * -> handler -> store, answer written straight from rows into r->out -> one log line, one metric -> arena freed.
  *
  * A handler is  enum rc NAME(struct req *r, struct err *e):  it writes one JSON value with r->json and returns RC_OK, or calls
@@ -26,7 +26,6 @@ enum {
     API_ERRORS_MAX = 1
 };
 
-struct limits;
 struct events;
 struct stats_kept;
 
@@ -37,7 +36,6 @@ struct api {
     struct http_server *server;
     struct sql         *db;
     struct blob_dir    *blobs;
-    struct limits      *limits;
     struct events      *events;
     struct stats_kept  *stats;
     bool                draining;

@@ -1,9 +1,9 @@
 #include "api/auth.h"
 #include <sodium.h>
-#include "api/limits.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "io/limits.h"
 
 static const struct str COOKIE = { "kith_session", 12 };
 
@@ -95,8 +95,8 @@ enum rc auth_rate(struct req *r, struct err *e)
         return RC_OK;
     /* Many people share an address: it may try ten times as often as one of them. */
     uint64_t key = login ? hash64(http_client(r->http), 2) : hash64_mix((uint64_t)r->account, 3);
-    bool     ok = limits_take(r->api->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
-                              cost[r->route->rate], clock_mono_us(), &s);
+    bool ok = limits_take(r->api->house->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
+                          cost[r->route->rate], clock_mono_us(), &s);
     answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));
     answer_field(r, "RateLimit-Remaining", str_fmt(r->a, "%lld", (long long)s.remaining));
     answer_field(r, "RateLimit-Reset", str_fmt(r->a, "%lld", (long long)s.reset_s));

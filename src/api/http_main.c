@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <sodium.h>
 #include "api/events.h"
-#include "api/limits.h"
 #include "api/request.h"
 #include "api/routes.h"
 #include "api/stats.h"
@@ -51,7 +50,6 @@ static void close_all(struct api *api)
 {
     http_server_free(api->server); /* first: requests it ends still use the rest */
     events_free(api->events);
-    limits_free(api->limits);
     stats_kept_free(api->stats);
     blob_free(api->blobs);
     sql_free(api->db);
@@ -66,7 +64,6 @@ int http_main(const struct conf *conf, const struct house *house)
     struct err e = { 0 };
 
     signal(SIGPIPE, SIG_IGN);
-    api.limits = limits_new();
     api.events = events_new(&api);
     api.stats = stats_kept_new();
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);

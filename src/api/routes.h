@@ -5,7 +5,7 @@
 /* Who may: anybody; an account, by cookie or token; only a person at a browser; an operator, who may look with a token
  * too, but change only at a browser. */
 enum need { NEED_NOBODY, NEED_USER, NEED_BROWSER, NEED_ADMIN };
-/* What a call costs of the account's requests a minute (limits.h); LOGIN: log-ins of that address instead. */
+/* What a call costs of the account's requests a minute (io/limits.h); LOGIN: log-ins of that address instead. */
 enum rate { RATE_FREE, RATE_READ, RATE_WRITE, RATE_HEAVY, RATE_LOGIN };
 /* UPLOAD: run() is called before the body comes and says where it goes (http_body_sink); then() when it is there. */
 enum body { BODY_NONE, BODY_JSON, BODY_UPLOAD };

@@ -19,6 +19,7 @@
 #include "fleet/nursery.h"
 #include "fleet/outside.h"
 #include "fleet/title.h"
+#include "io/limits.h"
 #include "io/loop.h"
 #include "io/metrics.h"
 
@@ -302,6 +303,7 @@ static enum rc open_channels(struct master *m, struct err *e)
     m->house.password_fd = m->channel[0];
     m->house.doorbell_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     m->house.metrics = metrics_new();
+    m->house.limits = limits_new();
     m->house.started_ms = clock_ms();
     for (size_t i = 0; i < m->fleet->workers_n; i++)
         metrics_name(m->house.metrics->kind[m->fleet->workers[i]->kind], str_of(m->fleet->workers[i]->name));

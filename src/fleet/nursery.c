@@ -15,6 +15,7 @@
 #include "fleet/messages.h"
 #include "fleet/title.h"
 #include "fleet/worker_main.h"
+#include "io/limits.h"
 #include "io/loop.h"
 #include "io/metrics.h"
 
@@ -201,6 +202,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     close(house->doorbell_fd);
     close(house->password_fd);
     munmap(house->metrics, sizeof *house->metrics);
+    limits_free(house->limits);
     if (fleet->warm)
         fleet->warm(conf);
     if (cage_new(&cage, &e) != RC_OK) {

@@ -15,11 +15,13 @@
 #include "base/conf.h"
 
 struct metrics;
+struct limits;
 
 struct house {
     int             listen_fd, doorbell_fd, password_fd;
     unsigned        process;    /* 0 .. http_processes-1 */
     struct metrics *metrics;    /* shared by all processes, io/metrics.h */
+    struct limits  *limits;     /* shared by the http processes, io/limits.h */
     int64_t         started_ms; /* of the master */
 };
 

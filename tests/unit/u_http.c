@@ -2,8 +2,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
+#include <sys/wait.h>
 #include <cmocka.h>
-#include "api/limits.h"
+#include "io/limits.h"
 #include "base/buf.h"
 #include "io/http_multipart.h"
 #include "io/http_query.h"
@@ -123,13 +125,37 @@ static void buckets(void **state)
         assert_true(limits_take(l, key, 60, 60, now_us + (int64_t)key, &s));
 }
 
+/* Processes that share the area share the limit: 60 calls of 400 are let through, and those of a minute later. */
+static void buckets_of_all_processes(void **state)
+{
+    auto_free(limits) l = limits_new();
+    struct limit_state s;
+    int                let_through = 0, status;
+    pid_t              child[4];
+
+    (void)state;
+    for (size_t i = 0; i < countof(child); i++) {
+        child[i] = fork();
+        if (child[i] == 0) {
+            int n = 0;
+            for (int call = 0; call < 100; call++)
+                n += limits_take(l, 7, 60, 1, 5000000, &s);
+            _exit(n);
+        }
+    }
+    for (size_t i = 0; i < countof(child); i++) {
+        assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+        let_through += WEXITSTATUS(status);
+    }
+    assert_int_equal(let_through, 60);
+    assert_true(limits_take(l, 7, 60, 60, 65000000, &s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(queries),
-        cmocka_unit_test(headers),
-        cmocka_unit_test(forms_in_pieces),
-        cmocka_unit_test(buckets),
+        cmocka_unit_test(buckets_of_all_processes), cmocka_unit_test(queries), cmocka_unit_test(headers),
+        cmocka_unit_test(forms_in_pieces),          cmocka_unit_test(buckets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
