@@ -68,8 +68,8 @@ static void finish_ended(struct agent *a)
 static bool wants_more(const struct agent *a, const struct line *l, enum job_lane lane)
 {
     const struct lane *w = &l->lane[lane];
-    size_t             max = (size_t)l->max, busy = lane == JOB_LANE_BULK ? pool_busy(a->pool, l->kind) : 0;
-    bool served = l->worker->run ? w->waiting.n + busy < max + (lane == JOB_LANE_BULK ? 2 * max : 0) : true;
+    size_t             room = (size_t)l->room, busy = lane == JOB_LANE_BULK ? pool_busy(a->pool, l->kind) : 0;
+    bool served = l->worker->run ? w->waiting.n + busy < room + (lane == JOB_LANE_BULK ? 2 * room : 0) : true;
     return !w->empty && !l->paused && served && a->ended[lane].n < ENDED_MAX && !worker_serves_channel(l->worker);
 }
 
@@ -109,19 +109,10 @@ static bool claim_some(struct agent *a)
 
 static void hand_over(struct agent *a, struct line *l)
 {
-    for (struct task_list *w; (w = line_next(l)) && pool_give(a->pool, w->first); task_pop(w))
+    for (struct task_list *w; (w = line_next(l)) && pool_give(a->pool, w->first); task_pop(w)) {
+        meter_sent(&a->targets.meter[l->kind], w->first);
         line_handed(l, w->first->lane);
-}
-
-/* As many as there are units, between min and max. */
-static void keep_workers(struct agent *a, const struct line *l)
-{
-    if (!l->worker->run || a->draining)
-        return;
-    int64_t units = (int64_t)(line_waiting(l) + pool_busy(a->pool, l->kind));
-    int64_t want = worker_serves_channel(l->worker) ? l->max : i64_min(i64_max(units, l->min), l->max);
-    bool    tight = (int64_t)pool_alive(a->pool) >= a->conf->workers_max;
-    pool_keep(a->pool, l->kind, (size_t)want, tight ? 0 : AGENT_IDLE_S);
+    }
 }
 
 static void hand_over_all(struct agent *a)
@@ -159,8 +150,7 @@ static int64_t turn(void *to)
     if (!a->draining)
         more = claim_some(a);
     hand_over_all(a);
-    for (size_t k = 0; k < a->fleet->workers_n; k++)
-        keep_workers(a, &a->line[k]);
+    targets_turn(a);
     if (a->changed) {
         a->changed = false;
         upkeep_schedule(a);
@@ -172,6 +162,12 @@ static int64_t turn(void *to)
 }
 
 static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended[t->lane], t); }
+
+static void worker_ended(struct task *t, void *to)
+{
+    meter_ended(&((struct agent *)to)->targets.meter[t->kind], t);
+    task_ended(t, to);
+}
 
 /* ---- drain ---- */
 
@@ -238,6 +234,7 @@ static enum rc join(struct agent *a, struct err *e)
     TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
     TRY(ensure_kinds(a, e));
+    TRY(targets_start(a, e));
     upkeep_kinds(a);
     return RC_OK;
 }
@@ -268,8 +265,8 @@ static void work(struct agent *a, int nursery_fd)
 
     a->finish.db = a->db;
     a->finish.metrics = a->house->metrics;
-    a->pool =
-        pool_new(a->fleet, a->house, a->loop, nursery_fd, a->incarnation, (size_t)a->conf->workers_max, task_ended, a);
+    a->pool = pool_new(a->fleet, a->house, a->loop, nursery_fd, a->incarnation, (size_t)a->targets.host.workers,
+                       worker_ended, a);
     loop_signals(a->loop, signals, countof(signals), drain, a);
     loop_each_turn(a->loop, turn, a);
     upkeep_start(a);

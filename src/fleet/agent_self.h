@@ -5,6 +5,7 @@
 #include "fleet/claim.h"
 #include "fleet/finish.h"
 #include "fleet/pool.h"
+#include "fleet/target.h"
 #include "io/loop.h"
 
 struct agent {
@@ -16,6 +17,7 @@ struct agent {
     struct pool        *pool;
     struct finish       finish;
     struct line        *line; /* one per kind, in the order of fleet.workers */
+    struct targets      targets;
     struct pauses       pauses;
     struct arena       *pauses_in;
     struct task_list    ended[JOB_LANES];
@@ -36,6 +38,6 @@ enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */
 void upkeep_end(struct agent *a);   /* what was counted since the last row of the history */
-void upkeep_kinds(struct agent *a); /* reads min, max, paused; whom to hold back */
+void upkeep_kinds(struct agent *a); /* reads settings; whom to hold back */
 void upkeep_schedule(
     struct agent *a); /* after a change: when is the next job due, when is it quiet enough to give memory back */

@@ -3,9 +3,7 @@
 
 void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p)
 {
-    *l = (struct line){
-        .worker = w, .kind = kind, .blobs = blobs, .pauses = p, .min = w->min, .max = i64_max(w->max, 1)
-    };
+    *l = (struct line){ .worker = w, .kind = kind, .blobs = blobs, .pauses = p, .room = 1 };
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&l->lane[i].waiting);
 }
@@ -88,6 +86,7 @@ enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t i
     TRY(next_account(l, lane, db, &account, e));
     l->lane[lane].account = account;
     TRY(jobs_claim(db, account, kind, lane, most, incarnation, jobs, &n, e));
+    l->claimed += (int64_t)n;
     if (n)
         split(l, lane, db, jobs, n, ended);
     return RC_OK;

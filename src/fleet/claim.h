@@ -23,9 +23,10 @@ struct pauses {
 
 struct line {
     const struct worker *worker;
-    size_t               kind;     /* index in fleet.workers */
-    int64_t              min, max; /* row of table kinds */
-    struct blob_dir     *blobs;    /* given to every unit */
+    size_t               kind;    /* index in fleet.workers */
+    int64_t              room;    /* units it is good to have in hand */
+    int64_t              claimed; /* jobs, since the last tick (fleet/target.h) */
+    struct blob_dir     *blobs;   /* given to every unit */
     bool                 paused;
     const struct pauses *pauses;
     struct lane          lane[JOB_LANES];

@@ -80,20 +80,7 @@ static void read_pauses(struct agent *a)
 
 void upkeep_kinds(struct agent *a)
 {
-    auto_free(arena) arena = arena_new(4096);
-    struct kind_row *rows;
-    struct err       e = { 0 };
-    size_t           n;
-
-    if (kinds_list(a->db, arena, &rows, &n, &e) != RC_OK)
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < a->fleet->workers_n; k++)
-            if ((int64_t)rows[i].kind == a->line[k].worker->kind) {
-                a->line[k].min = rows[i].min_workers;
-                a->line[k].max = i64_max(rows[i].max_workers, 1);
-                a->line[k].paused = rows[i].paused;
-            }
+    targets_read(a);
     read_pauses(a);
 }
 

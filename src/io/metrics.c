@@ -109,6 +109,28 @@ static void put_ages(struct buf *b, struct metrics *m, metric *since_ms, const c
     }
 }
 
+static void put_scaled(struct buf *b, struct metrics *m, metric *values, double unit, const char *name,
+                       const char *help)
+{
+    metrics_head(b, name, "gauge", help);
+    for (size_t k = 0; k < METRICS_KINDS; k++)
+        if (m->kind[k][0])
+            buf_fmt(b, "%s{kind=\"%s\"} %.6g\n", name, m->kind[k], (double)metrics_get(&values[k]) / unit);
+}
+
+/* What the law saw, and what held it. */
+static void put_law(struct buf *b, struct metrics *m)
+{
+    put_scaled(b, m, m->arrived_milli, 1e3, "kith_arrivals_per_second", "jobs that arrived, mean of the last minute");
+    put_scaled(b, m, m->service_us, 1e6, "kith_service_seconds", "time one job keeps one worker");
+    metrics_head(b, "kith_workers_held", "gauge", "1 while something keeps a kind from more workers");
+    for (size_t k = 0; k < METRICS_KINDS; k++) {
+        int64_t by = metrics_get(&m->held_by[k]);
+        if (m->kind[k][0] && by > 0 && by < METRICS_HELD)
+            buf_fmt(b, "kith_workers_held{kind=\"%s\",by=\"%s\"} 1\n", m->kind[k], m->held_name[by]);
+    }
+}
+
 static void put_kinds(struct buf *b, struct metrics *m)
 {
     for (const struct family *f = kind_families; f < kind_families + countof(kind_families); f++) {
@@ -121,6 +143,7 @@ static void put_kinds(struct buf *b, struct metrics *m)
     put_ages(b, m, m->oldest_ms, "kith_oldest_job_seconds", "age of the job that waits longest");
     put_ages(b, m, m->urgent_oldest_ms, "kith_oldest_urgent_job_seconds",
              "age of the job that waits longest of those somebody waits for");
+    put_law(b, m);
 }
 
 static void put_histogram(struct buf *b, const char *name, const char *label, const char *value,

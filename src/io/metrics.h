@@ -13,7 +13,14 @@
 #include "io/tally.h"
 #include "io/visits.h"
 
-enum { METRICS_KINDS = 16, METRICS_ROUTES = 96, METRICS_PROCESSES = 2304, METRICS_BUCKETS = 14, METRICS_NAME = 48 };
+enum {
+    METRICS_KINDS = 16,
+    METRICS_ROUTES = 96,
+    METRICS_PROCESSES = 2304,
+    METRICS_BUCKETS = 14,
+    METRICS_NAME = 48,
+    METRICS_HELD = 12
+};
 
 typedef _Atomic int64_t metric;
 struct metrics_histogram {
@@ -29,8 +36,13 @@ struct metrics {
     metric oldest_ms[METRICS_KINDS]; /* Unix ms at which the oldest ready job was queued; 0 = none */
     metric jobs_urgent[METRICS_KINDS], urgent_oldest_ms[METRICS_KINDS]; /* those of the ready ones somebody waits for */
     metric workers[METRICS_KINDS], workers_target[METRICS_KINDS];
-    metric units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];
-    metric jobs_done[METRICS_KINDS], jobs_retried[METRICS_KINDS], jobs_buried[METRICS_KINDS];
+    metric
+         held_by[METRICS_KINDS]; /* what keeps it from more workers: index of held_name, 0 = nothing (fleet/scale.h) */
+    char held_name[METRICS_HELD][METRICS_NAME];
+    metric service_us[METRICS_KINDS],
+        arrived_milli[METRICS_KINDS]; /* of a job; thousandths of a job a second, last minute */
+    metric                   units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];
+    metric                   jobs_done[METRICS_KINDS], jobs_retried[METRICS_KINDS], jobs_buried[METRICS_KINDS];
     struct metrics_histogram unit_time[METRICS_KINDS]; /* sent to answered */
     /* per route of the API */
     char                     route[METRICS_ROUTES][METRICS_NAME];

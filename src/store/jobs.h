@@ -76,6 +76,11 @@ enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct er
 struct job_counts {
     int64_t ready, claimed, later, dead, oldest_ms, urgent, urgent_oldest_ms;
 }; /* oldest_ms: when the oldest ready one was queued, 0 = none; urgent: those of the ready ones somebody waits for */
+/* Ready jobs of a kind over all accounts, counted up to JOBS_SEEN_MAX, and the oldest id among those; 0 = none.  Costs the same
+ * however many there are. */
+enum { JOBS_SEEN_MAX = 10000 };
+enum rc jobs_ready_some(struct sql *db, enum job_kind kind, int64_t *ret_n, int64_t *ret_oldest_id,
+                        struct err *e) must_use;
 /* ret[KINDS_END], index = kind; all accounts (0) or one. */
 enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS_END], struct err *e) must_use;
 

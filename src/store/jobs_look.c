@@ -37,6 +37,9 @@ static const struct {
     { DEAD_ALL, DEAD, offsetof(struct job_counts, dead), 0 },
 };
 
+static const char SOME[] = "select count(*), min(id) from (select id from job_ready where kind = $1 and state = 0"
+                           " order by account_id limit 10000) some";
+_Static_assert(JOBS_SEEN_MAX == 10000, "the limit stands in the statement");
 static const char DEAD_LIST[] = "select kind, subject, attempt, at_ms, why from job_dead"
                                 " where account_id = $1 and ($3 = 0 or kind = $3) order by at_ms desc limit $2";
 
@@ -58,6 +61,19 @@ enum rc jobs_counts(struct sql *db, int64_t account, struct job_counts ret[KINDS
         TRY(rows_end(&rows, e));
     }
     return RC_OK;
+}
+
+enum rc jobs_ready_some(struct sql *db, enum job_kind kind, int64_t *ret_n, int64_t *ret_oldest_id, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret_n = *ret_oldest_id = 0;
+    TRY(sql_rows(db, &rows, e, SOME, SQL_ARGS(I64(kind))));
+    if (rows_next(&rows)) {
+        *ret_n = row_i64(&rows, 0);
+        *ret_oldest_id = row_i64(&rows, 1);
+    }
+    return rows_end(&rows, e);
 }
 
 enum rc jobs_dead(struct sql *db, struct arena *a, int64_t account, int64_t kind, int limit, struct dead_job **ret,

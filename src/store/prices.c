@@ -9,12 +9,15 @@ static enum rc read_or(struct sql *db, struct arena *a, struct str name, struct 
 
 enum rc prices_read(struct sql *db, struct arena *a, struct prices *ret, struct err *e)
 {
-    struct str core_hour = S("0");
+    struct str core_hour = S("0"), budget = S("0");
 
     *ret = (struct prices){ .currency = S("EUR") };
     TRY(read_or(db, a, S("scale.currency"), &ret->currency, e));
     TRY(read_or(db, a, S("scale.price_core_hour_micro"), &core_hour, e));
+    TRY(read_or(db, a, S("scale.budget_hour_micro"), &budget, e));
     if (!str_i64(core_hour, 0, INT64_C(1000000000), &ret->core_hour_micro))
         ret->core_hour_micro = 0;
+    if (!str_i64(budget, 0, INT64_C(1000000000000), &ret->budget_hour_micro))
+        ret->budget_hour_micro = 0;
     return RC_OK;
 }

@@ -1,0 +1,361 @@
+#include "fleet/target.h"
+#include <math.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "fleet/agent_self.h"
+#include "fleet/worker_main.h"
+#include "io/metrics.h"
+#include "store/prices.h"
+
+#define CORES_OF_NETWORK 0.05 /* what a worker takes that mostly waits for somebody else */
+#define CPU_SLOTS        1.5  /* workers that compute, a core: some wait for the next unit while others work */
+
+_Static_assert((int)SCALE_HELD_END <= (int)METRICS_HELD, "metrics has a name for each");
+enum {
+    SAVING_LATE = 32,
+    MEMORY_PART = 8,
+    WORKERS_MOST = 1500,
+    FILES_MOST = 1 << 20,
+    FILES_KEPT = 128, /* for all that is not a worker */
+    TELL_US = 1000000
+};
+
+/* ---- measuring ---- */
+
+void meter_sent(struct meter *m, const struct task *t)
+{
+    m->units_out++;
+    m->jobs_out += (int64_t)t->unit.n;
+    m->out_since_us += t->sent_us;
+}
+
+void meter_ended(struct meter *m, const struct task *t)
+{
+    m->units_out--;
+    m->jobs_out -= (int64_t)t->unit.n;
+    m->out_since_us -= t->sent_us;
+    m->ended += (int64_t)t->unit.n;
+    m->busy_us += clock_mono_us() - t->sent_us;
+}
+
+/* Those that are still at it count as soon as they take longer than the others did. */
+static double service_s(struct meter *m)
+{
+    double out_us = (double)(m->units_out * clock_mono_us() - m->out_since_us);
+
+    m->service_s = scale_service(m->service_s, (double)m->busy_us / 1e6, (double)m->ended);
+    m->busy_us = m->ended = 0;
+    return m->jobs_out > 0 ? fmax(m->service_s, out_us / 1e6 / (double)m->jobs_out) : m->service_s;
+}
+
+static double age_s(int64_t id) { return id ? (double)i64_max(0, clock_ms() - id_ms(id)) / 1e3 : 0; }
+
+static void see_in_hand(const struct line *l, struct scale_seen *s)
+{
+    for (size_t i = 0; i < JOB_LANES; i++)
+        for (const struct task *t = l->lane[i].waiting.first; t; t = t->next) {
+            s->depth += (double)t->unit.n;
+            s->oldest_s = fmax(s->oldest_s, age_s(t->jobs[0].id));
+        }
+}
+
+/* Nothing is asked when the last claim found nothing. */
+static void see_ready(struct agent *a, struct line *l, struct meter *m, struct scale_seen *s)
+{
+    int64_t    ready = 0, oldest = 0;
+    double     share = (double)a->targets.slots / (double)a->targets.slots_all;
+    struct err e = { 0 };
+    bool       none = l->lane[JOB_LANE_URGENT].empty && l->lane[JOB_LANE_BULK].empty;
+
+    if (!none && jobs_ready_some(a->db, (enum job_kind)l->worker->kind, &ready, &oldest, &e) != RC_OK)
+        ready = m->ready;
+    s->arrived = (double)l->claimed + share * (double)(a->targets.ticked_us ? ready - m->ready : 0);
+    s->depth += share * (double)ready;
+    s->oldest_s = fmax(s->oldest_s, age_s(oldest));
+    l->claimed = 0;
+    m->ready = ready;
+}
+
+static metric *of_kind(metric *list, const struct line *l) { return &list[l->worker->kind]; }
+
+static void see(struct agent *a, size_t k)
+{
+    struct line       *l = &a->line[k];
+    struct scale_kind *kind = &a->targets.kind[k];
+    struct meter      *m = &a->targets.meter[k];
+
+    kind->seen = (struct scale_seen){ .running = metrics_get(of_kind(a->house->metrics->workers, l)),
+                                      .service_s = service_s(m),
+                                      .saving_late = a->ended[JOB_LANE_BULK].n >= SAVING_LATE };
+    if (!l->worker->run || worker_serves_channel(l->worker))
+        return;
+    see_in_hand(l, &kind->seen);
+    see_ready(a, l, m, &kind->seen);
+}
+
+/* ---- settings ---- */
+
+int64_t targets_workers_max(const struct conf *conf)
+{
+    int64_t       kib = (int64_t)sysconf(_SC_PHYS_PAGES) * (sysconf(_SC_PAGESIZE) >> 10), most = WORKERS_MOST;
+    struct rlimit files;
+
+    if (conf->workers_max)
+        return conf->workers_max;
+    most = i64_min(most, kib / MEMORY_PART / WORKER_KIB);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_MOST)
+        most = i64_min(most, ((int64_t)files.rlim_cur - FILES_KEPT) / 2);
+    return i64_max(16, most);
+}
+
+static int64_t limit(const struct targets *t, int64_t row, int64_t factor)
+{
+    return scale_share(i64_min(row * factor, KIND_MAX_WORKERS), t->slots_before, t->slots, t->slots_all);
+}
+
+/* Who serves a channel serves this host; their work is all computing, so more than cores would not help. */
+static void set_channel(struct scale_set *s, const struct kind_row *row, int64_t factor, int64_t slots)
+{
+    s->min = s->max = i64_max(row->max_workers, i64_min(row->max_workers * factor, slots));
+}
+
+static void set_kind(struct targets *t, size_t k, const struct worker *w, int64_t factor)
+{
+    const struct kind_row *row = &t->row[k];
+    double                 share = (double)t->slots / (double)t->slots_all;
+
+    t->kind[k].set = (struct scale_set){ .min = limit(t, row->min_workers, factor),
+                                         .max = limit(t, row->max_workers, factor),
+                                         .down_s = row->down_s,
+                                         .weight = i64_max(row->weight, 1),
+                                         .slo_s = (double)row->slo_ms / 1e3,
+                                         .rho = (double)i64_max(row->rho_pct, 1) / 100,
+                                         .quota_per_s = t->quota_per_s[k] * share,
+                                         .cores = w->network ? CORES_OF_NETWORK : 1,
+                                         .paused = row->paused };
+    if (!w->run)
+        t->kind[k].set.min = t->kind[k].set.max = 0;
+    else if (worker_serves_channel(w))
+        set_channel(&t->kind[k].set, row, factor, t->slots);
+}
+
+static double quota_of(const struct service *all, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(name, all[i].name) && all[i].limit_calls > 0)
+            return (double)all[i].limit_calls * 1000 / (double)i64_max(all[i].window_ms, 1);
+    return 0;
+}
+
+static enum rc read_rows(struct agent *a, struct arena *in, struct err *e)
+{
+    struct targets  *t = &a->targets;
+    struct service   service[SERVICES_MAX];
+    struct kind_row *row;
+    size_t           rows, services = 0;
+
+    TRY(kinds_list(a->db, in, &row, &rows, e));
+    TRY(services_list(a->db, service, &services, e));
+    for (size_t i = 0; i < rows; i++)
+        for (size_t k = 0; k < a->fleet->workers_n; k++)
+            if ((int64_t)row[i].kind == a->line[k].worker->kind) {
+                t->row[k] = row[i];
+                t->quota_per_s[k] = quota_of(service, services, row[i].service);
+                t->row[k].name = t->row[k].service = S(""); /* borrowed */
+            }
+    return RC_OK;
+}
+
+static enum rc read_launches(struct agent *a, struct arena *in, struct err *e)
+{
+    struct launch *l;
+    size_t         n;
+
+    TRY(launches_open(a->db, in, clock_ms(), &l, &n, e));
+    a->targets.launches = size_min(n, LAUNCHES_LISTED);
+    for (size_t i = 0; i < a->targets.launches; i++)
+        a->targets.launch[i] =
+            (struct launch){ .factor = l[i].factor, .starts_ms = l[i].starts_ms, .ends_ms = l[i].ends_ms };
+    return RC_OK;
+}
+
+static enum rc read_slots(struct agent *a, struct arena *in, struct err *e)
+{
+    struct targets     *t = &a->targets;
+    struct agent_slots *g;
+    size_t              n;
+    int64_t             before = 0, all = 0;
+
+    TRY(agents_slots(a->db, in, clock_ms(), &g, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        before += g[i].agent < a->incarnation ? g[i].slots : 0;
+        all += g[i].agent == a->incarnation ? 0 : g[i].slots;
+    }
+    t->slots_before = before;
+    t->slots_all = all + t->slots;
+    return RC_OK;
+}
+
+static enum rc read_money(struct agent *a, struct arena *in, struct err *e)
+{
+    struct scale_host *h = &a->targets.host;
+    struct prices      p;
+
+    TRY(prices_read(a->db, in, &p, e));
+    h->price_per_core = (double)p.core_hour_micro / 1e6;
+    h->budget = -1;
+    if (p.budget_hour_micro > 0 && p.core_hour_micro > 0)
+        h->budget = (double)p.budget_hour_micro / 1e6 * (double)a->targets.slots / (double)a->targets.slots_all;
+    return RC_OK;
+}
+
+void targets_read(struct agent *a)
+{
+    auto_free(arena) in = arena_new(4096);
+    struct err e = { 0 };
+    enum rc    rc = read_rows(a, in, &e);
+
+    rc = rc == RC_OK ? read_launches(a, in, &e) : rc;
+    rc = rc == RC_OK ? read_slots(a, in, &e) : rc;
+    rc = rc == RC_OK ? read_money(a, in, &e) : rc;
+    for (size_t k = 0; k < a->fleet->workers_n; k++)
+        a->line[k].paused = a->targets.row[k].paused;
+    if (rc == RC_OK)
+        return;
+    a->kinds_stale = true;
+    agent_pause(a, "settings", &e);
+}
+
+enum rc targets_start(struct agent *a, struct err *e)
+{
+    struct targets *t = &a->targets;
+
+    t->slots = t->slots_all = i64_max(sysconf(_SC_NPROCESSORS_ONLN), 1);
+    t->host = (struct scale_host){ .cores = CPU_SLOTS * (double)t->slots,
+                                   .workers = targets_workers_max(a->conf),
+                                   .budget = -1 };
+    for (size_t i = 0; i < SCALE_HELD_END; i++)
+        metrics_name(a->house->metrics->held_name[i], str_of(scale_held_name[i]));
+    for (size_t k = 0; k < a->fleet->workers_n; k++)
+        t->done_before[k] = metrics_get(of_kind(a->house->metrics->jobs_done, &a->line[k]));
+    TRY(agents_set_slots(a->db, a->incarnation, t->slots, e));
+    targets_read(a);
+    return RC_OK;
+}
+
+/* ---- telling ---- */
+
+static void tell_metrics(const struct agent *a, size_t k)
+{
+    struct metrics          *m = a->house->metrics;
+    const struct line       *l = &a->line[k];
+    const struct scale_kind *kind = &a->targets.kind[k];
+
+    metrics_set(of_kind(m->held_by, l), (int64_t)kind->held);
+    metrics_set(of_kind(m->service_us, l), (int64_t)(kind->seen.service_s * 1e6));
+    metrics_set(of_kind(m->arrived_milli, l), (int64_t)(scale_rate(&kind->state, SCALE_WINDOW_S) * 1e3));
+}
+
+static struct agent_kind state_of(const struct agent *a, size_t k)
+{
+    const struct scale_kind *kind = &a->targets.kind[k];
+    const struct line       *l = &a->line[k];
+
+    return (struct agent_kind){ .agent = a->incarnation,
+                                .kind = (enum job_kind)l->worker->kind,
+                                .target = kind->target,
+                                .running = kind->seen.running,
+                                .busy = (int64_t)pool_busy(a->pool, k),
+                                .done =
+                                    metrics_get(of_kind(a->house->metrics->jobs_done, l)) - a->targets.done_before[k],
+                                .service_us = (int64_t)(kind->seen.service_s * 1e6),
+                                .arrived_milli = (int64_t)(scale_rate(&kind->state, SCALE_WINDOW_S) * 1e3),
+                                .held_by = str_of(scale_held_name[kind->held]),
+                                .at_ms = clock_ms() };
+}
+
+static bool differs(const struct agent_kind *a, const struct agent_kind *b)
+{
+    return a->target != b->target || a->running != b->running || a->busy != b->busy || a->done != b->done ||
+           a->held_by.p != b->held_by.p || !b->at_ms;
+}
+
+/* Rows for the console and `kith scale show`: at most once a second, and only those that changed. */
+static void tell(struct agent *a, int64_t now_us)
+{
+    struct agent_kind row[SCALE_KINDS_MAX];
+    struct err        e = { 0 };
+    size_t            n = 0;
+
+    if (now_us - a->targets.told_us < TELL_US || a->db_pause)
+        return;
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        struct agent_kind now = state_of(a, k);
+        if (a->line[k].worker->run && differs(&now, &a->targets.told[k]))
+            a->targets.told[k] = row[n++] = now;
+    }
+    a->targets.told_us = now_us;
+    if (n && agent_kinds_put(a->db, row, n, &e) != RC_OK)
+        log_event(LOG_WARN, "agent.tell", KZ("why", e.text));
+}
+
+/* ---- the tick ---- */
+
+static void tick(struct agent *a, int64_t now_us)
+{
+    struct targets *t = &a->targets;
+    int64_t         factor = launches_factor(t->launch, t->launches, clock_ms());
+
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        set_kind(t, k, a->line[k].worker, factor);
+        see(a, k);
+    }
+    scale_tick(&t->host, t->kind, a->fleet->workers_n, now_us / 1000000 + 1);
+    t->ticked_us = now_us;
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        a->line[k].room = i64_max(i64_min(TARGET_ROOM, t->kind[k].set.max), t->kind[k].target);
+        tell_metrics(a, k);
+    }
+    tell(a, now_us);
+}
+
+/* Units wait, nobody is free to take them, and nothing is known that forbids more. */
+static bool in_a_hurry(const struct agent *a)
+{
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        const struct line *l = &a->line[k];
+        if (line_waiting(l) && a->targets.kind[k].held == SCALE_FREE &&
+            metrics_get(of_kind(a->house->metrics->workers, l)) <= (int64_t)pool_busy(a->pool, k))
+            return true;
+    }
+    return false;
+}
+
+/* The first workers of a kind are ordered at once, the others by the law. */
+static void keep_workers(struct agent *a, size_t k)
+{
+    const struct scale_kind *kind = &a->targets.kind[k];
+    const struct line       *l = &a->line[k];
+    int64_t                  units = (int64_t)(line_waiting(l) + pool_busy(a->pool, k)),
+            at_once = l->worker->network ? TARGET_AT_ONCE : 1;
+    int64_t want = i64_max(kind->target, i64_min(units, i64_min(at_once, kind->set.max)));
+    bool    tight = (int64_t)pool_alive(a->pool) >= a->targets.host.workers;
+
+    pool_keep(a->pool, k, (size_t)want, tight ? 0 : AGENT_IDLE_S);
+}
+
+void targets_turn(struct agent *a)
+{
+    int64_t now_us = clock_mono_us(), since_ms = (now_us - a->targets.ticked_us) / 1000;
+
+    if (a->draining)
+        return;
+    if (since_ms >= TARGET_TICK_MS || !a->targets.ticked_us || (since_ms >= TARGET_HURRY_MS && in_a_hurry(a)))
+        tick(a, now_us);
+    for (size_t k = 0; k < a->fleet->workers_n; k++)
+        if (a->line[k].worker->run)
+            keep_workers(a, k);
+}

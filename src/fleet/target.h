@@ -1,0 +1,48 @@
+/* fleet/target.h - what the agent measures for the law of fleet/scale.h, and what it does with the answer.
+ *
+ * Once a second, sooner when units wait and no worker is free, every kind gets a target.  What is measured costs the same however much
+ * waits: what was claimed and what ended is counted as it passes, and of the ready jobs at most JOBS_SEEN_MAX are counted, and only
+ * when some are known to be there.  So an idle agent reads and writes nothing.
+ * Settings are rows (store/kinds.h, launches.h, services.h, prices.h), read within a second of a change; a launch ends by the clock.
+ * Several agents on one database: each sees what it claims itself and its share, by slots, of what waits; limits are divided
+ * the same way, and the parts add up to the whole. */
+#pragma once
+#include "fleet/master.h"
+#include "fleet/scale.h"
+#include "fleet/task.h"
+#include "store/kinds.h"
+#include "store/launches.h"
+#include "store/services.h"
+
+enum { TARGET_TICK_MS = 1000, TARGET_HURRY_MS = 100, TARGET_AT_ONCE = 4, TARGET_ROOM = 4, WORKER_KIB = 205 };
+
+/* What passed through the agent's hands; one per kind. */
+struct meter {
+    int64_t ended, busy_us;                    /* jobs, and the time workers had them, since the tick before */
+    int64_t units_out, jobs_out, out_since_us; /* in workers now; sum of the times they were sent */
+    int64_t ready;                             /* at the tick before */
+    double  service_s;
+};
+void meter_sent(struct meter *m, const struct task *t);
+void meter_ended(struct meter *m, const struct task *t);
+
+struct targets {
+    struct scale_kind kind[SCALE_KINDS_MAX]; /* in the order of fleet.workers */
+    struct scale_host host;
+    struct meter      meter[SCALE_KINDS_MAX];
+    struct kind_row   row[SCALE_KINDS_MAX];
+    double            quota_per_s[SCALE_KINDS_MAX]; /* of the whole service; 0 = none */
+    struct launch     launch[LAUNCHES_LISTED];
+    size_t            launches;
+    int64_t           slots, slots_before, slots_all;
+    int64_t           ticked_us, told_us, done_before[SCALE_KINDS_MAX];
+    struct agent_kind told[SCALE_KINDS_MAX]; /* what the row in agent_kinds says */
+};
+
+/* conf.workers_max; 0: what an eighth of the memory holds, two open files each, 1,500 at most. */
+int64_t targets_workers_max(const struct conf *conf);
+
+struct agent;
+enum rc targets_start(struct agent *a, struct err *e) must_use; /* once, when its row in agents is there */
+void    targets_read(struct agent *a);                          /* settings */
+void    targets_turn(struct agent *a); /* at the end of each turn: ticks when it is time, orders and lets go */
