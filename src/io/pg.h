@@ -14,9 +14,13 @@
 #include "base/rand.h"
 #include "io/sql_driver.h"
 
+/* Beside enum sql_type, for arguments made by pg_each.c: an array in the server's binary form. */
+enum { PG_ARRAY_I64 = SQL_BLOB + 1, PG_ARRAY_TEXT, PG_ARRAY_BLOB };
+
 enum {
     PG_AHEAD_MAX = 512,         /* statements in the pipe nobody waits for */
     PG_AHEAD_BYTES = 256 << 10, /* and their arguments */
+    PG_ARRAYS_MAX = 64 << 20,
     PG_VERSION_LEAST = 140000,
     PG_CONNECT_S = 4,
     PG_BACKOFF_MS = 50,
@@ -35,18 +39,18 @@ struct pg_statement {
 struct pg {
     struct sql         sql;
     char              *url;
-    struct arena      *arena; /* statements, as long as the handle */
-    struct map         statements;
-    PGconn            *c;      /* NULL: lost, or not made yet */
-    uint32_t           link;   /* counts connections */
-    uint32_t           names;  /* of prepared statements, on all connections */
-    int                tries;  /* to connect, since the last that worked */
-    int64_t            try_us; /* the next one, monotonic */
+    struct arena      *arena;            /* statements, as long as the handle */
+    struct map         statements, each; /* by address of their text: as it is, and for many keys */
+    PGconn            *c;                /* NULL: lost, or not made yet */
+    uint32_t           link;             /* counts connections */
+    uint32_t           names;            /* of prepared statements, on all connections */
+    int                tries;            /* to connect, since the last that worked */
+    int64_t            try_us;           /* the next one, monotonic */
     struct rand_seeded jitter;
 
-    const char *sent[2 * PG_AHEAD_MAX + 16]; /* without an answer yet; NULL: its error matters to nobody */
-    size_t      nsent, sent_bytes;
-    int         syncs; /* without an answer yet */
+    struct pg_statement *sent[2 * PG_AHEAD_MAX + 16]; /* without an answer yet; NULL: its error matters to nobody */
+    size_t               nsent, sent_bytes;
+    int                  syncs; /* without an answer yet */
 
     bool       in_transaction, view, wrote;
     enum rc    failed; /* of the transaction: its first error */
@@ -70,9 +74,13 @@ enum rc pg_fault(struct pg *db, const PGresult *r, const char *text, struct err 
 
 /* ---- pg_pipe.c ---- */
 struct pg_statement *pg_statement(struct pg *db, const char *text);
+/* Another that does the same for arrays of keys: see sql_rows_each(). */
+struct pg_statement *pg_statement_each(struct pg *db, const char *text, const struct sql_each *each);
 enum rc              pg_send(struct pg *db, struct pg_statement *s, const struct sql_arg *args, size_t nargs,
                              struct err *e) must_use;
 /* ret_last: the answer to the statement sent last, NULL when nobody wants it. */
 enum rc pg_wait(struct pg *db, PGresult **ret_last, struct err *e) must_use;
+/* Keys as arrays, one a column: args has room for each->width, bytes holds what they point to. */
+void pg_arrays(struct buf *bytes, const struct sql_each *each, struct sql_arg *args);
 /* Closes the batch; its errors, and those of what else is in the pipe, matter to nobody. */
 void pg_forget(struct pg *db);

@@ -3,7 +3,7 @@
 #include "io/pg.h"
 #include "io/sql_dialect.h"
 
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEAS = 1001, OID_TEXTS = 1009, OID_INT8S = 1016 };
 
 struct pg_statement *pg_statement(struct pg *db, const char *text)
 {
@@ -33,7 +33,15 @@ struct bound {
 
 static void bind(struct bound *b, const struct sql_arg *args, size_t n)
 {
-    static const Oid types[] = { [SQL_NULL] = 0, [SQL_I64] = OID_INT8, [SQL_TEXT] = OID_TEXT, [SQL_BLOB] = OID_BYTEA };
+    static const Oid types[] = {
+        [SQL_NULL] = 0,
+        [SQL_I64] = OID_INT8,
+        [SQL_TEXT] = OID_TEXT,
+        [SQL_BLOB] = OID_BYTEA,
+        [PG_ARRAY_I64] = OID_INT8S,
+        [PG_ARRAY_TEXT] = OID_TEXTS,
+        [PG_ARRAY_BLOB] = OID_BYTEAS,
+    };
 
     b->bytes = 64;
     for (size_t i = 0; i < n; i++) {
@@ -49,9 +57,9 @@ static void bind(struct bound *b, const struct sql_arg *args, size_t n)
 
 /* ---- the pipe ---- */
 
-static void note(struct pg *db, const char *text, size_t bytes)
+static void note(struct pg *db, struct pg_statement *s, size_t bytes)
 {
-    db->sent[db->nsent++] = text;
+    db->sent[db->nsent++] = s;
     db->sent_bytes += bytes;
 }
 
@@ -67,7 +75,7 @@ static enum rc prepare(struct pg *db, struct pg_statement *s, const struct bound
     if (!PQsendPrepare(db->c, s->name, s->sql, (int)nargs, b->type))
         return broken(db, e);
     s->link = db->link;
-    note(db, s->text, 0);
+    note(db, s, 0);
     return RC_OK;
 }
 
@@ -83,7 +91,7 @@ enum rc pg_send(struct pg *db, struct pg_statement *s, const struct sql_arg *arg
         TRY(prepare(db, s, &b, nargs, e));
     if (!PQsendQueryPrepared(db->c, s->name, (int)nargs, b.value, b.length, b.format, 1))
         return broken(db, e);
-    note(db, s->text, b.bytes);
+    note(db, s, b.bytes);
     return RC_OK;
 }
 
@@ -100,7 +108,7 @@ static void distrust(struct pg *db)
 {
     for (size_t i = 0; i < db->nsent; i++)
         if (db->sent[i])
-            pg_statement(db, db->sent[i])->link = 0;
+            db->sent[i]->link = 0;
 }
 
 static enum rc fail(struct pg *db, const PGresult *r, const char *text, struct err *e)
@@ -136,7 +144,7 @@ enum rc pg_wait(struct pg *db, PGresult **ret_last, struct err *e)
         if (status == PGRES_PIPELINE_SYNC)
             db->syncs--;
         else if (status == PGRES_FATAL_ERROR && rc == RC_OK && at < db->nsent && db->sent[at])
-            rc = fail(db, r, db->sent[at], e);
+            rc = fail(db, r, db->sent[at]->text, e);
         if (ret_last && at == last && (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)) {
             *ret_last = r;
             ret_last = NULL;

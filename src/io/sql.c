@@ -34,13 +34,51 @@ enum rc sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char
     return RC_OK;
 }
 
+/* The next key of a driver that takes one at a time. */
+static bool next_key(struct sql_rows *r)
+{
+    struct sql_arg   args[SQL_ARGS_MAX];
+    struct sql_each *x = &r->each;
+
+    if (r->statement)
+        r->db->driver->finish(r->db, r->statement);
+    r->statement = NULL;
+    if (++x->at >= x->n)
+        return false;
+    for (size_t i = 0; i < x->nargs; i++)
+        args[i] = x->args[i];
+    for (size_t i = 0; i < x->width; i++)
+        args[x->nargs + i] = x->key[x->at * x->width + i];
+    r->rc = r->db->driver->start(r->db, &r->statement, r->text, args, x->nargs + x->width, &r->err);
+    return r->rc == RC_OK;
+}
+
+enum rc sql_rows_each(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
+                      size_t nargs, const struct sql_arg *key, size_t width, size_t n)
+{
+    assert(width && nargs + width <= SQL_ARGS_MAX);
+    rows_close(ret);
+    *ret =
+        (struct sql_rows){ .db = db, .text = text, .done = n == 0, .each = { args, key, nargs, width, n, SIZE_MAX } };
+    if (n && db->driver->start_each)
+        TRY(db->driver->start_each(db, &ret->statement, text, &ret->each, e));
+    return RC_OK;
+}
+
+size_t rows_which(const struct sql_rows *r)
+{
+    return r->db->driver->start_each ? r->db->driver->which(r->statement) : r->each.at;
+}
+
 bool rows_next(struct sql_rows *r)
 {
-    bool row = false;
+    bool row = false, one_by_one = r->each.n && !r->db->driver->start_each;
 
-    if (r->done)
+    if (r->done || (one_by_one && !r->statement && !next_key(r)))
         return false;
-    r->rc = r->db->driver->step(r->db, r->statement, &row, r->text, &r->err);
+    do
+        r->rc = r->db->driver->step(r->db, r->statement, &row, r->text, &r->err);
+    while (!row && r->rc == RC_OK && one_by_one && next_key(r));
     r->done = !row;
     return row;
 }

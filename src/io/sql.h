@@ -57,6 +57,10 @@ struct sql_rows {
     enum rc     rc;
     bool        done;
     struct err  err;
+    struct sql_each {
+        const struct sql_arg *args, *key;
+        size_t                nargs, width, n, at;
+    } each; /* sql_rows_each */
 };
 #define auto_rows __attribute__((cleanup(rows_close))) struct sql_rows
 enum rc    sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
@@ -66,6 +70,13 @@ enum rc    rows_end(struct sql_rows *r, struct err *e) must_use;
 void       rows_close(struct sql_rows *r);
 int64_t    row_i64(const struct sql_rows *r, int column);
 struct str row_text(const struct sql_rows *r, int column); /* TEXT or BLOB */
+
+/* One select asked for many keys: a key is the last `width` arguments ($nargs+1 ...), key[i * width ...] is the i-th of n.  Answers come
+ * in the order of the keys, rows_which() says whose the present row is; a key nobody answers to has none.  However many keys, a
+ * server is asked once.  A column has one type, texts and arrays must live until the end; key == NULL only when n is 0. */
+enum rc sql_rows_each(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
+                      size_t nargs, const struct sql_arg *key, size_t width, size_t n) must_use;
+size_t  rows_which(const struct sql_rows *r);
 
 /* One row's first column; RC_NOT_FOUND when there is no row. */
 enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,

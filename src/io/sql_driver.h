@@ -12,6 +12,10 @@ struct sql_driver {
     /* Ready to step, arguments bound. */
     enum rc (*start)(struct sql *db, void **ret_statement, const char *text, const struct sql_arg *args, size_t nargs,
                      struct err *e);
+    /* All keys in one question, the number of its key behind the columns of every row; NULL: sql.c asks for one key after the other. */
+    enum rc (*start_each)(struct sql *db, void **ret_statement, const char *text, const struct sql_each *each,
+                          struct err *e);
+    size_t (*which)(void *statement);
     enum rc (*step)(struct sql *db, void *statement, bool *ret_row, const char *text, struct err *e);
     void (*finish)(struct sql *db, void *statement);
     enum rc (*run)(struct sql *db, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,

@@ -52,6 +52,46 @@ static enum rc start(struct sql *sql, void **ret, const char *text, const struct
     return answer(pg_self(sql), s, args, nargs, &s->rows, e);
 }
 
+static int64_t column_i64(void *statement, int column)
+{
+    const struct pg_statement *s = statement;
+    const char                *p = PQgetvalue(s->rows, s->row, column);
+    uint64_t                   eight;
+    uint32_t                   four;
+
+    switch (PQgetlength(s->rows, s->row, column)) {
+    case 0: return 0;
+    case 4: memcpy(&four, p, 4); return (int32_t)be32toh(four);
+    case 8: memcpy(&eight, p, 8); return (int64_t)be64toh(eight);
+    }
+    assert(!"a column that is no bigint: cast it");
+    return 0;
+}
+
+static enum rc start_each(struct sql *sql, void **ret, const char *text, const struct sql_each *each, struct err *e)
+{
+    struct pg           *db = pg_self(sql);
+    struct pg_statement *s = pg_statement_each(db, text, each);
+    struct sql_arg       args[SQL_ARGS_MAX];
+    auto_buf             arrays = buf_of(PG_ARRAYS_MAX);
+
+    assert(!s->rows);
+    for (size_t i = 0; i < each->nargs; i++)
+        args[i] = each->args[i];
+    pg_arrays(&arrays, each, args + each->nargs);
+    if (buf_full(&arrays))
+        return err_set(e, RC_TOO_LARGE, "database: keys over %d bytes", PG_ARRAYS_MAX);
+    s->row = -1;
+    *ret = s;
+    return answer(db, s, args, each->nargs + each->width, &s->rows, e);
+}
+
+static size_t which(void *statement)
+{
+    const struct pg_statement *s = statement;
+    return (size_t)column_i64(statement, PQnfields(s->rows) - 1) - 1;
+}
+
 static enum rc step(struct sql *sql, void *statement, bool *ret_row, const char *text, struct err *e)
 {
     struct pg_statement *s = statement;
@@ -88,22 +128,6 @@ static enum rc run(struct sql *sql, const char *text, const struct sql_arg *args
         *ret_changed = atoll(PQcmdTuples(r));
     PQclear(r);
     return rc;
-}
-
-static int64_t column_i64(void *statement, int column)
-{
-    const struct pg_statement *s = statement;
-    const char                *p = PQgetvalue(s->rows, s->row, column);
-    uint64_t                   eight;
-    uint32_t                   four;
-
-    switch (PQgetlength(s->rows, s->row, column)) {
-    case 0: return 0;
-    case 4: memcpy(&four, p, 4); return (int32_t)be32toh(four);
-    case 8: memcpy(&eight, p, 8); return (int64_t)be64toh(eight);
-    }
-    assert(!"a column that is no bigint: cast it");
-    return 0;
 }
 
 static struct str column_text(void *statement, int column)
@@ -211,11 +235,11 @@ static bool ring(struct sql *sql)
 
 /* ---- opening and the driver's own duties ---- */
 
-static void free_rows(struct pg *db)
+static void free_rows(const struct map *statements)
 {
-    for (size_t i = 0; i < db->statements.size; i++)
-        if (db->statements.slots[i].value)
-            PQclear(((struct pg_statement *)(uintptr_t)db->statements.slots[i].value)->rows);
+    for (size_t i = 0; i < statements->size; i++)
+        if (statements->slots[i].value)
+            PQclear(((struct pg_statement *)(uintptr_t)statements->slots[i].value)->rows);
 }
 
 static void close_all(struct sql *sql)
@@ -226,7 +250,8 @@ static void close_all(struct sql *sql)
     if (db->to_ring && !ring(sql) && db->c && pg_wait(db, NULL, NULL) != RC_OK)
         pg_lost(db);
     pg_close(db);
-    free_rows(db);
+    free_rows(&db->statements);
+    free_rows(&db->each);
     arena_free(db->arena);
     free(db->url);
     free(db);
@@ -241,6 +266,7 @@ static enum rc open_url(struct sql **ret, struct str rest, struct err *e)
     db->sql.driver = &sql_postgres;
     db->arena = arena_new(16 << 10);
     db->statements = map_of(db->arena);
+    db->each = map_of(db->arena);
     db->jitter.state = rand_u64();
     enum rc rc = pg_connect(db, e);
     if (rc != RC_OK)
@@ -283,6 +309,8 @@ const struct sql_driver sql_postgres = {
     .open = open_url,
     .close = close_all,
     .start = start,
+    .start_each = start_each,
+    .which = which,
     .step = step,
     .finish = finish,
     .run = run,

@@ -7,7 +7,7 @@
 #include "store/books.h"
 #include "store/cards_row.h"
 
-static const char OLD[] = "select " CARD_COLUMNS ", c.match_keys from cards c where c.account_id = $1 and c.id = $2";
+static const char OLD[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char NUMBERS[] =
     "update accounts set journal_seq = journal_seq + $2 where account_id = $1 returning journal_seq";
 static const char INSERT[] =
@@ -101,12 +101,8 @@ static enum rc load_old(struct saving *w, struct card_save *s, struct err *e)
 
     TRY(sql_rows(w->db, &rows, e, OLD, SQL_ARGS(I64(w->b->account), I64(s->change->id))));
     s->is_new = !rows_next(&rows);
-    if (!s->is_new) {
+    if (!s->is_new)
         s->old = cards_take_row(w->a, &rows);
-        struct str keys = str_copy(w->a, row_text(&rows, CARD_COLUMNS_N));
-        s->old_keys = (const int64_t *)(const void *)keys.p;
-        s->nold_keys = keys.n / sizeof(int64_t);
-    }
     return rows_end(&rows, e);
 }
 
@@ -137,8 +133,8 @@ static enum rc settle(struct saving *w, struct card_save *s, struct err *e)
     s->new_text = s->json.n && !str_eq(s->json, s->old.json);
     if (!s->new_text) {
         s->json = s->old.json;
-        s->keys = s->old_keys;
-        s->nkeys = s->nold_keys;
+        s->keys = s->old.keys;
+        s->nkeys = s->old.nkeys;
     }
     if (c->state != CARD_MERGED)
         c->merged_into = 0;

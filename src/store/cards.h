@@ -17,6 +17,8 @@ struct card_row {
     int64_t         id, book, seq, created_ms, updated_ms, deleted_ms, merged_into;
     enum card_state state;
     struct str      uid, name, sort_key, company, json;
+    const int64_t  *keys; /* its match keys (contact/keys.h), sorted, each once; in the index only while it is live */
+    size_t          nkeys;
 };
 
 struct card_change {

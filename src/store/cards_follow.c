@@ -44,15 +44,15 @@ static int by_key(const void *x, const void *y)
 /* Both lists are sorted: one walk finds what left and what came. */
 static size_t key_changes(const struct card_save *s, struct key_change *to)
 {
-    size_t nold = was_live(s) ? s->nold_keys : 0, nnew = is_live(s) ? s->nkeys : 0;
+    size_t nold = was_live(s) ? s->old.nkeys : 0, nnew = is_live(s) ? s->nkeys : 0;
     size_t i = 0, j = 0, n = 0;
 
     while (i < nold || j < nnew) {
-        if (i < nold && j < nnew && s->old_keys[i] == s->keys[j]) {
+        if (i < nold && j < nnew && s->old.keys[i] == s->keys[j]) {
             i++;
             j++;
-        } else if (j == nnew || (i < nold && s->old_keys[i] < s->keys[j])) {
-            to[n++] = (struct key_change){ s->old_keys[i++], s->change->id, false };
+        } else if (j == nnew || (i < nold && s->old.keys[i] < s->keys[j])) {
+            to[n++] = (struct key_change){ s->old.keys[i++], s->change->id, false };
         } else {
             to[n++] = (struct key_change){ s->keys[j++], s->change->id, true };
         }
@@ -68,7 +68,7 @@ enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, cons
     size_t             most = 1, found = 0;
 
     for (size_t i = 0; i < n; i++)
-        most += saves[i].nold_keys + saves[i].nkeys;
+        most += saves[i].old.nkeys + saves[i].nkeys;
     list = arena_array(a, struct key_change, most);
     for (size_t i = 0; i < n; i++)
         if (saves[i].change->changed)

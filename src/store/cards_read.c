@@ -12,6 +12,10 @@ enum { FAMILY_MAX = 1000, CHAIN_MAX = 1000 };
 
 struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
 {
+    struct str keys = row_text(rows, 13);
+    int64_t   *own = arena_array(a, int64_t, keys.n / sizeof *own + 1);
+
+    memcpy(own, keys.p, keys.n);
     return (struct card_row){
         .id = row_i64(rows, 0),
         .book = row_i64(rows, 1),
@@ -26,6 +30,8 @@ struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
         .sort_key = str_copy(a, row_text(rows, 10)),
         .company = str_copy(a, row_text(rows, 11)),
         .json = str_copy(a, row_text(rows, 12)),
+        .keys = own,
+        .nkeys = keys.n / sizeof *own,
     };
 }
 
@@ -60,19 +66,20 @@ enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int
                      struct card_row **ret, size_t *ret_n, struct err *e)
 {
     auto_rollback    view = { 0 };
+    auto_rows        rows = { 0 };
     struct card_row *list = arena_array(a, struct card_row, n ? n : 1);
+    struct sql_arg  *each = arena_array(a, struct sql_arg, n ? n : 1);
     size_t           found = 0;
 
+    for (size_t i = 0; i < n; i++)
+        each[i] = I64(ids[i]);
     TRY(sql_view(db, &view, e));
-    for (size_t i = 0; i < n; i++) {
-        enum rc rc = cards_get(db, a, account, ids[i], &list[found], e);
-        if (rc != RC_OK && rc != RC_NOT_FOUND)
-            return rc;
-        found += rc == RC_OK;
-    }
+    TRY(sql_rows_each(db, &rows, e, GET, SQL_ARGS(I64(account)), each, 1, n));
+    while (rows_next(&rows))
+        list[found++] = cards_take_row(a, &rows);
     *ret = list;
     *ret_n = found;
-    return RC_OK;
+    return rows_end(&rows, e);
 }
 
 static enum rc losers_of(struct sql *db, int64_t account, int64_t winner, int64_t *ret, size_t *n, struct err *e)

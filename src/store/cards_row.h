@@ -4,8 +4,7 @@
 
 #define CARD_COLUMNS                                                                                           \
     "c.id, c.book_id, c.seq, c.created_ms, c.updated_ms, c.deleted_ms, c.merged_into, c.state, c.uid, c.name," \
-    " c.sort_key, c.company, c.card_json"
-enum { CARD_COLUMNS_N = 13 };
+    " c.sort_key, c.company, c.card_json, c.match_keys"
 
 /* Copied into the arena. */
 struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows);
@@ -14,11 +13,11 @@ struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows);
 struct card_save {
     struct card_change *change;
     bool                is_new;
-    struct card_row     old;             /* zero when new */
-    struct str          json;            /* after */
-    struct card_head    head;            /* with new text only */
-    const int64_t      *old_keys, *keys; /* sorted, each once; of the text, whatever the state */
-    size_t              nold_keys, nkeys;
+    struct card_row     old;  /* zero when new */
+    struct str          json; /* after */
+    struct card_head    head; /* with new text only */
+    const int64_t      *keys; /* sorted, each once; of the text, whatever the state */
+    size_t              nkeys;
     bool                new_text;
     int64_t             book, seq;
 };

@@ -102,20 +102,23 @@ enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, si
 enum rc facts_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
                        struct facts **ret, struct err *e)
 {
-    auto_rollback view = { 0 };
-    struct facts *list = arena_array(a, struct facts, n ? n : 1);
+    auto_rollback   view = { 0 };
+    auto_rows       rows = { 0 };
+    struct facts   *list = arena_array(a, struct facts, n ? n : 1);
+    struct sql_arg *each = arena_array(a, struct sql_arg, n ? n : 1);
 
-    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
-        auto_rows rows = { 0 };
         list[i] = (struct facts){ cards[i], 0, S("[]") };
-        TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(cards[i]))));
-        if (rows_next(&rows))
-            list[i] = (struct facts){ cards[i], row_i64(&rows, 0), str_copy(a, row_text(&rows, 1)) };
-        TRY(rows_end(&rows, e));
+        each[i] = I64(cards[i]);
+    }
+    TRY(sql_view(db, &view, e));
+    TRY(sql_rows_each(db, &rows, e, GET, SQL_ARGS(I64(account)), each, 1, n));
+    while (rows_next(&rows)) {
+        size_t i = rows_which(&rows);
+        list[i] = (struct facts){ cards[i], row_i64(&rows, 0), str_copy(a, row_text(&rows, 1)) };
     }
     *ret = list;
-    return RC_OK;
+    return rows_end(&rows, e);
 }
 
 enum rc facts_proposed(struct sql *db, struct arena *a, int64_t account, int64_t after, int limit, struct facts **ret,

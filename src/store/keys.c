@@ -16,34 +16,30 @@ static int by_key_and_card(const void *x, const void *y)
     return by_key ? by_key : (a->card > b->card) - (a->card < b->card);
 }
 
-static enum rc cards_of_key(struct sql *db, int64_t account, int64_t key, int64_t ret[KEY_CARDS_MAX + 1], size_t *ret_n,
-                            struct err *e)
-{
-    auto_rows rows = { 0 };
-
-    *ret_n = 0;
-    TRY(sql_rows(db, &rows, e, CARDS, SQL_ARGS(I64(account), I64(key))));
-    while (*ret_n <= KEY_CARDS_MAX && rows_next(&rows))
-        ret[(*ret_n)++] = row_i64(&rows, 0);
-    return rows_end(&rows, e);
-}
-
 enum rc keys_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *keys, size_t n,
                    struct key_card **ret, size_t *ret_n, size_t *ret_common, struct err *e)
 {
-    auto_rollback view = { 0 };
+    struct sql_arg *each = arena_array(a, struct sql_arg, n ? n : 1);
+    auto_rollback   view = { 0 };
+    auto_rows       rows = { 0 };
     VEC(struct key_card) list = { 0 };
-    size_t common = 0;
+    size_t common = 0, which = SIZE_MAX, found = 0;
 
+    for (size_t i = 0; i < n; i++)
+        each[i] = I64(keys[i]);
     TRY(sql_view(db, &view, e));
-    for (size_t i = 0; i < n; i++) {
-        int64_t cards[KEY_CARDS_MAX + 1];
-        size_t  found = 0;
-        TRY(cards_of_key(db, account, keys[i], cards, &found, e));
-        common += found > KEY_CARDS_MAX;
-        for (size_t k = 0; found <= KEY_CARDS_MAX && k < found; k++)
-            *vec_push(a, &list) = (struct key_card){ keys[i], cards[k] };
+    TRY(sql_rows_each(db, &rows, e, CARDS, SQL_ARGS(I64(account)), each, 1, n));
+    while (rows_next(&rows)) {
+        found = rows_which(&rows) == which ? found + 1 : 1;
+        which = rows_which(&rows);
+        if (found <= KEY_CARDS_MAX) {
+            *vec_push(a, &list) = (struct key_card){ keys[which], row_i64(&rows, 0) };
+        } else {
+            list.n -= KEY_CARDS_MAX;
+            common++;
+        }
     }
+    TRY(rows_end(&rows, e));
     if (list.n)
         qsort(list.v, list.n, sizeof *list.v, by_key_and_card);
     if (ret_common)

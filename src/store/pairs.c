@@ -24,6 +24,7 @@ static const char DECIDE[] = "insert into pairs (account_id, low_id, high_id, st
                              " set state = excluded.state, decided_by = excluded.decided_by, at_ms = excluded.at_ms";
 static const char GET[] =
     "select " COLUMNS " from pairs p where p.account_id = $1 and p.low_id = $2 and p.high_id = $3";
+static const char STATE[] = "select state from pairs where account_id = $1 and low_id = $2 and high_id = $3";
 static const char OF_CARD[] =
     "select " COLUMNS " from pairs p where p.account_id = $1 and p.low_id = $2 union all select " COLUMNS
     " from pairs p where p.account_id = $1 and p.high_id = $2 limit 1000";
@@ -62,15 +63,11 @@ enum rc pairs_suggest(struct sql *db, int64_t account, const struct pair *pairs,
     return RC_OK;
 }
 
-struct two {
-    int64_t low, high;
-};
-
 enum rc pairs_withdraw(struct sql *db, struct arena *a, int64_t account, int64_t card, const int64_t *keep, size_t n,
                        struct err *e)
 {
     auto_rows rows = { 0 };
-    VEC(struct two) list = { 0 };
+    VEC(struct two_cards) list = { 0 };
     struct map kept = map_of(a);
 
     for (size_t i = 0; i < n; i++)
@@ -78,7 +75,7 @@ enum rc pairs_withdraw(struct sql *db, struct arena *a, int64_t account, int64_t
     TRY(sql_rows(db, &rows, e, WITH, SQL_ARGS(I64(account), I64(card))));
     while (rows_next(&rows))
         if (str_is(row_text(&rows, 2), "suggested"))
-            *vec_push(a, &list) = (struct two){ row_i64(&rows, 0), row_i64(&rows, 1) };
+            *vec_push(a, &list) = (struct two_cards){ row_i64(&rows, 0), row_i64(&rows, 1) };
     TRY(rows_end(&rows, e));
     for (size_t i = 0; i < list.n; i++) {
         int64_t other = list.v[i].low == card ? list.v[i].high : list.v[i].low;
@@ -188,18 +185,21 @@ enum rc pairs_suggestions(struct sql *db, int64_t account, const int64_t *cards,
     return RC_OK;
 }
 
-enum rc pairs_states(struct sql *db, struct arena *a, int64_t account, int64_t card, const int64_t *others, size_t n,
+enum rc pairs_states(struct sql *db, struct arena *a, int64_t account, const struct two_cards *pairs, size_t n,
                      struct str *ret, struct err *e)
 {
-    auto_rollback view = { 0 };
+    auto_rollback   view = { 0 };
+    auto_rows       rows = { 0 };
+    struct sql_arg *each = arena_array(a, struct sql_arg, 2 * n + 1);
 
-    TRY(sql_view(db, &view, e));
     for (size_t i = 0; i < n; i++) {
-        struct pair p = { .state = S("") };
-        enum rc     rc = pairs_get(db, a, account, i64_min(card, others[i]), i64_max(card, others[i]), &p, e);
-        if (rc != RC_OK && rc != RC_NOT_FOUND)
-            return rc;
-        ret[i] = p.state;
+        each[2 * i] = I64(pairs[i].low);
+        each[2 * i + 1] = I64(pairs[i].high);
+        ret[i] = S("");
     }
-    return RC_OK;
+    TRY(sql_view(db, &view, e));
+    TRY(sql_rows_each(db, &rows, e, STATE, SQL_ARGS(I64(account)), each, 2, n));
+    while (rows_next(&rows))
+        ret[rows_which(&rows)] = str_copy(a, row_text(&rows, 0));
+    return rows_end(&rows, e);
 }

@@ -30,6 +30,9 @@ enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t 
 /* ret[i]: suggestions of cards[i]. */
 enum rc pairs_suggestions(struct sql *db, int64_t account, const int64_t *cards, size_t n, int64_t *ret,
                           struct err *e) must_use;
-/* ret[i] is set to "", "suggested", "merged" or "different": what is known of (card, others[i]). */
-enum rc pairs_states(struct sql *db, struct arena *a, int64_t account, int64_t card, const int64_t *others, size_t n,
+/* ret[i] is set to "", "suggested", "merged" or "different": what is known of low[i] and high[i]. */
+struct two_cards {
+    int64_t low, high;
+};
+enum rc pairs_states(struct sql *db, struct arena *a, int64_t account, const struct two_cards *pairs, size_t n,
                      struct str *ret, struct err *e) must_use;

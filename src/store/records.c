@@ -100,21 +100,22 @@ static struct record take_row(struct arena *a, const struct sql_rows *rows)
 enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t source, const struct str *remote_keys,
                      size_t n, struct record **ret, struct err *e)
 {
-    auto_rollback  view = { 0 };
-    struct record *list = arena_array(a, struct record, n ? n : 1);
+    auto_rollback   view = { 0 };
+    auto_rows       rows = { 0 };
+    struct record  *list = arena_array(a, struct record, n ? n : 1);
+    struct sql_arg *each = arena_array(a, struct sql_arg, n ? n : 1);
 
+    for (size_t i = 0; i < n; i++)
+        each[i] = TEXT(remote_keys[i]);
     TRY(sql_view(db, &view, e));
-    for (size_t i = 0; i < n; i++) {
-        auto_rows rows = { 0 };
-        TRY(sql_rows(db, &rows, e, FIND, SQL_ARGS(I64(account), I64(source), TEXT(remote_keys[i]))));
-        if (rows_next(&rows)) {
-            list[i] = take_row(a, &rows);
-            list[i].base_json = str_copy(a, row_text(&rows, 8));
-        }
-        TRY(rows_end(&rows, e));
+    TRY(sql_rows_each(db, &rows, e, FIND, SQL_ARGS(I64(account), I64(source)), each, 1, n));
+    while (rows_next(&rows)) {
+        struct record *r = &list[rows_which(&rows)];
+        *r = take_row(a, &rows);
+        r->base_json = str_copy(a, row_text(&rows, 8));
     }
     *ret = list;
-    return RC_OK;
+    return rows_end(&rows, e);
 }
 
 enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct record *records, size_t n,

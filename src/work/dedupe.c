@@ -41,35 +41,6 @@ static int by_card(const void *x, const void *y)
     return (a->card > b->card) - (a->card < b->card);
 }
 
-static enum rc candidates_of(struct sql *db, struct arena *a, int64_t account, int64_t card, const int64_t *keys,
-                             size_t nkeys, struct candidate **ret, size_t *ret_n, struct err *e)
-{
-    struct key_card *shared;
-    int64_t          worth[KEYS_MAX];
-    size_t           n, nworth = 0, kept = 0;
-
-    for (size_t i = 0; i < nkeys; i++)
-        if (weight_of(keys[i]))
-            worth[nworth++] = keys[i];
-    TRY(keys_cards(db, a, account, worth, nworth, &shared, &n, NULL, e));
-    struct candidate *c = arena_array(a, struct candidate, n + 1);
-    for (size_t i = 0; i < n; i++)
-        if (shared[i].card != card)
-            c[kept++] = (struct candidate){ shared[i].card, weight_of(shared[i].key) };
-    qsort(c, kept, sizeof *c, by_card);
-    size_t distinct = 0;
-    for (size_t i = 0; i < kept; i++) {
-        if (distinct && c[distinct - 1].card == c[i].card)
-            c[distinct - 1].weight += c[i].weight;
-        else
-            c[distinct++] = c[i];
-    }
-    qsort(c, distinct, sizeof *c, heavier_first);
-    *ret = c;
-    *ret_n = size_min(distinct, DEDUPE_CANDIDATES_MAX);
-    return RC_OK;
-}
-
 struct loading {
     struct sql   *db;
     struct arena *a;
@@ -77,56 +48,140 @@ struct loading {
     struct str    region;
     struct map    place; /* card id -> 1 + place in cards */
     VEC(struct dedupe_card) cards;
-    VEC(struct dedupe_ask) asks;
 };
 
-static uint32_t place_card(struct loading *l, const struct card_row *row)
+/* A subject with the cards that may be the same person, the likeliest first. */
+struct subject {
+    const struct card_row *row;
+    struct candidate      *candidate;
+    size_t                 n;
+};
+
+/* Cards behind the keys of all subjects, sorted by key. */
+static enum rc sharers(struct loading *l, const struct subject *s, size_t n, struct key_card **ret, size_t *ret_n,
+                       struct err *e)
 {
-    uint64_t *at = map_at_u64(&l->place, (uint64_t)row->id);
-    if (!*at) {
-        *vec_push(l->a, &l->cards) = (struct dedupe_card){ row->id, row->seq, row->json };
-        *at = l->cards.n;
-    }
-    return (uint32_t)*at - 1;
+    struct map seen = map_of(l->a);
+    VEC(int64_t) keys = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < s[i].row->nkeys; k++)
+            if (weight_of(s[i].row->keys[k]) && !(*map_at_u64(&seen, (uint64_t)s[i].row->keys[k]))++)
+                *vec_push(l->a, &keys) = s[i].row->keys[k];
+    return keys_cards(l->db, l->a, l->account, keys.v, keys.n, ret, ret_n, NULL, e);
 }
 
-/* Live candidates nobody has decided about and that this unit does not look at from the other side. */
-static enum rc add_candidates(struct loading *l, const struct card_row *subject, struct candidate *c, size_t n,
-                              struct err *e)
+static size_t first_of(const struct key_card *shared, size_t n, int64_t key)
 {
-    int64_t          *ids = arena_array(l->a, int64_t, n + 1);
-    struct str       *state = arena_array(l->a, struct str, n + 1);
-    struct card_row  *rows;
-    size_t            nrows, kept = 0;
-    struct dedupe_ask ask = { .subject = place_card(l, subject) };
-    uint32_t         *places = arena_array(l->a, uint32_t, n + 1);
+    size_t from = 0;
+
+    while (from < n) {
+        size_t half = from + (n - from) / 2;
+        if (shared[half].key < key)
+            from = half + 1;
+        else
+            n = half;
+    }
+    return from;
+}
+
+static void find_candidates(struct loading *l, struct subject *s, const struct key_card *shared, size_t nshared)
+{
+    VEC(struct candidate) c = { 0 };
+    size_t distinct = 0;
+
+    for (size_t k = 0; k < s->row->nkeys; k++)
+        if (weight_of(s->row->keys[k]))
+            for (size_t i = first_of(shared, nshared, s->row->keys[k]); i < nshared && shared[i].key == s->row->keys[k];
+                 i++)
+                if (shared[i].card != s->row->id)
+                    *vec_push(l->a, &c) = (struct candidate){ shared[i].card, weight_of(shared[i].key) };
+    if (c.n)
+        qsort(c.v, c.n, sizeof *c.v, by_card);
+    for (size_t i = 0; i < c.n; i++) {
+        if (distinct && c.v[distinct - 1].card == c.v[i].card)
+            c.v[distinct - 1].weight += c.v[i].weight;
+        else
+            c.v[distinct++] = c.v[i];
+    }
+    if (distinct)
+        qsort(c.v, distinct, sizeof *c.v, heavier_first);
+    s->candidate = c.v;
+    s->n = size_min(distinct, DEDUPE_CANDIDATES_MAX);
+}
+
+/* What somebody decided to be different people is not looked at again. */
+static enum rc leave_out_different(struct loading *l, struct subject *s, size_t n, struct err *e)
+{
+    VEC(struct two_cards) pairs = { 0 };
+    size_t at = 0;
 
     for (size_t i = 0; i < n; i++)
-        ids[i] = c[i].card;
-    TRY(pairs_states(l->db, l->a, l->account, subject->id, ids, n, state, e));
-    for (size_t i = 0; i < n; i++)
-        if (!str_is(state[i], "different"))
-            ids[kept++] = ids[i];
-    TRY(cards_by_ids(l->db, l->a, l->account, ids, kept, &rows, &nrows, e));
-    for (size_t i = 0; i < nrows; i++)
-        if (rows[i].state == CARD_LIVE)
-            places[ask.n++] = place_card(l, &rows[i]);
-    ask.candidate = places;
-    *vec_push(l->a, &l->asks) = ask;
+        for (size_t k = 0; k < s[i].n; k++) {
+            int64_t x = s[i].row->id, y = s[i].candidate[k].card;
+            *vec_push(l->a, &pairs) = (struct two_cards){ i64_min(x, y), i64_max(x, y) };
+        }
+    struct str *state = arena_array(l->a, struct str, pairs.n + 1);
+    TRY(pairs_states(l->db, l->a, l->account, pairs.v, pairs.n, state, e));
+    for (size_t i = 0; i < n; i++) {
+        size_t kept = 0;
+        for (size_t k = 0; k < s[i].n; k++)
+            if (!str_is(state[at++], "different"))
+                s[i].candidate[kept++] = s[i].candidate[k];
+        s[i].n = kept;
+    }
     return RC_OK;
 }
 
-static enum rc add_subject(struct loading *l, const struct card_row *row, struct err *e)
+static void place_live(struct loading *l, const struct card_row *row)
 {
-    struct json      *card;
-    struct candidate *c;
-    int64_t           keys[KEYS_MAX];
-    size_t            n;
+    uint64_t *at = map_at_u64(&l->place, (uint64_t)row->id);
 
-    TRY(json_parse(l->a, row->json, &card, e));
-    size_t nkeys = keys_of_card(l->a, card, l->region, keys);
-    TRY(candidates_of(l->db, l->a, l->account, row->id, keys, nkeys, &c, &n, e));
-    return n ? add_candidates(l, row, c, n, e) : RC_OK;
+    *at = 0;
+    if (row->state == CARD_LIVE) {
+        *vec_push(l->a, &l->cards) = (struct dedupe_card){ row->id, row->seq, row->json };
+        *at = l->cards.n;
+    }
+}
+
+/* Candidates that are no subjects are read too, each once. */
+static enum rc place_all(struct loading *l, const struct subject *s, size_t n, struct err *e)
+{
+    struct card_row *rows;
+    size_t           nrows;
+    VEC(int64_t) ids = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        place_live(l, s[i].row);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < s[i].n && l->cards.n + ids.n < DEDUPE_CARDS_MAX; k++) {
+            uint64_t *at = map_at_u64(&l->place, (uint64_t)s[i].candidate[k].card);
+            if (*at)
+                continue;
+            *at = UINT64_MAX;
+            *vec_push(l->a, &ids) = s[i].candidate[k].card;
+        }
+    for (size_t i = 0; i < ids.n; i++)
+        *map_at_u64(&l->place, (uint64_t)ids.v[i]) = 0;
+    TRY(cards_by_ids(l->db, l->a, l->account, ids.v, ids.n, &rows, &nrows, e));
+    for (size_t i = 0; i < nrows; i++)
+        place_live(l, &rows[i]);
+    return RC_OK;
+}
+
+static void ask(struct loading *l, const struct subject *s, struct buf *in)
+{
+    uint32_t         *places = arena_array(l->a, uint32_t, s->n + 1);
+    struct dedupe_ask one = { .subject = (uint32_t)*map_at_u64(&l->place, (uint64_t)s->row->id) - 1,
+                              .candidate = places };
+
+    for (size_t k = 0; k < s->n; k++) {
+        uint64_t at = *map_at_u64(&l->place, (uint64_t)s->candidate[k].card);
+        if (at)
+            places[one.n++] = (uint32_t)at - 1;
+    }
+    if (one.n)
+        dedupe_ask_add(in, &one);
 }
 
 static enum rc merge_allowed(struct sql *db, struct arena *a, int64_t account, bool *ret, struct err *e)
@@ -144,19 +199,26 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
 {
     struct loading   l = { .db = db, .a = a, .account = u->account, .place = map_of(a) };
     struct card_row *rows;
-    size_t           n;
+    struct key_card *shared;
+    size_t           n, nshared, live = 0;
     bool             merge;
 
     (void)files;
     TRY(account_country(db, a, u->account, &l.region, e));
     TRY(merge_allowed(db, a, u->account, &merge, e));
     TRY(cards_by_ids(db, a, u->account, u->subject, u->n, &rows, &n, e));
-    for (size_t i = 0; i < n && l.cards.n < DEDUPE_CARDS_MAX - DEDUPE_CANDIDATES_MAX; i++)
+    struct subject *s = arena_array(a, struct subject, n + 1);
+    for (size_t i = 0; i < n; i++)
         if (rows[i].state == CARD_LIVE)
-            TRY(add_subject(&l, &rows[i], e));
+            s[live++].row = &rows[i];
+    TRY(sharers(&l, s, live, &shared, &nshared, e));
+    for (size_t i = 0; i < live; i++)
+        find_candidates(&l, &s[i], shared, nshared);
+    TRY(leave_out_different(&l, s, live, e));
+    TRY(place_all(&l, s, live, e));
     dedupe_ask_head(in, l.region, merge, l.cards.v, l.cards.n);
-    for (size_t i = 0; i < l.asks.n; i++)
-        dedupe_ask_add(in, &l.asks.v[i]);
+    for (size_t i = 0; i < live; i++)
+        ask(&l, &s[i], in);
     return RC_OK;
 }
 

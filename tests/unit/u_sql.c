@@ -59,6 +59,32 @@ static void values_come_back(void **state)
     check_ok(rows_end(&rows, &e));
 }
 
+static void many_keys_are_answered_in_their_order(void **state)
+{
+    static const char PAIRS[] = "select b, a from t where a > $1 and b = $2 and a <> $3 order by a";
+    struct fixture   *f = *state;
+    auto_rows         rows = { 0 };
+    struct sql_arg    key[] = {
+           TEXT(S("y")), I64(0), TEXT(S("nobody")), I64(0), TEXT(S("x")), I64(3), TEXT(S("y")), I64(2)
+    };
+    static const int64_t wanted[][2] = { { 0, 2 }, { 0, 4 }, { 2, 5 }, { 3, 4 } };
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    for (int64_t i = 1; i <= 5; i++)
+        check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(i), TEXT(i % 2 ? S("x") : S("y")), BLOB(S(""))), NULL));
+    check_ok(sql_rows_each(f->db, &rows, &e, PAIRS, SQL_ARGS(I64(1)), NULL, 2, 0));
+    assert_false(rows_next(&rows));
+    check_ok(rows_end(&rows, &e));
+    check_ok(sql_rows_each(f->db, &rows, &e, PAIRS, SQL_ARGS(I64(1)), key, 2, countof(key) / 2));
+    for (size_t i = 0; i < countof(wanted); i++) {
+        assert_true(rows_next(&rows));
+        assert_int_equal(rows_which(&rows), wanted[i][0]);
+        assert_int_equal(row_i64(&rows, 1), wanted[i][1]);
+    }
+    assert_false(rows_next(&rows));
+    check_ok(rows_end(&rows, &e));
+}
+
 static void same_key_is_a_conflict(void **state)
 {
     struct fixture *f = *state;
@@ -234,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_text_becomes_either_dialect),
         WITH_DB(values_come_back),
+        WITH_DB(many_keys_are_answered_in_their_order),
         WITH_DB(same_key_is_a_conflict),
         WITH_DB(scope_left_rolls_back),
         WITH_DB(joined_transaction_is_the_callers),
