@@ -64,7 +64,7 @@ static enum rc old_of(struct sql *db, struct arena *a, int64_t account, int64_t 
 static enum rc drop(struct sql *db, struct search_terms *t, struct str name, int64_t account, int64_t id,
                     const struct old *old, struct err *e)
 {
-    search_put_terms(t, name, old->body);
+    search_put_terms(t, name, TERM_WORD, old->body);
     TRY(sql_run(db, e, INDEX_DROP, SQL_ARGS(I64(old->doc), TEXT(buf_str(&t->name)), TEXT(buf_str(&t->other))), NULL));
     return sql_run(db, e, DROP, SQL_ARGS(I64(account), I64(id)), NULL);
 }
@@ -76,7 +76,7 @@ static enum rc add(struct sql *db, struct search_terms *t, struct str name, int6
 
     TRY(sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(d->id), I64(d->order), TEXT(body)), NULL));
     TRY(sql_one_i64(db, e, ADDED, SQL_NONE, &doc));
-    search_put_terms(t, name, body);
+    search_put_terms(t, name, TERM_WORD, body);
     return sql_run(db, e, INDEX_ADD, SQL_ARGS(I64(doc), TEXT(buf_str(&t->name)), TEXT(buf_str(&t->other))), NULL);
 }
 

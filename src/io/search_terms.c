@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "io/search_terms.h"
 
 enum { FACET_BYTES_MAX = 256 };
@@ -15,7 +16,7 @@ bool search_next_word(struct str *rest, struct str *ret)
         i++;
     for (n = i; n < rest->n && word_char(rest->p[n]); n++)
         ;
-    *ret = (struct str){ rest->p + i, size_min(n - i, SEARCH_WORD_BYTES_MAX) };
+    *ret = utf8_head((struct str){ rest->p + i, n - i }, SEARCH_WORD_BYTES_MAX);
     *rest = str_from(*rest, n);
     return ret->n > 0;
 }
@@ -43,13 +44,13 @@ struct str search_reversed(struct str s, char to[SEARCH_WORD_BYTES_MAX])
     return (struct str){ to, s.n };
 }
 
-static void put_words(struct buf *b, struct str account, struct str text, bool phones)
+static void put_words(struct buf *b, struct str account, char kind, struct str text, bool phones)
 {
     char space[SEARCH_WORD_BYTES_MAX];
 
     for (struct str word; search_next_word(&text, &word);) {
-        put_term(b, account, TERM_WORD, word);
-        if (phones)
+        put_term(b, account, kind, word);
+        if (phones && search_all_digits(word))
             put_term(b, account, TERM_REVERSED, search_reversed(word, space));
     }
 }
@@ -57,7 +58,7 @@ static void put_words(struct buf *b, struct str account, struct str text, bool p
 struct str search_facet_word(struct str facet, char to[16])
 {
     char     clean[FACET_BYTES_MAX];
-    size_t   n = size_min(facet.n, sizeof clean);
+    size_t   n = utf8_head(facet, sizeof clean).n;
     uint64_t hash;
 
     for (size_t i = 0; i < n; i++)
@@ -76,7 +77,7 @@ void search_put_body(struct buf *b, const struct search_doc *d)
     size_t left = SEARCH_DOC_BYTES_MAX;
 
     for (int i = 0; i < SEARCH_FIELDS; i++) {
-        struct str text = str_head(d->field[i], left);
+        struct str text = utf8_head(d->field[i], left);
         left -= text.n;
         for (size_t k = 0; k < text.n; k++)
             buf_char(b, (unsigned char)text.p[k] < ' ' ? ' ' : text.p[k]);
@@ -85,8 +86,9 @@ void search_put_body(struct buf *b, const struct search_doc *d)
     for (size_t i = 0; i < size_min(d->nfacets, SEARCH_FACETS_MAX); i++) {
         if (i)
             buf_char(b, '\t');
-        for (size_t k = 0; k < size_min(d->facet[i].n, FACET_BYTES_MAX); k++)
-            buf_char(b, (unsigned char)d->facet[i].p[k] < ' ' ? ' ' : d->facet[i].p[k]);
+        struct str facet = utf8_head(d->facet[i], FACET_BYTES_MAX);
+        for (size_t k = 0; k < facet.n; k++)
+            buf_char(b, (unsigned char)facet.p[k] < ' ' ? ' ' : facet.p[k]);
     }
 }
 
@@ -106,7 +108,8 @@ void search_terms_done(struct search_terms *t)
     buf_done(&t->name);
     buf_done(&t->other);
 }
-void search_put_terms(struct search_terms *t, struct str account, struct str text)
+
+void search_put_terms(struct search_terms *t, struct str account, char name_kind, struct str text)
 {
     struct search_body b = search_body_of(text);
     char               space[16];
@@ -114,7 +117,8 @@ void search_put_terms(struct search_terms *t, struct str account, struct str tex
     buf_clear(&t->name);
     buf_clear(&t->other);
     for (int i = 0; i < SEARCH_FIELDS; i++)
-        put_words(i == SEARCH_NAME ? &t->name : &t->other, account, b.field[i], i == SEARCH_PHONE);
+        put_words(i == SEARCH_NAME ? &t->name : &t->other, account, i == SEARCH_NAME ? name_kind : TERM_WORD, b.field[i],
+                  i == SEARCH_PHONE);
     for (struct str facet; b.facets.n && str_next(&b.facets, '\t', &facet);)
         put_term(&t->other, account, TERM_FACET, search_facet_word(facet, space));
 }
