@@ -24,7 +24,8 @@ struct search_driver {
     enum rc (*put)(struct sql *db, int64_t account, const struct search_doc *docs, size_t n, struct err *e);
     enum rc (*remove)(struct sql *db, int64_t account, const int64_t *ids, size_t n, struct err *e);
     /* Documents in which every word and every facet is found; a view is open.  When there are more than SEARCH_CANDIDATES_MAX: first
-     * those with all words whole in the name, then those with all words in the name, then the others, the newest first each time. */
+     * those with all words whole in the name, then those with all words in the name, then the others, the newest first each time.  (Of
+     * a beginning of up to three letters that a large part of an account has, those among the newest are enough.) */
     enum rc (*find)(struct sql *db, const struct search_ask *ask, struct search_ranking *to, struct err *e);
     enum rc (*tidy)(struct sql *db, int64_t ms, bool *ret_done, struct err *e);
 };

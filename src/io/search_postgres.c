@@ -21,14 +21,27 @@ static const char PUT[] =
     " terms = excluded.terms where search_docs.body <> excluded.body";
 static const char DROP[] = "delete from search_docs where account_id = $1 and card_id = $2";
 
-#define MATCH "terms @@ $2::text::tsquery order by changed_ms desc limit 400"
-static const char FIND[] = "select card_id, changed_ms, body from search_docs where account_id = $1 and " MATCH;
-/* For what a large part of an account matches, as one letter: the newest are read until enough do. */
-static const char LOOK[] = "select card_id, changed_ms, body from (select card_id, changed_ms, body, terms from search_docs"
-                           " where account_id = $1 order by changed_ms desc limit 4000) newest where " MATCH;
+/* What few match, by its terms.  The sum keeps the planner from walking through the account by time. */
+#define FIND_BY(more)                                                                                             \
+    "select card_id, changed_ms, body from search_docs where account_id = $1 and terms @@ $2::text::tsquery" more \
+    " order by changed_ms + 0 desc limit 400"
+static const char FIND[] = FIND_BY("");
+/* By the terms that say most, then by all of them ($3); the function is the operator without its index. */
+static const char FIND_AND_LOOK[] = FIND_BY(" and ts_match_vq(terms, $3::text::tsquery)");
+/* What a large part of an account matches, as one letter: the newest are read until enough do. */
+#define LOOK_AMONG(newest)                                                                            \
+    "select card_id, changed_ms, body from (select card_id, changed_ms, body, terms from search_docs" \
+    " where account_id = $1 order by changed_ms desc limit " newest ") newest"                        \
+    " where terms @@ $2::text::tsquery limit 400"
+static const char LOOK_FEW[] = LOOK_AMONG("2000");
+static const char LOOK_MANY[] = LOOK_AMONG("8000");
+/* A planner without statistics would read and sort all of the account for it. */
+static const char IN_ORDER[] = "set local enable_bitmapscan = off";
+static const char IN_ANY_ORDER[] = "set local enable_bitmapscan = on";
 static const char CLEAN[] = "select gin_clean_pending_list('search_docs_terms'::regclass)";
 _Static_assert(SEARCH_CANDIDATES_MAX == 400, "the limit is a literal in the statements");
 
+enum { FEW_HAVE_IT = 160 }; /* of the 2,000 newest: less, and asking the index is cheaper than looking on */
 enum { TERMS_MAX = SEARCH_DOC_BYTES_MAX * 12, QUERY_MAX = 64 << 10, ACCOUNT_CHARS = 6, FEW_LETTERS = 3 };
 
 /* Terms of accounts lie apart.  That two of them might share their letters costs time, not secrecy: rows name the account. */
@@ -117,12 +130,24 @@ static void put_and(struct buf *b)
         buf_char(b, '&');
 }
 
-static void put_query(struct buf *b, const struct search_ask *ask, enum stage stage)
+static size_t longest(const struct search_ask *ask)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ask->n; i++)
+        n = ask->word[i].n > n ? ask->word[i].n : n;
+    return n;
+}
+
+/* Words of fewer letters than least are left out. */
+static void put_query(struct buf *b, const struct search_ask *ask, enum stage stage, size_t least)
 {
     char       letters[ACCOUNT_CHARS], space[FACET_CHARS];
     struct str account = account_letters(ask->account, letters);
 
     for (size_t i = 0; i < ask->n; i++) {
+        if (ask->word[i].n < least)
+            continue;
         put_and(b);
         if (stage == ANYWHERE)
             put_anywhere(b, account, ask->word[i]);
@@ -144,12 +169,12 @@ struct founds {
     VEC(struct found) list;
 };
 
-static enum rc collect(struct sql *db, const char *text, const struct search_ask *ask, struct str query,
-                       struct founds *to, struct err *e)
+static enum rc collect(struct sql *db, const char *text, const struct sql_arg *args, size_t nargs, struct founds *to,
+                       struct err *e)
 {
     auto_rows rows = { 0 };
 
-    TRY(sql_rows(db, &rows, e, text, SQL_ARGS(I64(ask->account), TEXT(query))));
+    TRY(sql_rows(db, &rows, e, text, args, nargs));
     to->list.n = 0;
     while (rows_next(&rows))
         *vec_push(to->a, &to->list) =
@@ -157,28 +182,34 @@ static enum rc collect(struct sql *db, const char *text, const struct search_ask
     return rows_end(&rows, e);
 }
 
-/* So little is asked for that many documents may have it. */
-static bool is_broad(const struct search_ask *ask, enum stage stage)
+/* ret_enough: asking the index would not be worth it. */
+static enum rc look(struct sql *db, const struct search_ask *ask, struct str query, struct founds *to, bool *ret_enough,
+                    struct err *e)
 {
-    size_t longest = 0;
-
-    for (size_t i = 0; i < ask->n; i++)
-        longest = ask->word[i].n > longest ? ask->word[i].n : longest;
-    return ask->n == 0 || (stage != NAME_EXACT && longest <= FEW_LETTERS);
+    TRY(sql_run(db, e, IN_ORDER, SQL_NONE, NULL));
+    TRY(collect(db, LOOK_FEW, SQL_ARGS(I64(ask->account), TEXT(query)), to, e));
+    *ret_enough = to->list.n >= FEW_HAVE_IT;
+    if (*ret_enough && to->list.n < SEARCH_CANDIDATES_MAX)
+        TRY(collect(db, LOOK_MANY, SQL_ARGS(I64(ask->account), TEXT(query)), to, e));
+    return sql_run(db, e, IN_ANY_ORDER, SQL_NONE, NULL);
 }
 
 static enum rc find_stage(struct sql *db, const struct search_ask *ask, enum stage stage, struct founds *to,
                           struct err *e)
 {
-    auto_buf query = buf_of(QUERY_MAX);
+    auto_buf query = buf_of(QUERY_MAX), most = buf_of(QUERY_MAX);
+    size_t   letters = longest(ask);
+    bool     enough = false;
 
-    put_query(&query, ask, stage);
-    if (is_broad(ask, stage)) {
-        TRY(collect(db, LOOK, ask, buf_str(&query), to, e));
-        if (to->list.n == SEARCH_CANDIDATES_MAX)
-            return RC_OK;
-    }
-    return collect(db, FIND, ask, buf_str(&query), to, e);
+    put_query(&query, ask, stage, 0);
+    put_query(&most, ask, stage, letters < FEW_LETTERS ? letters : FEW_LETTERS);
+    if (ask->n == 0 || (stage != NAME_EXACT && letters <= FEW_LETTERS))
+        TRY(look(db, ask, buf_str(&query), to, &enough, e));
+    if (enough && (to->list.n == SEARCH_CANDIDATES_MAX || stage == NAME_PREFIX))
+        return RC_OK;
+    if (str_eq(buf_str(&most), buf_str(&query)))
+        return collect(db, FIND, SQL_ARGS(I64(ask->account), TEXT(buf_str(&query))), to, e);
+    return collect(db, FIND_AND_LOOK, SQL_ARGS(I64(ask->account), TEXT(buf_str(&most)), TEXT(buf_str(&query))), to, e);
 }
 
 static void offer(struct search_ranking *to, struct map *seen, const struct founds *found)

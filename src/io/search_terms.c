@@ -117,8 +117,8 @@ void search_put_terms(struct search_terms *t, struct str account, char name_kind
     buf_clear(&t->name);
     buf_clear(&t->other);
     for (int i = 0; i < SEARCH_FIELDS; i++)
-        put_words(i == SEARCH_NAME ? &t->name : &t->other, account, i == SEARCH_NAME ? name_kind : TERM_WORD, b.field[i],
-                  i == SEARCH_PHONE);
+        put_words(i == SEARCH_NAME ? &t->name : &t->other, account, i == SEARCH_NAME ? name_kind : TERM_WORD,
+                  b.field[i], i == SEARCH_PHONE);
     for (struct str facet; b.facets.n && str_next(&b.facets, '\t', &facet);)
         put_term(&t->other, account, TERM_FACET, search_facet_word(facet, space));
 }

@@ -21,7 +21,7 @@ void search_terms_done(struct search_terms *t);
 void               search_put_body(struct buf *b, const struct search_doc *d);
 struct search_body search_body_of(struct str text);
 /* Those of the name begin with account and name_kind.  Every term is followed by a blank. */
-void               search_put_terms(struct search_terms *t, struct str account, char name_kind, struct str body);
+void search_put_terms(struct search_terms *t, struct str account, char name_kind, struct str body);
 
 bool       search_next_word(struct str *rest, struct str *ret);
 bool       search_all_digits(struct str s);
