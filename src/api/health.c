@@ -11,7 +11,8 @@ enum rc health_live(struct req *r, struct err *e)
     return answer_bytes(r, 200, S("application/json"), S("{\"status\":\"ok\"}"));
 }
 
-/* Ready: the database answers, has our schema, and we are not on our way out. */
+/* Ready: the database answers, has our schema, the agent is there where it is what the host is for, and we are not on our way
+ * out. */
 enum rc health_ready(struct req *r, struct err *e)
 {
     int64_t version;
@@ -20,6 +21,8 @@ enum rc health_ready(struct req *r, struct err *e)
         return err_set(e, RC_UNAVAILABLE, "going down");
     if (migrate_version(r->db, &version, e) != RC_OK || version != migrate_newest())
         return err_set(e, RC_UNAVAILABLE, "the database is not ready");
+    if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->house->metrics, ROLE_AGENT))
+        return err_set(e, RC_UNAVAILABLE, "the agent is not there");
     return health_live(r, e);
 }
 

@@ -67,6 +67,13 @@ void answer_later(struct req *r, enum rc rc, struct err *e)
 
 /* ---- its beginning ---- */
 
+/* A host that only works shows its health, and nothing else. */
+static bool served_here(const struct req *r)
+{
+    handler *run = r->route->run;
+    return r->api->conf->role != CONF_ROLE_AGENT || run == health_live || run == health_ready || run == health_metrics;
+}
+
 static enum rc enter(struct req *r, struct err *e)
 {
     struct str allow;
@@ -76,7 +83,7 @@ static enum rc enter(struct req *r, struct err *e)
         answer_field(r, "Allow", allow);
         return answer_refuse(r, 405, "METHOD_NOT_ALLOWED", e, "this path answers " STR_FMT, STR_ARG(allow));
     }
-    if (found != RC_OK)
+    if (found != RC_OK || !served_here(r))
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
     TRY(query_parse(r->a, http_query(r->http), &r->query, e));
     if (r->route->need == NEED_NOBODY && r->route->rate == RATE_FREE)

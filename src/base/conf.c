@@ -8,6 +8,8 @@ const struct conf_key conf_keys[] = {
     { "listen", "", "address and port the server answers on", CONF_STR, AT(listen), 0, 0, 0, "127.0.0.1:8080" },
     { "data", "", "folder of database, uploads and kith.conf", CONF_STR, AT(data), 0, 0, 0, "./var" },
     { "db", "", "database; empty = sqlite:DATA/kith.db", CONF_STR, AT(db), 0, 0, 0, "" },
+    { "role", "", "what this host does: all, http (no work on cards), agent (no people); several need PostgreSQL",
+      CONF_WORD, AT(role), 0, 2, CONF_ROLE_ALL, "all http agent" },
     { "log-level", "", "debug, info, warn or error", CONF_STR, AT(log_level), 0, 0, 0, "info" },
     { "http-processes", "", "http processes; 0 = one a core", CONF_INT, AT(http_processes), 0, 64, 0, NULL },
     { "workers-max", "",
@@ -62,6 +64,25 @@ static bool parse_bool(struct str v, int64_t *ret)
     return false;
 }
 
+static struct str word_at(const struct conf_key *k, int64_t which)
+{
+    struct str words = str_of(k->def_str), word = S("");
+    for (int64_t i = 0; i <= which && str_next(&words, ' ', &word); i++)
+        ;
+    return word;
+}
+
+static bool parse_word(const struct conf_key *k, struct str v, int64_t *ret)
+{
+    for (int64_t i = k->min; i <= k->max; i++) {
+        if (str_eq(word_at(k, i), v)) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
                  struct err *e)
 {
@@ -73,6 +94,8 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
         *(struct str *)field(c, k) = str_copy(a, value);
     else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(value));
+    else if (k->type == CONF_WORD && !parse_word(k, value, field(c, k)))
+        return err_set(e, RC_INVALID, "%s: want one of: %s, got '" STR_FMT "'", k->name, k->def_str, STR_ARG(value));
     else if (k->type == CONF_INT && !str_i64(value, k->min, k->max, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want %lld to %lld%s%s, got '" STR_FMT "'", k->name, (long long)k->min,
                        (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(value));
@@ -85,6 +108,8 @@ struct str conf_text(const struct conf *c, struct arena *a, const struct conf_ke
     if (k->type == CONF_STR)
         return *(struct str *)field(c, k);
     int64_t v = *(int64_t *)field(c, k);
+    if (k->type == CONF_WORD)
+        return word_at(k, v);
     return k->type == CONF_BOOL ? str_of(v ? "yes" : "no") : str_fmt(a, "%lld", (long long)v);
 }
 
@@ -92,6 +117,8 @@ struct str conf_database(const struct conf *c, struct arena *a)
 {
     return c->db.n ? c->db : str_fmt(a, "sqlite:" STR_FMT "/kith.db", STR_ARG(c->data));
 }
+
+bool conf_embedded(const struct conf *c) { return !c->db.n || str_starts(c->db, S("sqlite:")); }
 
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k)
 {

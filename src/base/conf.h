@@ -12,18 +12,22 @@ enum { CONF_KEYS_MAX = 32 };
 
 struct conf {
     struct str listen, data, db, log_level;
+    int64_t    role; /* enum conf_role */
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
         request_timeout_s, drain_s, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
 };
 
-enum conf_type { CONF_INT, CONF_STR, CONF_BOOL };
+/* What this host does when several share a database: docs/hosts.md. */
+enum conf_role { CONF_ROLE_ALL, CONF_ROLE_HTTP, CONF_ROLE_AGENT };
+
+enum conf_type { CONF_INT, CONF_STR, CONF_BOOL, CONF_WORD }; /* WORD: one of several; the field holds which */
 struct conf_key {
     const char    *name, *unit, *help;
     enum conf_type type;
     size_t         at; /* offsetof(struct conf, field) */
     int64_t        min, max, def;
-    const char    *def_str;
+    const char    *def_str; /* STR; of a WORD: all of them, parted by spaces */
 };
 extern const struct conf_key conf_keys[];
 extern const size_t          conf_keys_n;
@@ -37,5 +41,7 @@ enum rc    conf_set(struct conf *c, struct arena *a, struct str key, struct str 
                     struct err *e) must_use;
 struct str conf_text(const struct conf *c, struct arena *a, const struct conf_key *k); /* the value in force */
 /* What sql_open() is given: conf.db, or the file in the data folder when that is empty. */
-struct str  conf_database(const struct conf *c, struct arena *a);
+struct str conf_database(const struct conf *c, struct arena *a);
+/* The database is a file of this host, so one installation is one host. */
+bool        conf_embedded(const struct conf *c);
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k);

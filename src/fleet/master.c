@@ -18,6 +18,7 @@
 #include "fleet/agent.h"
 #include "fleet/nursery.h"
 #include "fleet/outside.h"
+#include "fleet/role.h"
 #include "fleet/title.h"
 #include "io/limits.h"
 #include "io/loop.h"
@@ -76,7 +77,7 @@ static void keep_own(const struct master *m, enum metrics_role role)
 }
 
 /* An embedded database is in the data directory, which is locked: no other agent can live on it. */
-static bool alone(const struct conf *conf) { return !conf->db.n || str_starts(conf->db, S("sqlite:")); }
+static bool alone(const struct conf *conf) { return conf_embedded(conf); }
 
 static int run_child(const struct master *m, const struct child *c)
 {
@@ -242,6 +243,7 @@ static void reload(struct master *m)
     fresh.listen = m->conf.listen;
     fresh.data = m->conf.data;
     fresh.db = m->conf.db;
+    fresh.role = m->conf.role;
     m->conf = fresh;
     log_event(LOG_INFO, "master.reload", KI("processes", (int64_t)m->n));
     m->roll = 0;
@@ -294,7 +296,7 @@ static enum rc pair(int ret[2], struct err *e)
     return RC_OK;
 }
 
-static enum rc open_channels(struct master *m, struct err *e)
+static enum rc open_channels(struct master *m, const struct fleet *all, struct err *e)
 {
     TRY(pair(m->nursery, e));
     TRY(pair(m->channel, e));
@@ -305,8 +307,8 @@ static enum rc open_channels(struct master *m, struct err *e)
     m->house.metrics = metrics_new();
     m->house.limits = limits_new();
     m->house.started_ms = clock_ms();
-    for (size_t i = 0; i < m->fleet->workers_n; i++)
-        metrics_name(m->house.metrics->kind[m->fleet->workers[i]->kind], str_of(m->fleet->workers[i]->name));
+    for (size_t i = 0; i < all->workers_n; i++) /* also those of other hosts: the queue is one */
+        metrics_name(m->house.metrics->kind[all->workers[i]->kind], str_of(all->workers[i]->name));
     metrics_process_born(m->house.metrics, getpid(), ROLE_MASTER);
     log_keep(&m->house.metrics->log);
     return m->house.doorbell_fd >= 0 ? RC_OK : err_set(e, RC_UNAVAILABLE, "eventfd: %s", strerror(errno));
@@ -321,7 +323,7 @@ static void one_child(struct master *m, enum metrics_role role, unsigned number)
 
 static void start_all(struct master *m)
 {
-    int64_t http = m->conf.http_processes ? m->conf.http_processes : i64_min(sysconf(_SC_NPROCESSORS_ONLN), HTTP_MAX);
+    int64_t http = role_http_processes(&m->conf);
     one_child(m, ROLE_NURSERY, 0); /* first: nothing of the others may be in its memory */
     for (int64_t i = 0; i < http; i++)
         one_child(m, ROLE_HTTP, (unsigned)i);
@@ -375,14 +377,20 @@ static void settle(const struct conf *conf)
 
 enum rc master_run(const struct conf *conf, const struct fleet *fleet, struct err *e)
 {
-    struct master m = { .conf = *conf, .fleet = fleet, .lock_fd = -1, .house.listen_fd = -1 };
+    const struct worker *kinds[METRICS_KINDS];
+    struct fleet         own = *fleet;
+    struct master        m = { .conf = *conf, .fleet = &own, .lock_fd = -1, .house.listen_fd = -1 };
 
-    assert(fleet->http_main && fleet->migrate);
+    assert(fleet->http_main && fleet->migrate && fleet->workers_n <= METRICS_KINDS);
+    TRY(role_check(conf, e));
+    own.workers = kinds;
+    own.workers_n = role_workers(conf, fleet, kinds);
     settle(conf);
     TRY(outside_lock(conf->data, &m.lock_fd, e));
-    TRY(outside_listen(conf->listen, &m.house.listen_fd, e));
+    if (role_listens(conf))
+        TRY(outside_listen(conf->listen, &m.house.listen_fd, e));
     TRY(migrate(&m, e));
-    TRY(open_channels(&m, e));
+    TRY(open_channels(&m, fleet, e));
     m.on_terminal = isatty(STDIN_FILENO);
     title_set("kith: master");
     log_set(log_level_of(conf->log_level), "master");

@@ -67,6 +67,14 @@ void metrics_process_gone(struct metrics *m, int32_t pid)
     }
 }
 
+bool metrics_alive(struct metrics *m, enum metrics_role role)
+{
+    for (size_t i = 0; i < METRICS_PROCESSES; i++)
+        if (atomic_load(&m->process[i].pid) && atomic_load(&m->process[i].role) == (int32_t)role)
+            return true;
+    return false;
+}
+
 /* ---- printing ---- */
 
 struct family {

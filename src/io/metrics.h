@@ -79,6 +79,7 @@ void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes an
 /* The master and the agent enter and strike out what they see live and die. */
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role);
 void metrics_process_gone(struct metrics *m, int32_t pid);
+bool metrics_alive(struct metrics *m, enum metrics_role role); /* at least one */
 
 /* Memory of all processes with shared pages divided among them (PSS), in bytes.  Some 50 us a process, but of each role 64 at
  * most are looked at, and the rest is taken to be like them. */

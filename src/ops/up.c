@@ -43,6 +43,12 @@ static struct typed keep(struct arena *a, int argc, char **argv)
 
 static void ready(const struct conf *conf, const char *address)
 {
+    if (conf->role == CONF_ROLE_AGENT) {
+        printf("\nKith works here, for people who come by other hosts   health at %s   Ctrl+C stops it\n",
+               address[0] ? address : "no address: set listen");
+        fflush(stdout);
+        return;
+    }
     printf("\nKith is at http://%s   data in " STR_FMT "   Ctrl+C stops it\n%s\n", address, STR_ARG(conf->data),
            conf->demo ? "\"Try the demo\" on the page opens a fictional address book; or sign up for your own.\n" : "");
     fflush(stdout);

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "base/conf.h"
 
@@ -89,9 +90,27 @@ static void a_flag_wants_its_value(void **state)
     assert_string_equal(e.text, "--listen wants a value");
 }
 
+static void a_word_is_one_of_several(void **state)
+{
+    auto_free(arena) a = arena_new(1024);
+    struct conf c;
+    struct err  e = { 0 };
+    (void)state;
+    conf_defaults(&c);
+    assert_int_equal(c.role, CONF_ROLE_ALL);
+    assert_int_equal(conf_set(&c, a, S("role"), S("agent"), CONF_FLAG, &e), RC_OK);
+    assert_int_equal(c.role, CONF_ROLE_AGENT);
+    assert_int_equal(conf_set(&c, a, S("role"), S("all http"), CONF_FLAG, &e), RC_INVALID);
+    assert_non_null(strstr(e.text, "all http agent"));
+    for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++)
+        if (k->at == offsetof(struct conf, role))
+            assert_true(str_is(conf_text(&c, a, k), "agent"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_is_one_of_several),
         cmocka_unit_test(later_sources_win),
         cmocka_unit_test(bad_values_are_explained),
         cmocka_unit_test(a_flag_wants_its_value),
