@@ -28,6 +28,7 @@ enum {
 
 struct events;
 struct stats_kept;
+struct console;
 
 struct api {
     const struct conf  *conf;
@@ -38,6 +39,7 @@ struct api {
     struct blob_dir    *blobs;
     struct events      *events;
     struct stats_kept  *stats;
+    struct console     *console;
     bool                draining;
     int64_t             writes; /* of this process: sql_version() only sees those of others */
     struct loop_timer   ring;

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include "api/handlers.h"
 #include "api/import_view.h"
+#include "api/stream.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "io/metrics.h"
 #include "store/accounts.h"
 #include "store/jobs.h"
 #include "store/pairs.h"
@@ -12,16 +12,15 @@
 enum { IMPORTS_WATCHED = 20 };
 
 struct listener {
-    struct listener *next, **link;
-    struct req      *r;
-    int64_t          seq, duplicates, spoke_us;
-    uint64_t         work, import[IMPORTS_WATCHED]; /* hashes of what was said last */
-    struct buf       out;
+    struct stream s; /* first: the list is of these */
+    bool          begun;
+    int64_t       seq, duplicates;
+    uint64_t      work, import[IMPORTS_WATCHED]; /* hashes of what was said last */
 };
 
 struct events {
     struct api       *api;
-    struct listener  *first;
+    struct streams    all;
     struct loop_timer timer;
     int64_t           version;
 };
@@ -42,27 +41,21 @@ void events_free(struct events *v)
     free(v);
 }
 
-static struct json_out event_open(struct listener *l, const char *name)
-{
-    buf_fmt(&l->out, "event: %s\ndata: ", name);
-    return json_out_of(&l->out);
-}
-
 static enum rc say_changed(struct listener *l, struct sql *db, bool *ret_changed, struct err *e)
 {
     int64_t seq;
 
-    TRY(accounts_seq(db, l->r->account, &seq, e));
+    TRY(accounts_seq(db, l->s.r->account, &seq, e));
     *ret_changed = seq != l->seq;
     if (!*ret_changed)
         return RC_OK;
-    buf_fmt(&l->out, "id: %lld\n", (long long)seq);
-    struct json_out o = event_open(l, "changed");
+    buf_fmt(&l->s.out, "id: %lld\n", (long long)seq);
+    struct json_out o = stream_event(&l->s, "changed");
     json_out_open(&o, JSON_ELEMENT, '{');
     json_out_i64(&o, S("seq"), seq);
     json_out_i64(&o, S("cards"), seq - l->seq);
     json_out_close(&o, '}');
-    buf_put(&l->out, S("\n\n"));
+    stream_event_end(&l->s);
     l->seq = seq;
     return RC_OK;
 }
@@ -72,7 +65,7 @@ static enum rc say_work(struct listener *l, struct sql *db, bool *ret_changed, s
     struct job_counts c[KINDS_END];
     int64_t           waiting = 0, running = 0;
 
-    TRY(jobs_counts(db, l->r->account, c, e));
+    TRY(jobs_counts(db, l->s.r->account, c, e));
     uint64_t now = 1;
     for (int k = 1; k < KINDS_END; k++) {
         waiting += c[k].ready + c[k].later;
@@ -83,7 +76,7 @@ static enum rc say_work(struct listener *l, struct sql *db, bool *ret_changed, s
     if (!*ret_changed)
         return RC_OK;
     l->work = now;
-    struct json_out o = event_open(l, "work");
+    struct json_out o = stream_event(&l->s, "work");
     json_out_open(&o, JSON_ELEMENT, '{');
     json_out_i64(&o, S("waiting"), waiting);
     json_out_i64(&o, S("running"), running);
@@ -97,7 +90,7 @@ static enum rc say_work(struct listener *l, struct sql *db, bool *ret_changed, s
     }
     json_out_close(&o, '}');
     json_out_close(&o, '}');
-    buf_put(&l->out, S("\n\n"));
+    stream_event_end(&l->s);
     return RC_OK;
 }
 
@@ -105,15 +98,15 @@ static enum rc say_duplicates(struct listener *l, struct sql *db, struct err *e)
 {
     int64_t total;
 
-    TRY(pairs_count(db, l->r->account, S("suggested"), &total, e));
+    TRY(pairs_count(db, l->s.r->account, S("suggested"), &total, e));
     if (total == l->duplicates)
         return RC_OK;
     l->duplicates = total;
-    struct json_out o = event_open(l, "duplicates");
+    struct json_out o = stream_event(&l->s, "duplicates");
     json_out_open(&o, JSON_ELEMENT, '{');
     json_out_i64(&o, S("total"), total);
     json_out_close(&o, '}');
-    buf_put(&l->out, S("\n\n"));
+    stream_event_end(&l->s);
     return RC_OK;
 }
 
@@ -125,7 +118,7 @@ static enum rc say_imports(struct listener *l, struct sql *db, struct err *e)
     struct str     source;
     size_t         n;
 
-    TRY(imports_list(db, a, l->r->account, IMPORTS_WATCHED, &list, &n, e));
+    TRY(imports_list(db, a, l->s.r->account, IMPORTS_WATCHED, &list, &n, e));
     for (size_t i = n; i-- > 0;) {
         const struct import *it = &list[i];
         uint64_t             hash =
@@ -135,14 +128,14 @@ static enum rc say_imports(struct listener *l, struct sql *db, struct err *e)
         uint64_t *said = &l->import[(uint64_t)it->id % IMPORTS_WATCHED];
         if (*said == hash)
             continue;
-        bool first = l->spoke_us == 0;
+        bool first = !l->begun;
         *said = hash;
         if (first && it->finished_ms)
             continue;
-        TRY(import_source(db, a, l->r->account, it->source, &source, e));
-        struct json_out o = event_open(l, "import");
+        TRY(import_source(db, a, l->s.r->account, it->source, &source, e));
+        struct json_out o = stream_event(&l->s, "import");
         import_write(&o, a, it, source, false);
-        buf_put(&l->out, S("\n\n"));
+        stream_event_end(&l->s);
     }
     return RC_OK;
 }
@@ -164,44 +157,17 @@ static void poll_all(void *to)
     bool           commits = version != v->version;
 
     v->version = version;
-    for (struct listener *l = v->first; l; l = l->next) {
+    for (struct stream *s = v->all.first; s; s = s->next) {
         struct err e = { 0 };
-        if (l->out.n)
-            continue; /* it has not taken what was said before */
-        if (commits && look(l, v->api->db, &e) != RC_OK)
+        if (stream_is_busy(s))
+            continue;
+        if (commits && look((struct listener *)s, v->api->db, &e) != RC_OK)
             v->version = version - 1; /* busy: look again */
-        if (!l->out.n && began_us - l->spoke_us > EVENTS_PING_S * 1000000)
-            buf_put(&l->out, S(": ping\n\n"));
-        if (l->out.n) {
-            l->spoke_us = began_us;
-            http_wake(l->r->http);
-        }
+        stream_say(s, began_us);
     }
     int64_t took_ms = (clock_mono_us() - began_us) / 1000;
-    if (v->first)
+    if (v->all.first)
         loop_after(v->api->loop, &v->timer, i64_max(EVENTS_POLL_MS, took_ms * 10), poll_all, v);
-}
-
-static enum rc more(void *to, struct buf *out, bool *ret_end, struct err *e)
-{
-    struct listener *l = to;
-
-    (void)e;
-    buf_put(out, buf_str(&l->out));
-    buf_clear(&l->out);
-    *ret_end = false;
-    return RC_OK;
-}
-
-static void leave(struct req *r)
-{
-    struct listener *l = r->own;
-
-    *l->link = l->next;
-    if (l->next)
-        l->next->link = l->link;
-    buf_done(&l->out);
-    metrics_add(&r->api->house->metrics->event_streams, -1);
 }
 
 enum rc events_run(struct req *r, struct err *e)
@@ -211,30 +177,20 @@ enum rc events_run(struct req *r, struct err *e)
     int64_t          last;
     int              mine = 0;
 
-    for (struct listener *o = v->first; o; o = o->next)
+    for (struct stream *o = v->all.first; o; o = o->next)
         mine += o->r->account == r->account;
     if (mine >= EVENTS_PER_ACCOUNT) {
-        e->retry_after_s = EVENTS_PING_S;
+        e->retry_after_s = EVENTS_AGAIN_S;
         return err_set(e, RC_THROTTLED, "this account has %d event streams open", mine);
     }
-    *l = (struct listener){ .r = r, .duplicates = -1, .out = buf_of(EVENTS_BYTES_MAX) };
+    *l = (struct listener){ .duplicates = -1 };
+    stream_init(&l->s, r, EVENTS_BYTES_MAX);
     TRY(accounts_seq(r->db, r->account, &l->seq, e));
     if (str_i64(http_header(r->http, "Last-Event-ID"), 0, INT64_MAX, &last))
         l->seq = i64_min(last, l->seq);
-    buf_put(&l->out, S("retry: 2000\n\n"));
-    l->next = v->first;
-    if (v->first)
-        v->first->link = &l->next;
-    l->link = &v->first;
-    v->first = l;
-    r->own = l;
-    r->own_done = leave;
-    metrics_add(&r->api->house->metrics->event_streams, 1);
     TRY(look(l, r->db, e));
-    l->spoke_us = clock_mono_us();
+    l->begun = true;
     if (!loop_timer_set(&v->timer))
         loop_after(r->api->loop, &v->timer, EVENTS_POLL_MS, poll_all, v);
-    struct http_stream s = { .more = more, .to = l, .chunk_cap = EVENTS_BYTES_MAX, .live = true };
-    answer_field(r, "X-Accel-Buffering", S("no"));
-    return answer_stream(r, S("text/event-stream"), &s);
+    return stream_open(&v->all, &l->s);
 }

@@ -5,7 +5,7 @@
 #pragma once
 #include "base/base.h"
 
-enum { EVENTS_POLL_MS = 200, EVENTS_PING_S = 15, EVENTS_PER_ACCOUNT = 32, EVENTS_BYTES_MAX = 256 << 10 };
+enum { EVENTS_POLL_MS = 200, EVENTS_AGAIN_S = 15, EVENTS_PER_ACCOUNT = 32, EVENTS_BYTES_MAX = 256 << 10 };
 
 struct api;
 struct events;

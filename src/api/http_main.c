@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sodium.h>
+#include "api/console.h"
 #include "api/events.h"
 #include "api/request.h"
 #include "api/routes.h"
@@ -50,6 +51,7 @@ static void close_all(struct api *api)
 {
     http_server_free(api->server); /* first: requests it ends still use the rest */
     events_free(api->events);
+    console_free(api->console);
     stats_kept_free(api->stats);
     blob_free(api->blobs);
     sql_free(api->db);
@@ -66,6 +68,7 @@ int http_main(const struct conf *conf, const struct house *house)
     signal(SIGPIPE, SIG_IGN);
     api.events = events_new(&api);
     api.stats = stats_kept_new();
+    api.console = console_new(&api);
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);
     name_routes(house->metrics);
     enum rc rc = open_all(&api, a, &e);

@@ -137,7 +137,8 @@ static enum rc repeat_answer(struct req *r, bool *ret_done, struct err *e)
 
     *ret_done = false;
     /* Not where the answer holds a secret, which must not be kept. */
-    if (!key.n || r->route->need != NEED_USER || r->route->body != BODY_JSON || !str_is(http_method(r->http), "POST"))
+    if (!key.n || (r->route->need != NEED_USER && r->route->need != NEED_ADMIN) || r->route->body != BODY_JSON ||
+        !str_is(http_method(r->http), "POST"))
         return RC_OK;
     if (key.n > 200)
         return err_set(e, RC_MALFORMED, "Idempotency-Key is longer than 200 bytes");

@@ -63,6 +63,15 @@ const struct route routes[] = {
     { "GET",    V1 "/export",                       NEED_USER,    RATE_HEAVY, BODY_NONE,   export_run },
     { "GET",    V1 "/events",                       NEED_USER,    RATE_READ,  BODY_NONE,   events_run },
 
+    { "GET",    V1 "/admin/fleet",                  NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_fleet },
+    { "GET",    V1 "/admin/history",                NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_history },
+    { "GET",    V1 "/admin/log",                    NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_log },
+    { "GET",    V1 "/admin/events",                 NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_events },
+    { "PATCH",  V1 "/admin/kinds/{kind}",           NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_kind },
+    { "POST",   V1 "/admin/launch",                 NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_launch },
+    { "POST",   V1 "/admin/land",                   NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_land },
+    { "POST",   V1 "/admin/redrive",                NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_redrive },
+
     { "GET",    V1 "/openapi.json",                 NEED_NOBODY,  RATE_FREE,  BODY_NONE,   openapi_show },
     { "GET",    "/healthz",                         NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_live },
     { "GET",    "/readyz",                          NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_ready },

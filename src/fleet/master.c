@@ -324,6 +324,7 @@ static void one_child(struct master *m, enum metrics_role role, unsigned number)
 static void start_all(struct master *m)
 {
     int64_t http = role_http_processes(&m->conf);
+    metrics_set(&m->house.metrics->http_wanted, http);
     one_child(m, ROLE_NURSERY, 0); /* first: nothing of the others may be in its memory */
     for (int64_t i = 0; i < http; i++)
         one_child(m, ROLE_HTTP, (unsigned)i);

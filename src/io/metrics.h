@@ -54,6 +54,7 @@ struct metrics {
         _Atomic int32_t pid;
         _Atomic int32_t role;
     } process[METRICS_PROCESSES];
+    metric http_wanted;               /* http processes this house should have */
     metric restarts[ROLE_WORKER + 1]; /* died and were started again by the master, by role */
     /* what happens here, and to whom it matters */
     struct tallies  tally;

@@ -1,5 +1,8 @@
-"""Who operates the installation, and what they see."""
+"""Who operates the installation, what they see and change, and what is never kept of those who come."""
+import http.client
+import json
 import subprocess
+import time
 
 from kithtest import BINARY, Kith, main, wait_for
 
@@ -42,5 +45,151 @@ def the_demo_operates_only_at_this_machine():
         assert is_admin(ann) and is_admin(ann, **{"X-Forwarded-For": "192.0.2.7"}), "the demo is not the first to come"
 
 
+ROUTES = [("GET", "fleet"), ("GET", "history"), ("GET", "log"), ("GET", "events"), ("PATCH", "kinds/enrich"), ("POST", "launch"),
+          ("POST", "land"), ("POST", "redrive")]
+
+
+def only_operators_may():
+    with Kith() as kith:
+        ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
+        token, other = kith.client(), kith.client()
+        token.token = ann.post("/api/v1/tokens", {"name": "t"})[1]["token"]
+        other.token = bob.post("/api/v1/tokens", {"name": "t"})[1]["token"]
+        for method, path in ROUTES:
+            path = "/api/v1/admin/" + path
+            for who, wanted in ((kith.client(), 401), (bob, 403), (other, 403)):
+                status, body, headers = who.request(method, path, None if method == "GET" else {})
+                assert status == wanted and headers["Content-Type"] == "application/problem+json", (method, path, status, body)
+            if method != "GET":
+                assert token.request(method, path, {})[0] == 403, "a token may look, not change"
+                assert ann.request(method, path, {}, {"X-CSRF-Token": "x"})[0] == 403
+            elif not path.endswith("events"):
+                assert token.get(path)[0] == ann.get(path)[0] == 200, path
+
+
+def bad_input_is_refused():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+
+        def refused(status, method, path, body=None, **headers):
+            got, answer, _ = ann.request(method, "/api/v1/admin/" + path, body, headers)
+            assert got in (status if isinstance(status, tuple) else (status,)) and answer["code"], (method, path, body, got, answer)
+        for path in ("history?from=yesterday", "history?to=1", "history?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+                     "history?step=1", "history?step=x", "history?step=99999999999999999999", "history?from=2020-01-01T00:00:00Z&step=60",
+                     "log?after=-1", "log?after=x"):
+            refused((400, 422), "GET", path)
+        for body in ({"min": -1}, {"max": 100000}, {"min": 5, "max": 4}, {"min": "1"}, {"max": 1.5}, {"paused": 1}, {"rho_pct": 0},
+                     {"weight": 101}, {"slo_ms": 1}, {"service": "x"}, {"unknown": 1}):
+            refused(422, "PATCH", "kinds/enrich", body)
+        refused(404, "PATCH", "kinds/nothing", {"min": 1})
+        refused(404, "PATCH", "kinds/%00", {"min": 1})
+        refused(400, "PATCH", "kinds/enrich")
+        refused(400, "PATCH", "kinds/enrich", b"[1]", **{"Content-Type": "application/json"})
+        refused(415, "PATCH", "kinds/enrich", b"{}", **{"Content-Type": "text/plain"})
+        for body in ({}, {"factor": 10}, {"hours": 2}, {"factor": 1, "hours": 2}, {"factor": 10, "hours": 0}, {"factor": 1001, "hours": 1},
+                     {"factor": "10", "hours": 1}, {"factor": 10, "hours": 721}):
+            refused(422, "POST", "launch", body)
+        refused(404, "POST", "redrive", {"kind": "nothing"})
+        refused(422, "POST", "redrive", {"kind": "x" * 100})
+        assert ann.get("/api/v1/admin/fleet")[1]["launches"] == []
+
+
+def settings_count_at_once():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+
+        def enrich():
+            return next(k for k in ann.get("/api/v1/admin/fleet")[1]["kinds"] if k["kind"] == "enrich")
+        assert not enrich()["paused"]
+        status, now, _ = ann.patch("/api/v1/admin/kinds/enrich", {"paused": True, "max": 9})
+        assert status == 200 and now["paused"] and now["max"] == 9, now
+        assert wait_for(lambda: enrich()["paused"], 3)
+        status = ann.get("/api/v1/admin/fleet")[1]["status"]
+        assert [line for line in [status, *status["more"]] if line["text"].startswith("enrich is paused")], status
+        ann.patch("/api/v1/admin/kinds/enrich", {"paused": False})
+        assert ann.post("/api/v1/admin/launch", {"factor": 10, "hours": 12})[0] == 201
+        assert wait_for(lambda: ann.get("/api/v1/admin/fleet")[1]["factor"] == 10, 3)
+        assert ann.post("/api/v1/admin/land", {})[1]["landed"] == 1
+        assert wait_for(lambda: ann.get("/api/v1/admin/fleet")[1]["factor"] == 1, 3)
+        assert ann.post("/api/v1/admin/redrive", {})[1] == {"redriven": 0}
+
+
+def visit(kith, path, **headers):
+    status, _, _ = kith.client().get(path, headers={"User-Agent": "A browser", **headers})
+    assert status == 200
+
+
+def what_is_counted_is_kept():
+    """Over a restart, in the history; and nothing in the whole data folder says who came."""
+    secret, browser = "203.0.113.77", "Unmistakable/7.3"
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        for i in range(5):
+            visit(kith, "/", **{"X-Forwarded-For": secret, "User-Agent": browser})
+        visit(kith, "/", **{"X-Forwarded-For": "203.0.113.78", "User-Agent": browser})
+        visit(kith, "/contacts", **{"X-Forwarded-For": secret, "User-Agent": browser})
+        visit(kith, "/", **{"User-Agent": "Somebot/1.0"})
+        visit(kith, "/", **{"User-Agent": browser, "Sec-Purpose": "prefetch"})
+        kith.client().request("HEAD", "/")
+        ann.post("/api/v1/cards", {"card": {"name": {"full": "Bea"}}})
+        fleet = ann.get("/api/v1/admin/fleet")[1]
+        people = fleet["people"]
+        assert people["minute"]["visits"] == people["today"]["visits"] == 7 and people["visitors"] == 2, people
+        assert people["pages"]["/"] == 6 and people["pages"]["/contacts"] == 1, people
+        assert people["hour"]["signups"] == people["hour"]["contacts"] == 1, people
+        assert fleet["status"]["text"].startswith("All is well: 7 visits a minute"), fleet["status"]
+        assert ann.get("/api/v1/admin/history")[1]["items"] == [], "the minute is not over"
+        text = ann.get("/metrics")[1].decode()
+        for line in ('kith_visits_total{page="/"} 6', "kith_signups_total 1", "kith_contacts_total 1", "kith_visitors_today 2"):
+            assert line in text.split("\n"), line
+        kith.stop()
+        kith.start()
+        ann.close()
+        assert people["minute"] != ann.get("/api/v1/admin/fleet")[1]["people"]["minute"]
+        now = wait_for(lambda: ann.get("/api/v1/admin/fleet")[1]["people"], 3)
+        assert now["today"]["visits"] == 7 and now["today"]["signups"] == 1, now["today"]
+        items = ann.get("/api/v1/admin/history?step=60")[1]["items"]
+        assert sum(i.get("visits", 0) for i in items) == 7 and sum(i.get("contacts", 0) for i in items) == 1, items
+        assert all(i["cores"] and i["memory"] and i["db_bytes"] for i in items), items
+        kith.stop()
+        for path in kith.data.rglob("*"):
+            kept = path.read_bytes() if path.is_file() else b""
+            assert secret.encode() not in kept and browser.encode() not in kept, path
+
+
+def it_is_seen_live():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        stream = kith.client()
+        stream.cookie = ann.cookie
+        events = read_events(stream, "/api/v1/admin/events")
+        kind, fleet = next(events)
+        assert kind == "fleet" and fleet["processes"]["up"] == fleet["processes"]["wanted"] >= 1, fleet
+        began = time.monotonic()
+        assert next(events)[0] == next(events)[0] == "fleet" and time.monotonic() - began < 5
+        agent = next(pid for pid, title in kith.processes().items() if title == "kith: agent")
+        subprocess.run(["kill", "-9", str(agent)], check=True)
+        kind, lines = next(event for event in events if event[0] == "log")
+        assert lines[-1]["event"] == "master.child_ended" and lines[-1]["level"] == "warn" and lines[-1]["at"], lines
+        items = ann.get("/api/v1/admin/log")[1]["items"]
+        assert items[-1]["number"] == lines[-1]["number"] and ann.get(f"/api/v1/admin/log?after={items[-1]['number']}")[1]["items"] == []
+        stream.close()
+
+
+def read_events(client, path):
+    client.connection = http.client.HTTPConnection("127.0.0.1", client.port, timeout=30)
+    client.connection.request("GET", path, headers={"Cookie": client.cookie})
+    response = client.connection.getresponse()
+    assert response.status == 200 and response.getheader("Content-Type") == "text/event-stream"
+    name = None
+    while True:
+        line = response.readline().decode().rstrip("\n")
+        if line.startswith("event: "):
+            name = line[7:]
+        elif line.startswith("data: "):
+            yield name, json.loads(line[6:])
+
+
 if __name__ == "__main__":
-    main([the_first_to_come_operates, the_demo_operates_only_at_this_machine])
+    main([the_first_to_come_operates, the_demo_operates_only_at_this_machine, only_operators_may, bad_input_is_refused,
+          settings_count_at_once, what_is_counted_is_kept, it_is_seen_live])

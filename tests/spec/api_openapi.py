@@ -150,6 +150,13 @@ def every_operation_answers_as_described():
         call("DELETE", "/imports/" + other["id"], None, 204)
         for form in ("vcard3", "vcard4", "jscontact", "csv", "zip"):
             call("GET", "/export?format=" + form)
+        for path in ("/admin/fleet", "/admin/history?step=60", "/admin/log"):
+            call("GET", path)
+        call("PATCH", "/admin/kinds/enrich", {"max": 8, "paused": False})
+        call("POST", "/admin/launch", {"factor": 10, "hours": 12}, 201)
+        call("GET", "/admin/fleet")
+        call("POST", "/admin/land", {})
+        call("POST", "/admin/redrive", {"kind": "enrich"})
         for path in ("/healthz", "/readyz", "/metrics"):
             assert ann.get(path)[0] == 200
         call("POST", "/logout", None, 204)
@@ -158,7 +165,7 @@ def every_operation_answers_as_described():
         ann.csrf = session["csrf"]
         call("DELETE", "/account", {"password": "correct horse battery"}, 204)
         left = {(m, p) for p, ops in DOCUMENT["paths"].items() for m in ops} - Checked.good
-        assert left == {("get", V + "/events"), ("post", V + "/demo")}, left
+        assert left == {("get", V + "/events"), ("get", V + "/admin/events"), ("post", V + "/demo")}, left
 
 
 if __name__ == "__main__":
