@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "api/view.h"
 #include "base/rand.h"
+#include "store/accounts.h"
 #include "store/facts.h"
 #include "store/jobs.h"
 
@@ -69,11 +70,12 @@ static enum rc set_state(struct req *r, const struct fact_id *id, const char *st
 
 static enum rc set_states(struct req *r, const struct fact_id *ids, size_t n, const char *state, struct err *e)
 {
-    TRY(sql_begin(r->db, e));
-    auto_rollback guard = { r->db };
+    auto_rollback own = { 0 };
+
+    TRY(accounts_hold(r->db, &own, r->account, e));
     for (size_t i = 0; i < n; i++)
         TRY(set_state(r, &ids[i], state, e));
-    TRY(sql_commit(r->db, e));
+    TRY(sql_leave(&own, e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_i64(&r->json, S("changed"), (int64_t)n);
     json_out_text(&r->json, S("state"), str_of(state));

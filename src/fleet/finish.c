@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "store/accounts.h"
 
 enum { BACKOFF_MAX_MS = 3600 * 1000, AT_ONCE_MS = 20, LATER_MS = 60 * 1000 };
 
@@ -119,16 +120,16 @@ static enum rc settle(struct finish *f, struct task *t, struct err *e)
 /* At least the first; ret_rest: those there was no time for. */
 static enum rc settle_group(struct finish *f, struct task *first, struct task **ret_rest, struct err *e)
 {
-    auto_rollback guard = { f->db };
+    auto_rollback own = { 0 };
     struct task  *t = first;
     int64_t       until_us = clock_mono_us() + GROUP_US;
 
-    TRY(sql_begin(f->db, e));
+    TRY(accounts_hold(f->db, &own, first->unit.account, e));
     do {
         TRY(settle(f, t, e));
         t = t->next;
     } while (t && clock_mono_us() < until_us);
-    TRY(sql_commit(f->db, e));
+    TRY(sql_leave(&own, e));
     *ret_rest = t;
     return RC_OK;
 }

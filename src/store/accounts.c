@@ -4,6 +4,7 @@
 static const char GET[] = "select account_id, created_ms, name, settings_json from accounts where account_id = $1";
 static const char CHANGE[] = "update accounts set name = case when $2 = '' then name else $2 end,"
                              " settings_json = case when $3 = '' then settings_json else $3 end where account_id = $1";
+static const char HOLD[] = "select 1 from accounts where account_id = $1 /*postgres: for no key update*/";
 static const char SEQ[] = "select journal_seq from accounts where account_id = $1";
 static const char NEXT[] = "select account_id from accounts where account_id > $1 order by account_id limit 1";
 
@@ -38,6 +39,12 @@ enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct
 
     TRY(sql_run(db, e, CHANGE, SQL_ARGS(I64(account), TEXT(name), TEXT(settings_json)), &changed));
     return changed ? RC_OK : err_set(e, RC_NOT_FOUND, "no such account");
+}
+
+enum rc accounts_hold(struct sql *db, struct sql_guard *own, int64_t account, struct err *e)
+{
+    TRY(sql_join(db, own, e));
+    return own->db ? sql_run(db, e, HOLD, SQL_ARGS(I64(account)), NULL) : RC_OK;
 }
 
 enum rc accounts_seq(struct sql *db, int64_t account, int64_t *ret, struct err *e)

@@ -13,6 +13,11 @@ enum rc accounts_get(struct sql *db, struct arena *a, int64_t account, struct ac
 enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct str settings_json,
                         struct err *e) must_use;
 
+/* sql_join(), and until the end of the transaction nobody else who holds this account changes it: first thing in every transaction
+ * that reads account data in order to write, and before rows of the queue are touched, so that no two wait for each other.  Inside a
+ * transaction it does nothing: whoever began that one holds the account.  (On SQLite only one writes at a time anyway.) */
+enum rc accounts_hold(struct sql *db, struct sql_guard *own, int64_t account, struct err *e) must_use;
+
 /* "country" of the settings: the region of phone numbers without one; "" when not said. */
 enum rc accounts_region(struct sql *db, struct arena *a, int64_t account, struct str *ret, struct err *e) must_use;
 

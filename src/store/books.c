@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "store/accounts.h"
 #include "store/books.h"
 
 static const char LIST[] =
@@ -40,7 +41,7 @@ enum rc books_create(struct sql *db, int64_t account, struct str name, int64_t *
     auto_rollback own = { 0 };
     int64_t       books = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(sql_one_i64(db, e, COUNT, SQL_ARGS(I64(account)), &books));
     if (books >= BOOKS_MAX)
         return err_set(e, RC_TOO_LARGE, "more than %d books", BOOKS_MAX);
@@ -62,7 +63,7 @@ enum rc books_delete(struct sql *db, int64_t account, int64_t book, struct err *
     auto_rollback own = { 0 };
     int64_t       live = 0, changed = 0, heir = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(books_default(db, account, &heir, e));
     TRY(sql_one_i64(db, e, LIVE, SQL_ARGS(I64(account), I64(book)), &live));
     if (live || heir == book)

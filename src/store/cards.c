@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/rand.h"
 #include "contact/keys.h"
+#include "store/accounts.h"
 #include "store/blobs.h"
 #include "store/books.h"
 #include "store/cards_row.h"
@@ -251,7 +252,7 @@ enum rc cards_save(struct sql *db, struct arena *a, const struct card_batch *b, 
     for (size_t i = 0; i < n; i++)
         w.v[i] = (struct card_save){ .change = &changes[i], .json = changes[i].json };
     TRY(once_each(&w, e));
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, b->account, e));
     for (size_t i = 0; i < n; i++) {
         if (ret_stale)
             *ret_stale = i;

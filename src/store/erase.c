@@ -39,7 +39,7 @@ enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t n
     auto_rows     rows = { 0 };
     VEC(int64_t) list = { 0 };
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(sql_rows(db, &rows, e, OVERDUE,
                  SQL_ARGS(I64(account), I64(now_ms - (int64_t)TRASH_DAYS * 86400 * 1000), I64(most))));
     while (rows_next(&rows))
@@ -105,7 +105,7 @@ enum rc accounts_erase(struct sql *db, int64_t account, int most, bool *ret_done
     auto_rollback own = { 0 };
     int64_t       deleted = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(forget_search(db, a, account, most, e));
     for (size_t i = 0; i < countof(of_account) && deleted < most; i++)
         TRY(sql_run(db, e, of_account[i], SQL_ARGS(I64(account), I64(most)), &deleted));

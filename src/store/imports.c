@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "store/accounts.h"
 #include "store/imports.h"
 #include "store/jobs.h"
 
@@ -139,7 +140,7 @@ enum rc imports_start(struct sql *db, struct arena *a, int64_t account, int64_t 
     struct import_chunk *chunks = NULL;
     size_t               n = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(imports_state(db, account, id, S("ready"), S("running"), e));
     TRY(imports_chunks(db, a, account, id, &chunks, &n, e));
     for (size_t i = 0; i < n; i++)
@@ -192,7 +193,7 @@ enum rc imports_chunk_done(struct sql *db, int64_t account, const struct import_
     int64_t       mine = 0, left = 0;
 
     *ret_all = false;
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(sql_run(db, e, CHUNK_DONE, SQL_ARGS(I64(account), I64(c->id), TEXT(errors_json)), &mine));
     if (mine)
         TRY(sql_one_i64(db, e, COUNTS,
@@ -210,7 +211,7 @@ enum rc imports_delete(struct sql *db, int64_t account, int64_t id, struct err *
     auto_rollback own = { 0 };
     int64_t       changed = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(sql_run(db, e, DELETE, SQL_ARGS(I64(account), I64(id)), &changed));
     if (!changed)
         return err_set(e, RC_CONFLICT, "an import that was committed can be undone, not deleted");

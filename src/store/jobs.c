@@ -1,6 +1,7 @@
 #include <assert.h>
 #include "base/clock.h"
 #include "base/rand.h"
+#include "store/accounts.h"
 #include "store/jobs.h"
 
 static const char ADD[] =
@@ -84,7 +85,7 @@ enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, 
 
     if (n == 0)
         return RC_OK;
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     for (size_t i = 0; i < n; i++)
         TRY(add(db, account, kind, subjects[i], prio, 0, e));
     return sql_leave(&own, e);
@@ -156,7 +157,7 @@ enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const str
 {
     auto_rollback own = { 0 };
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     for (size_t i = 0; i < n; i++) {
         bool left;
         TRY(leave(db, account, kind, &jobs[i], &left, e));
@@ -170,7 +171,7 @@ enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const st
     auto_rollback own = { 0 };
     bool          held = false;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(leave(db, account, kind, job, &held, e));
     if (held)
         TRY(sql_run(db, e, ADD_LATER,
@@ -186,7 +187,7 @@ enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const str
     auto_rollback own = { 0 };
     bool          held = false;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(leave(db, account, kind, job, &held, e));
     if (held)
         TRY(sql_run(db, e, BURY,
@@ -200,7 +201,7 @@ enum rc jobs_give_back(struct sql *db, int64_t account, enum job_kind kind, cons
 {
     auto_rollback own = { 0 };
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     for (size_t i = 0; i < n; i++)
         TRY(sql_run(db, e, GIVE_BACK, SQL_ARGS(FENCED(&jobs[i])), NULL));
     return sql_leave(&own, e);
@@ -213,9 +214,9 @@ struct due {
 /* One account's, in one transaction; whoever deletes the row moves it. */
 static enum rc move_due(struct sql *db, const struct due *due, size_t n, struct err *e)
 {
-    auto_rollback guard = { db };
+    auto_rollback own = { 0 };
 
-    TRY(sql_begin(db, e));
+    TRY(accounts_hold(db, &own, due->account, e));
     for (size_t i = 0; i < n; i++) {
         const struct due *d = &due[i];
         int64_t           mine = 0;
@@ -224,7 +225,7 @@ static enum rc move_due(struct sql *db, const struct due *due, size_t n, struct 
         if (mine)
             TRY(add(db, d->account, d->kind, d->subject, d->prio, d->attempt, e));
     }
-    return sql_commit(db, e);
+    return sql_leave(&own, e);
 }
 
 static enum rc list_due(struct sql *db, int64_t now_ms, struct due *ret, size_t *ret_n, struct err *e)
@@ -270,7 +271,7 @@ enum rc jobs_redrive(struct sql *db, int64_t account, int64_t kind, size_t *ret_
     auto_rows     rows = { 0 };
     size_t        n = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(sql_rows(db, &rows, e, DEAD_KIND, SQL_ARGS(I64(account), I64(kind))));
     while (rows_next(&rows) && n < DUE_MAX)
         dead[n++] = (struct due){ .kind = row_i64(&rows, 0), .subject = row_i64(&rows, 1) };

@@ -117,7 +117,7 @@ enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, in
 
     if (m->winner == m->loser)
         return err_set(e, RC_INVALID, "a card cannot be merged with itself");
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, m->account, e));
     TRY(live(db, a, m->account, m->winner, e));
     TRY(live(db, a, m->account, m->loser, e));
     TRY(accounts_region(db, a, m->account, &batch.region, e));
@@ -176,7 +176,7 @@ enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t me
     struct merge_row m;
     struct backing   b = { db, a, { .account = account, .actor = actor, .batch = id_new() } };
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(merges_get(db, a, account, merge, &m, e));
     if (m.undone_ms)
         return err_set(e, RC_CONFLICT, "this merge is undone already");

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "store/accounts.h"
 #include "store/records.h"
 
 static const char SOURCES[] =
@@ -72,7 +73,7 @@ enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct 
 {
     auto_rollback own = { 0 };
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     enum rc rc = sql_one_i64(db, e, SOURCE, SQL_ARGS(I64(account), TEXT(kind), TEXT(name)), ret);
     if (rc == RC_NOT_FOUND) {
         *ret = id_new();

@@ -117,7 +117,7 @@ enum rc undo_batch(struct sql *db, struct arena *a, int64_t account, int64_t bat
     auto_rollback own = { 0 };
     int64_t       running = 0, total = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     enum rc rc = sql_one_i64(db, e, RUNNING, SQL_ARGS(I64(account), I64(batch)), &running);
     if (rc == RC_OK) {
         TRY(undo_get(db, a, account, running, ret, e));
@@ -147,7 +147,7 @@ enum rc undo_to_moment(struct sql *db, struct arena *a, int64_t account, int64_t
     auto_rollback own = { 0 };
     int64_t       seq = 0, total = 0;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(journal_seq_at(db, account, at_ms, &seq, e));
     TRY(sql_one_i64(db, e, MOMENT_COUNT, SQL_ARGS(I64(account), I64(seq)), &total));
     TRY(start(db, a, account, 0, seq, total, actor, ret, e));
@@ -260,7 +260,7 @@ enum rc undo_slice(struct sql *db, struct arena *a, int64_t account, int64_t und
     struct work    w;
     size_t         n = 0, limit = size_min(SLICE_MAX, (size_t)most);
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(load(db, a, account, undo, &w, e));
     *ret_done = w.u.finished_ms != 0;
     if (*ret_done)
@@ -286,7 +286,7 @@ enum rc undo_card(struct sql *db, struct arena *a, int64_t account, int64_t card
     struct card_batch b = { .account = account, .actor = actor, .prio = JOB_PRIO_NOW };
     struct card_row   then, now;
 
-    TRY(sql_join(db, &own, e));
+    TRY(accounts_hold(db, &own, account, e));
     TRY(cards_get(db, a, account, card, &now, e));
     TRY(journal_card_at(db, a, account, card, seq, &then, e));
     if (now.state == CARD_MERGED)
