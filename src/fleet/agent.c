@@ -27,6 +27,17 @@ void agent_stir(struct agent *a)
             a->line[k].lane[i].empty = false;
 }
 
+struct quota *agent_quota(struct agent *a, struct str service)
+{
+    for (size_t i = 0; i < a->nquotas; i++)
+        if (str_is(service, a->quota[i].s.name))
+            return &a->quota[i];
+    if (!service.n || a->nquotas == countof(a->quota))
+        return NULL;
+    quota_init(&a->quota[a->nquotas], service);
+    return &a->quota[a->nquotas++];
+}
+
 static void pause_over(void *to)
 {
     struct agent *a = to;
@@ -68,8 +79,12 @@ static void finish_ended(struct agent *a)
 static bool wants_more(const struct agent *a, const struct line *l, enum job_lane lane)
 {
     const struct lane *w = &l->lane[lane];
-    size_t             room = (size_t)l->room, busy = lane == JOB_LANE_BULK ? pool_busy(a->pool, l->kind) : 0;
-    bool served = l->worker->run ? w->waiting.n + busy < room + (lane == JOB_LANE_BULK ? 2 * room : 0) : true;
+    size_t room = (size_t)l->room, busy = lane == JOB_LANE_BULK || l->quota ? pool_busy(a->pool, l->kind) : 0;
+    size_t ahead = lane == JOB_LANE_BULK && !l->quota ? 2 * room : 0; /* a call that has its token is made now */
+    bool   served = l->worker->run ? w->waiting.n + busy < room + ahead : true;
+
+    if (l->quota && !quota_may(l->quota, clock_ms() * 1000))
+        return false;
     return !w->empty && !l->paused && served && a->ended[lane].n < ENDED_MAX && !worker_serves_channel(l->worker);
 }
 
@@ -80,7 +95,7 @@ static bool claim_one(struct agent *a, struct line *l, enum job_lane lane)
         return false;
     enum rc rc = line_claim(l, lane, a->db, a->incarnation, a->ended, &e);
     l->lane[lane].empty = rc == RC_NOT_FOUND;
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
+    if (rc != RC_OK && rc != RC_NOT_FOUND && rc != RC_THROTTLED)
         agent_pause(a, "claim", &e);
     return rc == RC_OK;
 }
@@ -140,6 +155,22 @@ static void ring(struct agent *a)
 }
 static void ring_again(void *to) { ring(to); }
 
+/* Milliseconds until the first quota that holds work back has something again; -1: none does. */
+static int64_t quota_wait_ms(const struct agent *a)
+{
+    int64_t now_us = clock_ms() * 1000, wait = -1;
+
+    for (size_t k = 0; k < a->fleet->workers_n; k++) {
+        const struct line *l = &a->line[k];
+        bool               wants = !l->lane[JOB_LANE_URGENT].empty || !l->lane[JOB_LANE_BULK].empty;
+        if (!l->quota || !wants || l->paused || l->quota->again_us <= now_us)
+            continue;
+        int64_t ms = (l->quota->again_us - now_us + 999) / 1000;
+        wait = wait < 0 ? ms : i64_min(wait, ms);
+    }
+    return wait;
+}
+
 static int64_t turn(void *to)
 {
     struct agent *a = to;
@@ -158,7 +189,7 @@ static int64_t turn(void *to)
     ring(a);
     if (a->draining && !agent_has_work(a))
         loop_stop(a->loop);
-    return !a->db_pause && (more || has_ended(a)) ? 0 : -1;
+    return a->db_pause ? -1 : more || has_ended(a) ? 0 : quota_wait_ms(a);
 }
 
 static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended[t->lane], t); }
@@ -222,8 +253,10 @@ static enum rc ensure_kinds(struct agent *a, struct err *e)
     size_t          n = 0;
     for (size_t k = 0; k < a->fleet->workers_n && n < countof(row); k++) {
         const struct worker *w = a->fleet->workers[k];
-        row[n++] = kind_first((enum job_kind)w->kind, str_of(w->name), w->min, w->max);
+        row[n] = kind_first((enum job_kind)w->kind, str_of(w->name), w->min, w->max);
+        row[n++].service = str_of(w->service);
     }
+    TRY(services_ensure(a->db, quota_known, quota_known_n, e));
     return kinds_ensure(a->db, row, n, e);
 }
 
@@ -243,6 +276,9 @@ static void leave(struct agent *a)
 {
     struct err e = { 0 };
     size_t     n = 1;
+    for (size_t i = 0; i < a->nquotas; i++)
+        if (quota_return(&a->quota[i], a->db, clock_ms() * 1000, &e) != RC_OK)
+            log_event(LOG_WARN, "agent.quota_return", KZ("why", e.text));
     while (n && a->exit_code == 0)
         if (agents_leave(a->db, a->incarnation, &n, &e) != RC_OK) {
             log_event(LOG_WARN, "agent.leave", KZ("why", e.text));

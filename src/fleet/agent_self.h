@@ -18,6 +18,8 @@ struct agent {
     struct finish       finish;
     struct line        *line; /* one per kind, in the order of fleet.workers */
     struct targets      targets;
+    struct quota        quota[METRICS_KINDS];
+    size_t              nquotas;
     struct pauses       pauses;
     struct arena       *pauses_in;
     struct task_list    ended[JOB_LANES];
@@ -34,6 +36,8 @@ void agent_pause(struct agent *a, const char *what, const struct err *e);
 bool agent_has_work(const struct agent *a);
 /* Claims of agents whose lease ended before now_ms are ready again. */
 enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
+/* The agent's view of a service, made when it is the first to ask; NULL for "". */
+struct quota *agent_quota(struct agent *a, struct str service);
 
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */

@@ -1,4 +1,5 @@
 #include "fleet/claim.h"
+#include "base/clock.h"
 #include "fleet/finish.h"
 
 void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p)
@@ -23,6 +24,21 @@ struct task_list *line_next(struct line *l)
 
 void line_handed(struct line *l, enum job_lane lane) { l->streak = lane == JOB_LANE_URGENT ? l->streak + 1 : 0; }
 
+struct str line_held(const struct line *l, struct arena *a, int64_t now_ms)
+{
+    return l->paused ? S("paused") : l->quota ? quota_held(l->quota, a, now_ms) : S("");
+}
+
+static struct task *begin(struct line *l, enum job_lane lane, const struct job *jobs, size_t n)
+{
+    struct task *t = task_new(l->worker, l->kind, lane, l->lane[lane].account, jobs, n);
+
+    t->quota = l->quota;
+    if (t->quota)
+        quota_begin(t->quota, n);
+    return t;
+}
+
 static void load(struct line *l, struct sql *db, struct task *t, struct task_list *ended)
 {
     const struct worker *w = l->worker;
@@ -45,17 +61,16 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
 static void split(struct line *l, enum job_lane lane, struct sql *db, struct job *jobs, size_t n,
                   struct task_list *ended)
 {
-    int64_t account = l->lane[lane].account;
-    size_t  fresh = 0;
+    size_t fresh = 0;
     for (size_t i = 0; i < n; i++) {
         struct job j = jobs[i];
         if (j.attempt > 1)
-            load(l, db, task_new(l->worker, l->kind, lane, account, &j, 1), ended);
+            load(l, db, begin(l, lane, &j, 1), ended);
         else
             jobs[fresh++] = j;
     }
     if (fresh)
-        load(l, db, task_new(l->worker, l->kind, lane, account, jobs, fresh), ended);
+        load(l, db, begin(l, lane, jobs, fresh), ended);
 }
 
 /* Steps over accounts that are held back; around once, none is left. */
@@ -84,6 +99,8 @@ enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t i
     int64_t       account;
 
     TRY(next_account(l, lane, db, &account, e));
+    if (l->quota)
+        TRY(quota_some(l->quota, db, clock_ms() * 1000, &most, e));
     l->lane[lane].account = account;
     TRY(jobs_claim(db, account, kind, lane, most, incarnation, jobs, &n, e));
     l->claimed += (int64_t)n;

@@ -29,17 +29,20 @@ struct line {
     struct blob_dir     *blobs;   /* given to every unit */
     bool                 paused;
     const struct pauses *pauses;
+    struct quota        *quota; /* what its units draw on, shared with other lines; NULL = nothing */
     struct lane          lane[JOB_LANES];
     int                  streak; /* urgent units handed over since the last bulk one */
 };
 
 void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p);
 size_t line_waiting(const struct line *l);
+/* What keeps it from claiming: "paused", "google quota" ...; "" when nothing does. */
+struct str line_held(const struct line *l, struct arena *a, int64_t now_ms);
 /* Whose first unit gets the next worker; NULL when none waits.  Whoever takes it says so with line_handed(). */
 struct task_list *line_next(struct line *l);
 void              line_handed(struct line *l, enum job_lane lane);
 
 /* One batch of the next account of the lane.  Tasks that need no worker (kinds without run(), failed loads, jobs tried too often)
- * go to ended, a list a lane; the others wait.  RC_NOT_FOUND: nothing is ready. */
+ * go to ended, a list a lane; the others wait.  RC_NOT_FOUND: nothing is ready; RC_THROTTLED: there is, but the quota has nothing now. */
 enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t incarnation, struct task_list *ended,
                    struct err *e) must_use;

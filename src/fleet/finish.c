@@ -28,6 +28,14 @@ static enum rc bury(struct finish *f, struct task *t, size_t i, struct str why, 
     return jobs_bury(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], why, e);
 }
 
+/* The service said wait, or is not there: nobody asks it before then, and this job is as it was. */
+static enum rc hand_back(struct finish *f, struct task *t, size_t i, int64_t ms, struct str why, struct err *e)
+{
+    t->retried++;
+    TRY(quota_close(t->quota, f->db, clock_ms() + ms, why, e));
+    return jobs_give_back(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], 1, e);
+}
+
 static enum rc fail_job(struct finish *f, struct task *t, size_t i, enum rc rc, struct str why, struct err *e)
 {
     int64_t attempt = t->jobs[i].attempt;
@@ -35,9 +43,13 @@ static enum rc fail_job(struct finish *f, struct task *t, size_t i, enum rc rc, 
     switch (rc_action(rc)) {
     case JOB_DONE: return jobs_done(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], 1, e);
     case JOB_LATER:
+        if (t->quota)
+            return hand_back(f, t, i, t->why.retry_after_s > 0 ? t->why.retry_after_s * 1000LL : LATER_MS, why, e);
         return put_off(f, t, i, t->why.retry_after_s > 0 ? t->why.retry_after_s * 1000LL : LATER_MS, why, e);
     case JOB_RETRY:
     case JOB_RESYNC:
+        if (rc == RC_UNAVAILABLE && t->quota && quota_seems_dead(t->quota))
+            return hand_back(f, t, i, quota_dead_ms(t->quota), why, e);
         if (attempt < t->worker->max_tries)
             return put_off(f, t, i, finish_backoff_ms(attempt, rand_u64()), why, e);
         return bury(f, t, i, why, e);
@@ -136,8 +148,28 @@ static enum rc settle_group(struct finish *f, struct task *first, struct task **
 
 /* ---- groups ---- */
 
+/* What the service is told of it: the worst of its subjects. */
+static enum rc outcome(const struct task *t)
+{
+    if (t->end != TASK_ANSWERED)
+        return RC_OK;
+    for (size_t i = 0; i < t->unit.n && t->rc == RC_OK; i++)
+        if (t->unit.rc[i] == RC_THROTTLED || t->unit.rc[i] == RC_UNAVAILABLE)
+            return t->unit.rc[i];
+    return t->rc;
+}
+
+static void end_quota(const struct task *t)
+{
+    quota_end(t->quota, outcome(t));
+    if (*t->unit.calls >= 0)
+        quota_owe(t->quota, *t->unit.calls - (int64_t)t->unit.n);
+}
+
 static void count(struct finish *f, const struct task *t)
 {
+    if (t->quota)
+        end_quota(t);
     metric *m = t->end == TASK_CRASHED ? f->metrics->units_crashed
                 : failed(t)            ? f->metrics->units_failed
                                        : f->metrics->units_done;

@@ -11,7 +11,8 @@
 #include "store/prices.h"
 
 #define CORES_OF_NETWORK 0.05 /* what a worker takes that mostly waits for somebody else */
-#define CPU_SLOTS        1.5  /* workers that compute, a core: some wait for the next unit while others work */
+#define CLOSED_PER_S     0.001
+#define CPU_SLOTS        1.5 /* workers that compute, a core: some wait for the next unit while others work */
 
 _Static_assert((int)SCALE_HELD_END <= (int)METRICS_HELD, "metrics has a name for each");
 enum {
@@ -122,10 +123,17 @@ static void set_channel(struct scale_set *s, const struct kind_row *row, int64_t
     s->min = s->max = i64_max(row->max_workers, i64_min(row->max_workers * factor, slots));
 }
 
-static void set_kind(struct targets *t, size_t k, const struct worker *w, int64_t factor)
+/* What a service allows this agent; while it is closed, next to nothing. */
+static double quota_now(const struct targets *t, size_t k, const struct quota *q)
+{
+    return q && q->s.closed_until_ms > clock_ms() ? CLOSED_PER_S
+                                                  : t->quota_per_s[k] * (double)t->slots / (double)t->slots_all;
+}
+
+static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t factor)
 {
     const struct kind_row *row = &t->row[k];
-    double                 share = (double)t->slots / (double)t->slots_all;
+    const struct worker   *w = l->worker;
 
     t->kind[k].set = (struct scale_set){ .min = limit(t, row->min_workers, factor),
                                          .max = limit(t, row->max_workers, factor),
@@ -133,7 +141,7 @@ static void set_kind(struct targets *t, size_t k, const struct worker *w, int64_
                                          .weight = i64_max(row->weight, 1),
                                          .slo_s = (double)row->slo_ms / 1e3,
                                          .rho = (double)i64_max(row->rho_pct, 1) / 100,
-                                         .quota_per_s = t->quota_per_s[k] * share,
+                                         .quota_per_s = quota_now(t, k, l->quota),
                                          .cores = w->network ? CORES_OF_NETWORK : 1,
                                          .paused = row->paused };
     if (!w->run)
@@ -163,6 +171,7 @@ static enum rc read_rows(struct agent *a, struct arena *in, struct err *e)
         for (size_t k = 0; k < a->fleet->workers_n; k++)
             if ((int64_t)row[i].kind == a->line[k].worker->kind) {
                 t->row[k] = row[i];
+                a->line[k].quota = agent_quota(a, row[i].service);
                 t->quota_per_s[k] = quota_of(service, services, row[i].service);
                 t->row[k].name = t->row[k].service = S(""); /* borrowed */
             }
@@ -310,7 +319,7 @@ static void tick(struct agent *a, int64_t now_us)
     int64_t         factor = launches_factor(t->launch, t->launches, clock_ms());
 
     for (size_t k = 0; k < a->fleet->workers_n; k++) {
-        set_kind(t, k, a->line[k].worker, factor);
+        set_kind(t, k, &a->line[k], factor);
         see(a, k);
     }
     scale_tick(&t->host, t->kind, a->fleet->workers_n, now_us / 1000000 + 1);

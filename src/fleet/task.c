@@ -24,7 +24,8 @@ struct task *task_new(const struct worker *w, size_t kind, enum job_lane lane, i
                              .held = t->held,
                              .cards = &t->cards,
                              .rc = arena_array(a, enum rc, n),
-                             .why = arena_array(a, struct str, n) };
+                             .why = arena_array(a, struct str, n),
+                             .calls = arena_array(a, int64_t, 1) };
     return t;
 }
 
@@ -42,6 +43,7 @@ void task_free(struct task *t)
 void task_clear(struct task *t)
 {
     t->done = t->retried = t->buried = t->cards = 0;
+    *t->unit.calls = -1;
     for (size_t i = 0; i < t->unit.n; i++) {
         t->unit.rc[i] = RC_OK;
         t->unit.why[i] = S("");

@@ -5,6 +5,7 @@
 #pragma once
 #include "base/arena.h"
 #include "fleet/messages.h"
+#include "fleet/quota.h"
 #include "store/jobs.h"
 #include "work/worker.h"
 
@@ -18,6 +19,7 @@ struct task {
     struct task         *next;
     size_t               kind; /* index in fleet.workers */
     enum job_lane        lane;
+    struct quota        *quota; /* what it draws on; NULL = nothing */
     const struct worker *worker;
     struct arena        *arena;
     struct job          *jobs; /* unit.n of them */

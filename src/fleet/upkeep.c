@@ -78,10 +78,49 @@ static void read_pauses(struct agent *a)
         agent_stir(a);
 }
 
+static void read_service(struct agent *a, struct quota *q, const struct service *rows, size_t n)
+{
+    struct err e = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(rows[i].name, q->s.name)) {
+            quota_renew(q, &rows[i]);
+            return;
+        }
+    if (services_ensure(a->db, &q->s, 1, &e) != RC_OK)
+        agent_pause(a, "service", &e);
+}
+
+static void read_services(struct agent *a)
+{
+    struct service rows[SERVICES_MAX];
+    struct err     e = { 0 };
+    size_t         n = 0;
+
+    if (!a->nquotas)
+        return;
+    if (services_list(a->db, rows, &n, &e) != RC_OK)
+        agent_pause(a, "services", &e);
+    else
+        for (size_t i = 0; i < a->nquotas; i++)
+            read_service(a, &a->quota[i], rows, n);
+}
+
 void upkeep_kinds(struct agent *a)
 {
     targets_read(a);
+    read_services(a);
     read_pauses(a);
+}
+
+static void return_idle_tokens(struct agent *a)
+{
+    struct err e = { 0 };
+    int64_t    now_us = clock_ms() * 1000;
+
+    for (size_t i = 0; i < a->nquotas; i++)
+        if (quota_idle(&a->quota[i], now_us) && quota_return(&a->quota[i], a->db, now_us, &e) != RC_OK)
+            agent_pause(a, "quota", &e);
 }
 
 /* Did another connection commit?  One look at a number, four times a second; the rest only when something changed. */
@@ -104,6 +143,7 @@ static void look(void *to)
         a->counts_stale = false;
         count_jobs(a);
     }
+    return_idle_tokens(a);
     loop_after(a->loop, &a->poll, AGENT_POLL_MS, look, a);
 }
 

@@ -17,6 +17,7 @@ int convert_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int export_main(int argc, char **argv);
 int import_main(int argc, char **argv);
+int quota_main(int argc, char **argv);
 int queue_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);

@@ -29,6 +29,7 @@ struct unit {
     int64_t         *cards; /* in save(): add the contacts it made, to be counted once they are committed */
     enum rc         *rc;    /* RC_OK at the start */
     struct str      *why;
+    int64_t         *calls; /* save() may say how many calls outside the unit made; else one a subject is reckoned */
 };
 
 struct files {
@@ -44,7 +45,9 @@ struct worker {
     int         max_tries;
     int         memory_mb; /* RLIMIT_AS of a worker */
     bool        network;   /* may it open sockets? */
-    int         min, max;  /* workers; first values of the row in table kinds */
+    const char
+        *service;  /* outside service it calls (fleet/quota.h), NULL = none; first value of the row in table kinds */
+    int  min, max; /* workers; first values of the row in table kinds */
     enum rc (*load)(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e);
     enum rc (*run)(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e);

@@ -4,6 +4,7 @@
  *   fleet-house add KIND COUNT ACCOUNT [settings]   enqueues subjects FIRST..: KIND is a name of the table below
  * Every save writes one row per subject into the table effects, in the transaction that completes the jobs: more
  * or less than one row for a subject is work done twice or lost. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/pack.h"
 #include "fleet/master.h"
 #include "fleet/title.h"
@@ -97,6 +99,29 @@ static enum rc poison(struct arena *a, struct str in, const struct files *files,
     return echo(a, in, files, out, e);
 }
 
+/* One call to the service at KITH_FAKE (a port of this machine): says when, and is told "ok", "wait SECONDS" or nothing. */
+static enum rc call(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    const char        *port = getenv("KITH_FAKE");
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)(port ? atoi(port) : 0)),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    char               said[64] = "";
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int64_t            now_us = clock_mono_us();
+    bool               answered = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0 &&
+                    write(fd, &now_us, sizeof now_us) == sizeof now_us && read(fd, said, sizeof said - 1) > 0;
+
+    if (fd >= 0)
+        close(fd);
+    if (!answered)
+        return err_set(e, RC_UNAVAILABLE, "it does not answer");
+    if (strncmp(said, "wait ", 5))
+        return echo(a, in, files, out, e);
+    e->retry_after_s = atoi(said + 5);
+    return err_set(e, RC_THROTTLED, "429 of the fake");
+}
+
 static int64_t kind_of_size(struct str out) { return out.n > 1 << 20 ? KIND_INDEX : 0; }
 
 static enum rc save(struct sql *db, int64_t kind, const struct unit *u, struct err *e)
@@ -126,6 +151,11 @@ static enum rc save_slow(struct sql *db, struct arena *a, const struct unit *u, 
 {
     (void)a, (void)out;
     return save(db, KIND_DEDUPE, u, e);
+}
+static enum rc save_call(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+{
+    (void)a, (void)out;
+    return save(db, KIND_EXPIRE, u, e);
 }
 /* A kind without a worker; one subject in ten has to come a second time. */
 static enum rc save_row(struct sql *db, int64_t subject, enum rc *ret, struct err *e)
@@ -177,8 +207,18 @@ static const struct worker huge_worker = { .name = "huge",
                                            .run = huge,
                                            .save = save_echo };
 static const struct worker rows_worker = { .name = "rows", .kind = KIND_UNDO, .unit = 20, COMMON, .save = save_rows };
-static const struct worker *const table[] = { &echo_worker, &poison_worker, &slow_worker,
-                                              &huge_worker, &rows_worker,   &worker_password };
+static const struct worker call_worker = { .name = "call",
+                                           .kind = KIND_EXPIRE,
+                                           .unit = 1,
+                                           COMMON,
+                                           .max = 8,
+                                           .network = true,
+                                           .service = "fake",
+                                           .load = load,
+                                           .run = call,
+                                           .save = save_call };
+static const struct worker *const table[] = { &echo_worker, &poison_worker, &slow_worker,    &huge_worker,
+                                              &rows_worker, &call_worker,   &worker_password };
 
 /* ---- http: one answer to everything ---- */
 

@@ -109,7 +109,8 @@ def a_person_does_not_wait_behind_machines(count=int(os.environ.get("KITH_CARDS"
         it = ann.import_file(f"{folder}/book.vcf", commit=False)
         ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both"})
         took, n = [], 0
-        while time.sleep(0.1) or ann.get("/api/v1/stats")[1]["work"]["waiting"] > 200:
+        wait_for(lambda: ann.get("/api/v1/stats")[1]["work"]["waiting"] > 200, 20, 0.005)
+        while ann.get("/api/v1/stats")[1]["work"]["waiting"] > 200:
             for who in (ann, bob):
                 n += 1
                 began = time.monotonic()
