@@ -22,7 +22,7 @@ enum {
     PG_AHEAD_BYTES = 256 << 10, /* and their arguments */
     PG_ARRAYS_MAX = 64 << 20,
     PG_VERSION_LEAST = 140000,
-    PG_CONNECT_S = 4,
+    PG_CONNECT_S = 3,
     PG_BACKOFF_MS = 50,
     PG_BACKOFF_MAX_MS = 2000
 };

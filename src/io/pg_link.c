@@ -21,6 +21,13 @@ static struct str one_line(const char *text, char to[160])
     return str_trim((struct str){ to, n });
 }
 
+/* libpq would print what the server remarks. */
+static void unheard(void *to, const PGresult *r)
+{
+    (void)to;
+    (void)r;
+}
+
 static PGconn *dial(const char *url)
 {
     char title[17] = "", seconds[12];
@@ -89,6 +96,7 @@ enum rc pg_connect(struct pg *db, struct err *e)
         backoff(db);
         return rc;
     }
+    PQsetNoticeReceiver(c, unheard, NULL);
     db->c = c;
     db->link++;
     db->tries = 0;
@@ -165,6 +173,7 @@ static const struct {
     { "53100", RC_UNAVAILABLE, false, "the disk is full" },
     { "53", RC_UNAVAILABLE, false, "the server has not enough of something" },
     { "08", RC_UNAVAILABLE, true, "the connection was lost" },
+    { "22021", RC_INVALID, false, "a text is not UTF-8" },
     { "42501", RC_DENIED, false, "this user has no right to do that" },
 };
 

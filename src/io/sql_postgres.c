@@ -195,10 +195,13 @@ static enum rc run_text(struct pg *db, const char *text, struct err *e)
     return rc;
 }
 
+/* A change of the schema takes as long as it takes, but nobody waits behind it while it waits for a lock. */
 static enum rc script(struct sql *sql, struct str text, struct err *e)
 {
     auto_buf own = buf_of(SQL_SCRIPT_MAX);
 
+    if (in_transaction(sql))
+        buf_put(&own, S("set local lock_timeout = '2s'; set local statement_timeout = 0;"));
     sql_dialect(&own, text, &sql_dialect_postgres);
     buf_char(&own, 0);
     if (buf_full(&own))

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "io/search.h"
 #include "store/embedded.h"
@@ -12,6 +13,8 @@ static const char LATCH[] =
 static const char LOCK[] = "update schema_version set at_ms = at_ms where version = 0";
 static const char VERSION[] = "select coalesce(max(version), 0) from schema_version";
 static const char APPLIED[] = "insert into schema_version (version, name, at_ms) values ($1, $2, $3)";
+
+enum { TRIES_MAX = 15, PAUSE_US = 500 * 1000 };
 
 static int number_of(const struct embedded *file) { return atoi(file->name); }
 
@@ -65,6 +68,18 @@ static enum rc make_index(struct sql *db, struct err *e)
     return sql_commit(db, e);
 }
 
+/* Somebody holds a lock, or the server comes up again: this may be repeated as it is. */
+static enum rc step_patiently(struct sql *db, const struct embedded *file, bool *ret_applied, struct err *e)
+{
+    enum rc rc = step(db, file, ret_applied, e);
+
+    for (int tries = 1; rc == RC_UNAVAILABLE && tries < TRIES_MAX; tries++) {
+        usleep(PAUSE_US);
+        rc = step(db, file, ret_applied, e);
+    }
+    return rc;
+}
+
 enum rc migrate_up(struct sql *db, int *ret_applied, struct err *e)
 {
     int64_t version = 0;
@@ -78,7 +93,7 @@ enum rc migrate_up(struct sql *db, int *ret_applied, struct err *e)
     for (size_t i = 0; i < schema_files_n; i++) {
         bool now = false;
         if (number_of(&schema_files[i]) > version)
-            TRY(step(db, &schema_files[i], &now, e));
+            TRY(step_patiently(db, &schema_files[i], &now, e));
         applied += now;
     }
     if (ret_applied)
