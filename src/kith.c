@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/base.h"
+#include "base/version.h"
 #include "fleet/title.h"
 #include "ops/commands.h"
 #include "ops/dedupe.h"
@@ -37,7 +38,10 @@ static const struct command commands[] = {
       "[--db-pid PID] [--chaos worker,agent,http,db --every 3 [--db-restart COMMAND]] http://127.0.0.1:8080",
       "play a launch day, compressed, against a Kith that runs here; docs/surge.md", surge_main },
     { "top", "[--json] [--once]", "live queue and workers of the server that runs here", top_main },
-    { "up", "[--listen HOST:PORT] [--data DIR] [--demo] [settings]", "the server: web app, API and workers", up_main },
+    { "up", "[--listen HOST:PORT] [--data DIR] [--demo] [--replace] [settings]", "the server: web app, API and workers",
+      up_main },
+    { "upgrade", "[--binary PATH] [--data DIR]",
+      "replace the server that runs here by this program, without a request lost", upgrade_main },
     { "version", "", "print the version", version_main },
     { "help", "[COMMAND]", "this text", help_main },
 };
@@ -72,7 +76,7 @@ static int help_main(int argc, char **argv)
 static int version_main(int argc, char **argv)
 {
     (void)argc, (void)argv;
-    return puts("kith " KITH_VERSION) < 0;
+    return printf("kith %s\n", kith_version) < 0;
 }
 
 int main(int argc, char **argv)

@@ -41,6 +41,7 @@ struct api {
     struct stats_kept  *stats;
     struct console     *console;
     bool                draining;
+    struct loop_timer   notice; /* after SIGTERM: when connections are refused, too */
     int64_t             writes; /* of this process: sql_version() only sees those of others */
     struct loop_timer   ring;
 };

@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "base/version.h"
 #include "io/metrics.h"
 #include "store/migrate.h"
 
@@ -8,7 +9,8 @@ enum rc health_live(struct req *r, struct err *e)
 {
     (void)e;
     answer_field(r, "Cache-Control", S("no-store"));
-    return answer_bytes(r, 200, S("application/json"), S("{\"status\":\"ok\"}"));
+    return answer_bytes(r, 200, S("application/json"),
+                        str_fmt(r->a, "{\"status\":\"ok\",\"version\":\"%s\"}", kith_version));
 }
 
 /* Ready: the database answers, has our schema, the agent is there where it is what the host is for, and we are not on our way

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "io/metrics.h"
 
-enum { DRAIN_CAP_MS = 5000 };
+enum { DRAIN_CAP_MS = 5000, RETIRED_CAP_MS = 10 * 60 * 1000 };
 
 static void drained(void *to)
 {
@@ -17,14 +17,26 @@ static void drained(void *to)
     loop_stop(api->loop);
 }
 
+/* The end of the house: what runs is finished soon. */
+static void stop_soon(void *to)
+{
+    struct api *api = to;
+    http_server_drain(api->server, i64_min(DRAIN_CAP_MS, api->conf->drain_s * 1000), drained, api);
+}
+
 static void told_to_stop(int number, void *to)
 {
     struct api *api = to;
 
-    if (number != SIGTERM)
+    if (number == SIGINT)
         return;
     api->draining = true;
-    http_server_drain(api->server, i64_min(DRAIN_CAP_MS, api->conf->drain_s * 1000), drained, api);
+    if (number == HOUSE_RETIRE) /* others serve now: an upload may take its time */
+        http_server_drain(api->server, RETIRED_CAP_MS, drained, api);
+    else if (api->conf->drain_notice_s)
+        loop_after(api->loop, &api->notice, api->conf->drain_notice_s * 1000, stop_soon, api);
+    else
+        stop_soon(api);
 }
 
 static void name_routes(struct metrics *m)
@@ -59,7 +71,7 @@ static void close_all(struct api *api)
 
 int http_main(const struct conf *conf, const struct house *house)
 {
-    static const int signals[] = { SIGTERM, SIGINT };
+    static const int signals[] = { SIGTERM, SIGINT, HOUSE_RETIRE };
     auto_free(arena) a = arena_new(4096);
     auto_free(loop) loop = loop_new();
     struct api api = { .conf = conf, .house = house, .loop = loop };
@@ -72,9 +84,10 @@ int http_main(const struct conf *conf, const struct house *house)
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);
     name_routes(house->metrics);
     enum rc rc = open_all(&api, a, &e);
-    if (rc == RC_OK)
+    if (rc == RC_OK) {
+        house_up(house);
         loop_run(loop);
-    else
+    } else
         log_event(LOG_ERROR, "http.start", KZ("rc", rc_name(rc)), KZ("why", e.text));
     close_all(&api);
     return rc != RC_OK;

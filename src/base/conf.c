@@ -25,6 +25,8 @@ const struct conf_key conf_keys[] = {
     { "request-timeout", "s", "how long a client may take to send a request's head, or a body that hardly flows",
       CONF_INT, AT(request_timeout_s), 1, 3600, 60, NULL },
     { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
+    { "drain-notice", "s", "how long a stop lets /readyz say no before connections are refused", CONF_INT,
+      AT(drain_notice_s), 0, 600, 0, NULL },
     { "demo", "", "fill an empty database with a fictional demo account", CONF_BOOL, AT(demo), 0, 1, 0, NULL },
 };
 const size_t conf_keys_n = countof(conf_keys);

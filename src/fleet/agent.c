@@ -306,6 +306,7 @@ static void work(struct agent *a, int nursery_fd)
     loop_signals(a->loop, signals, countof(signals), drain, a);
     loop_each_turn(a->loop, turn, a);
     upkeep_start(a);
+    house_up(a->house);
     log_event(LOG_INFO, "agent.ready", KID("incarnation", a->incarnation));
     loop_run(a->loop);
     upkeep_end(a);

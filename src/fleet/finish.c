@@ -173,14 +173,16 @@ static void count(struct finish *f, const struct task *t)
     metric *m = t->end == TASK_CRASHED ? f->metrics->units_crashed
                 : failed(t)            ? f->metrics->units_failed
                                        : f->metrics->units_done;
-    metrics_add(&m[t->worker->kind], 1);
+    if (t->end != TASK_LOST)
+        metrics_add(&m[t->worker->kind], 1);
     metrics_add(&f->metrics->jobs_done[t->worker->kind], t->done);
     metrics_add(&f->metrics->jobs_retried[t->worker->kind], t->retried);
     metrics_add(&f->metrics->jobs_buried[t->worker->kind], t->buried);
     tally_add(&f->metrics->tally, TALLY_CONTACTS, t->cards);
     tally_add(&f->metrics->tally, TALLY_JOBS, t->done);
     if (failed(t))
-        log_event(LOG_WARN, "unit.failed", KZ("kind", t->worker->name), KI("jobs", (int64_t)t->unit.n),
+        log_event(t->end == TASK_LOST ? LOG_DEBUG : LOG_WARN, "unit.failed", KZ("kind", t->worker->name),
+                  KI("jobs", (int64_t)t->unit.n),
                   KZ("rc", t->end == TASK_ANSWERED ? rc_name(t->rc)
                            : t->end == TASK_LOST   ? "lost"
                                                    : "crashed"),

@@ -7,10 +7,15 @@
  * It takes the lock of the data directory (a second `kith up` on it is refused, a lock left by a killed one is not in the
  * way), binds and keeps the listening socket, lets a short-lived child bring the schema up to date, forks the others and starts
  * again what dies, with back-off (50 ms doubling to 5 s for those that lived less than 2 s).  It opens no database.
- *   SIGTERM, SIGINT  drain: http and agent finish within conf.drain_s; a second signal ends at once
- *   SIGHUP           reads the configuration again and replaces http and agent one after the other by new ones;
- *                    listen, data and db stay as they were;
- *                    when it comes because the terminal was closed: drain
+ *   SIGTERM, SIGINT  drain: /readyz says no for conf.drain_notice_s, then http finishes its requests, then the agent its units
+ *                    (conf.drain_s) or hands them back; a second signal ends at once
+ *   SIGHUP           reads the configuration again (listen, data and db stay as they were) and starts a new generation of
+ *                    processes; when all of it is up, the old one is told to leave;
+ *                    when the signal comes because the terminal was closed: drain
+ *   SIGUSR2          the same with a new program (kith upgrade): the one DATA/kith.upgrade names, else the one at its own path.
+ *                    It is tried first (`up --check`), then the master execs it, keeping pid, lock and listening socket
+ *                    (fleet/handover.h).  When its processes do not come up, the old program takes over again; the old
+ *                    processes serve all the while.  What became of it stands in DATA/kith.lock (outside_status)
  * Every process dies with the master (PR_SET_PDEATHSIG).  NOTIFY_SOCKET and LISTEN_FDS of systemd are honoured. */
 #pragma once
 #include "io/house.h"
@@ -25,9 +30,9 @@ struct fleet {
     enum rc (*migrate)(const struct conf *conf, struct err *e);
     /* In the nursery before the first fork: what its workers shall share (tables, libraries); may be NULL. */
     void (*warm)(const struct conf *conf);
-    /* Reads the configuration again (SIGHUP), from what `reload_from` says; may be NULL. */
-    enum rc (*reload)(void *from, struct conf *ret, struct arena *a, struct err *e);
-    void *reload_from;
+    char **words; /* the command line from "up" on, ended by NULL: for reload() and for the next program */
+    /* Reads the configuration again (SIGHUP), from words; may be NULL. */
+    enum rc (*reload)(char **words, struct conf *ret, struct arena *a, struct err *e);
     /* In the master, once it answers at this address: what to tell the person at the terminal; may be NULL. */
     void (*ready)(const struct conf *conf, const char *address);
 };

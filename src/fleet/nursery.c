@@ -19,7 +19,7 @@
 #include "io/loop.h"
 #include "io/metrics.h"
 
-enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 5, FORKS_PER_TURN = 32 };
+enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 5, FORKS_PER_TURN = 32, LEAVE_MS = 5000 };
 
 struct nursery {
     const struct fleet *fleet;
@@ -31,15 +31,18 @@ struct nursery {
     int64_t             incarnation;            /* whose orders these are: */
     uint32_t            pending[METRICS_KINDS]; /* by index in fleet.workers */
     size_t              next;                   /* whose turn it is */
+    bool                leaving;                /* the agent is gone */
+    struct loop_timer   patience;
     struct buf          space;
 };
 
-/* News must arrive: the agent counts on them.  The socket blocks when the agent is slow, or dead until the next one reads. */
+/* News must arrive: the agent counts on them.  The socket blocks when the agent is slow, or dead until the next one reads; it
+ * fails when agent and master have closed it, which the nursery is about to read. */
 static void tell(const struct nursery *n, const struct nursery_news *news, const int *fds, size_t nfds)
 {
     struct err e = { 0 };
-    if (message_send(n->agent_fd, news, sizeof *news, S(""), fds, nfds, &e) != RC_OK)
-        log_event(LOG_ERROR, "nursery.tell", KZ("why", e.text));
+    if (!n->leaving && message_send(n->agent_fd, news, sizeof *news, S(""), fds, nfds, &e) != RC_OK)
+        log_event(LOG_INFO, "nursery.tell", KZ("why", e.text));
 }
 
 static void reap(int signal, void *to)
@@ -51,6 +54,8 @@ static void reap(int signal, void *to)
         n->alive--;
         tell(n, &(struct nursery_news){ .event = NURSERY_DIED, .pid = pid, .status = status }, NULL, 0);
     }
+    if (n->leaving && !n->alive)
+        loop_stop(n->loop);
 }
 
 static void keep_as(int fd, int number)
@@ -154,6 +159,20 @@ static void kill_child(int32_t pid)
         kill(pid, SIGKILL);
 }
 
+static void patience_ends(void *to) { loop_stop(((struct nursery *)to)->loop); }
+
+/* The agent and the master have closed the pair.  Workers see the same and leave, after the unit or the password in hand. */
+static void leave(struct nursery *n)
+{
+    n->leaving = true;
+    memset(n->pending, 0, sizeof n->pending);
+    loop_unwatch(n->loop, n->agent_fd);
+    if (n->alive)
+        loop_after(n->loop, &n->patience, LEAVE_MS, patience_ends, n);
+    else
+        loop_stop(n->loop);
+}
+
 static void ordered(int fd, uint32_t events, void *to)
 {
     struct nursery      *n = to;
@@ -166,7 +185,7 @@ static void ordered(int fd, uint32_t events, void *to)
         return;
     message_close(&m);
     if (m.got.n != sizeof o) {
-        loop_stop(n->loop); /* the master closed the pair */
+        leave(n);
         return;
     }
     memcpy(&o, m.got.p, sizeof o);
@@ -201,6 +220,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     close(house->listen_fd);
     close(house->doorbell_fd);
     close(house->password_fd);
+    log_keep(NULL); /* it stands in what goes away here */
     munmap(house->metrics, sizeof *house->metrics);
     limits_free(house->limits);
     if (fleet->warm)

@@ -51,6 +51,45 @@ enum rc outside_lock(struct str data, int *ret_fd, struct err *e)
     return RC_OK;
 }
 
+enum rc outside_same_lock(struct str data, int fd, struct err *e)
+{
+    char        path[PATH_ROOM];
+    struct stat ours, there;
+
+    snprintf(path, sizeof path, STR_FMT "/kith.lock", STR_ARG(data));
+    if (fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
+        return RC_OK;
+    return err_set(e, RC_INVALID, "the data folder cannot change while Kith runs");
+}
+
+void outside_status(int lock_fd, int64_t tries, const char *why, const char *version)
+{
+    char text[512];
+    int  n = snprintf(text, sizeof text, "%d\n%lld %s %.400s\n", (int)getpid(), (long long)tries, why ? "failed" : "ok",
+                     why ? why : version);
+
+    if (pwrite(lock_fd, text, (size_t)n, 0) != n || ftruncate(lock_fd, n) < 0)
+        return; /* a full disk: who waits for it gives up in the end */
+}
+
+bool outside_wish(struct str data, char to[OUTSIDE_PATH_MAX])
+{
+    char        path[PATH_ROOM];
+    struct stat st;
+    ssize_t     n = 0;
+
+    snprintf(path, sizeof path, STR_FMT "/kith.upgrade", STR_ARG(data));
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+        n = read(fd, to, OUTSIDE_PATH_MAX - 1);
+    close(fd);
+    unlink(path);
+    to[n > 0 ? n : 0] = 0;
+    return to[0] == '/';
+}
+
 static bool passed_fd(int *ret_fd)
 {
     const char *n = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");

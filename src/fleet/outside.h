@@ -10,6 +10,17 @@
  * for processes that are just dying.  RC_CONFLICT names the pid that holds it. */
 enum rc outside_lock(struct str data, int *ret_fd, struct err *e) must_use;
 
+/* After an exec: is the lock we were left the one of this folder? */
+enum rc outside_same_lock(struct str data, int fd, struct err *e) must_use;
+/* The lock file says who runs here, and how the last attempt to change that ended:
+ *   PID
+ *   TRIES ok VERSION      or      TRIES failed WHY
+ * why NULL: ok. */
+void outside_status(int lock_fd, int64_t tries, const char *why, const char *version);
+/* Takes the wish DATA/kith.upgrade (a path, left by `kith upgrade`; ours, and no link) away; false: there is none. */
+enum { OUTSIDE_PATH_MAX = 1024 };
+bool outside_wish(struct str data, char to[OUTSIDE_PATH_MAX]);
+
 /* A socket of the service manager (LISTEN_FDS, LISTEN_PID) when there is one, else bound to "HOST:PORT", numeric.
  * RC_UNAVAILABLE: the address is taken, or not of this machine; RC_INVALID: not an address. */
 enum rc outside_listen(struct str address, int *ret_fd, struct err *e) must_use;

@@ -72,8 +72,11 @@ static void serve_question(struct self *s)
 
     if (message_recv(s->channel_fd, &s->space, &m, &e) != RC_OK)
         return; /* another worker was quicker */
-    if (m.nfds == 1 && s->w->run(s->arena, m.got, &none, &s->out, &e) == RC_OK)
+    enum rc rc = m.nfds == 1 ? s->w->run(s->arena, m.got, &none, &s->out, &e) : RC_MALFORMED;
+    if (rc == RC_OK)
         (void)!write(m.fds[0], s->out.p, s->out.n);
+    else
+        log_event(LOG_ERROR, "worker.question", KZ("rc", rc_name(rc)), KZ("why", e.text));
     message_close(&m); /* end of file is the answer to what went wrong */
     explicit_bzero(s->space.p, s->space.n);
     unit_clean(s);

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "io/http_int.h"
 
-enum { TICK_MS = 1000, TURNS = 8, DRAIN_IDLE_US = 1000000 };
+enum { TICK_MS = 1000, TURNS = 8 };
 
 /* ---- lingering: reading on, after an early answer, until the client has read it ---- */
 
@@ -227,12 +227,19 @@ static size_t keep_escapes(void *to, struct MHD_Connection *mhd, char *text)
 
 /* ---- time ---- */
 
+static bool has_unread(int fd)
+{
+    char one;
+    return recv(fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 static bool is_stalled(const struct http_server *s, const struct connection *c, int64_t now)
 {
     int64_t age = now - c->since_us;
 
     switch (c->phase) {
-    case AWAIT_HEAD: return age > (s->drain_us ? DRAIN_IDLE_US : s->stall_us);
+    case AWAIT_HEAD:
+        return age > s->stall_us || (s->drain_us && age > HTTP_DRAIN_IDLE_MS * 1000 && !c->q && !has_unread(c->fd));
     case IN_BODY: return age > s->stall_us + c->q->got * 1000000 / HTTP_BODY_BYTES_PER_S;
     case ANSWERING: break; /* the library's own time-out sees a reader that stops */
     }
@@ -325,10 +332,14 @@ enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_
 
 void http_server_drain(struct http_server *s, int64_t cap_ms, void (*drained)(void *to), void *to)
 {
-    if (s->drain_us)
+    int64_t until_us = clock_mono_us() + cap_ms * 1000;
+
+    if (s->drain_us) {
+        s->drain_until_us = i64_min(s->drain_until_us, until_us);
         return;
+    }
     s->drain_us = clock_mono_us();
-    s->drain_until_us = s->drain_us + cap_ms * 1000;
+    s->drain_until_us = until_us;
     s->drained = drained;
     s->drained_to = to;
     int fd = MHD_quiesce_daemon(s->daemon);

@@ -34,7 +34,8 @@ enum {
     HTTP_IDLE_S = 75,
     HTTP_BODY_BYTES_PER_S = 1024,
     HTTP_SWALLOW_BYTES = 64 << 10,
-    HTTP_LINGER_S = 10
+    HTTP_LINGER_S = 10,
+    HTTP_DRAIN_IDLE_MS = 1000
 };
 
 /* listen_fd: listening and non-blocking, may be shared with other processes; never closed or shut down here.
@@ -42,7 +43,8 @@ enum {
 enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_fd, int stall_s,
                         const struct http_app *app, struct err *e) must_use;
 /* Accept nothing more, end live streams, let the rest finish with "Connection: close"; drained() is called once
- * nobody is connected, after cap_ms at the latest. */
+ * nobody is connected, after cap_ms at the latest.  A connection nobody asks on is closed after HTTP_DRAIN_IDLE_MS, and not
+ * while a request waits in it unread.  Called again: the nearer end counts. */
 void http_server_drain(struct http_server *s, int64_t cap_ms, void (*drained)(void *to), void *to);
 void http_server_free(struct http_server *s);
 DEFINE_AUTO_FREE(http_server)

@@ -22,3 +22,4 @@ int queue_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);
 int up_main(int argc, char **argv);
+int upgrade_main(int argc, char **argv);

@@ -3,25 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/api.h"
+#include "base/version.h"
+#include "fleet/handover.h"
 #include "fleet/master.h"
 #include "ops/commands.h"
 #include "ops/demo.h"
+#include "ops/local.h"
+#include "ops/upgrade.h"
 #include "store/migrate.h"
 
 /* The command line as it was typed, for SIGHUP: conf_load() takes words out of its argv. */
-struct typed {
-    int    n;
-    char **words;
-};
-
-static enum rc reload(void *from, struct conf *ret, struct arena *a, struct err *e)
+static enum rc reload(char **typed, struct conf *ret, struct arena *a, struct err *e)
 {
-    const struct typed *t = from;
-    int                 n = t->n;
-    char              **words = arena_array(a, char *, (size_t)n + 1);
-
+    int n = 0;
+    while (typed[n])
+        n++;
+    char **words = arena_array(a, char *, (size_t)n + 1);
     for (int i = 0; i < n; i++)
-        words[i] = (char *)(uintptr_t)str_copy(a, str_of(t->words[i])).p;
+        words[i] = (char *)(uintptr_t)str_copy(a, str_of(typed[i])).p;
     return conf_load(ret, a, &n, words, e);
 }
 
@@ -33,12 +32,34 @@ static enum rc migrate(const struct conf *conf, struct err *e)
     return migrate_up(db, NULL, e);
 }
 
-static struct typed keep(struct arena *a, int argc, char **argv)
+/* Without --check and --replace: what is done once is no part of what is done again. */
+static char **keep(struct arena *a, int argc, char **argv)
 {
-    struct typed t = { argc, arena_array(a, char *, (size_t)argc + 1) };
+    char **words = arena_array(a, char *, (size_t)argc + 1);
+    int    n = 0;
+
     for (int i = 0; i < argc; i++)
-        t.words[i] = (char *)(uintptr_t)str_copy(a, str_of(argv[i])).p;
-    return t;
+        if (strcmp(argv[i], "--check") && strcmp(argv[i], "--replace"))
+            words[n++] = (char *)(uintptr_t)str_copy(a, str_of(argv[i])).p;
+    return words;
+}
+
+/* Would this program come up with these settings?  Asked by the master it shall replace. */
+static enum rc check(const struct conf *conf, struct arena *a, struct err *e)
+{
+    auto_free(sql) db = NULL;
+    int64_t     version = 0;
+    const char *running = getenv("KITH_RUNNING_DB");
+
+    if (running && !str_is(conf_database(conf, a), running))
+        return err_set(e, RC_INVALID, "the database cannot change while Kith runs: stop it, start it anew");
+    TRY(local_database(conf, a, &db, e));
+    TRY(migrate_version(db, &version, e));
+    if (version > migrate_newest())
+        return err_set(e, RC_INVALID, "the database has schema %lld, this program knows only %d", (long long)version,
+                       migrate_newest());
+    printf("kith %s\n", kith_version);
+    return RC_OK;
 }
 
 static void ready(const struct conf *conf, const char *address)
@@ -54,27 +75,39 @@ static void ready(const struct conf *conf, const char *address)
     fflush(stdout);
 }
 
-int up_main(int argc, char **argv)
+static enum rc serve(const struct conf *conf, char **words, struct err *e)
 {
-    auto_free(arena) a = arena_new(4096);
-    struct typed typed = keep(a, argc, argv);
     struct fleet fleet = { .workers = workers,
                            .workers_n = workers_n,
                            .http_main = http_main,
                            .migrate = migrate,
+                           .words = words,
                            .reload = reload,
-                           .reload_from = &typed,
                            .ready = ready };
-    struct conf  conf;
-    struct err   e = { 0 };
-    enum rc      rc = conf_load(&conf, a, &argc, argv, &e);
+    if (conf->demo && !handover_is_given())
+        demo_start(conf);
+    return master_run(conf, &fleet, e);
+}
+
+int up_main(int argc, char **argv)
+{
+    auto_free(arena) a = arena_new(4096);
+    char      **words = keep(a, argc, argv);
+    bool        checks = local_switch(&argc, argv, "--check"), replaces = local_switch(&argc, argv, "--replace");
+    struct conf conf;
+    struct err  e = { 0 };
+    enum rc     rc = conf_load(&conf, a, &argc, argv, &e);
 
     if (rc == RC_OK && argc > 1)
         return command_misused(command_find("up"));
-    if (rc == RC_OK && conf.demo)
-        demo_start(&conf);
-    if (rc == RC_OK)
-        rc = master_run(&conf, &fleet, &e);
+    if (rc == RC_OK && checks)
+        rc = check(&conf, a, &e);
+    else if (rc == RC_OK && replaces && local_house_runs(&conf, a))
+        rc = upgrade_running(&conf, a, NULL, &e);
+    else if (rc == RC_OK)
+        rc = serve(&conf, words, &e);
+    if (rc != RC_OK && !checks)
+        handover_refuse(words, e.text);
     if (rc != RC_OK)
         fprintf(stderr, "kith up: %s\n", e.text);
     return rc != RC_OK;

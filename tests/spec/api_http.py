@@ -77,7 +77,7 @@ def connections_stay_open():
         got, closed = raw(kith, b"GET /healthz HTTP/1.0\r\n\r\n")
         assert got.startswith(b"HTTP/1.1 200 ") and closed, got
         got, closed = raw(kith, b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + SMUGGLED)
-        assert got.count(b"HTTP/1.1 200 ") == 2 and got.count(b'{"status":"ok"}') == 1, got
+        assert got.count(b"HTTP/1.1 200 ") == 2 and got.count(b'{"status":"ok"') == 1, got
 
 
 def refused_in_mid_upload():

@@ -273,19 +273,20 @@ static void accept_one(int fd, uint32_t events, void *to)
 
 static void stop(int signal, void *to)
 {
-    if (signal == SIGTERM)
+    if (signal == SIGTERM || signal == HOUSE_RETIRE)
         loop_stop(((struct http *)to)->loop);
 }
 
 static int http_main(const struct conf *conf, const struct house *house)
 {
-    static const int signals[] = { SIGTERM, SIGINT };
+    static const int signals[] = { SIGTERM, SIGINT, HOUSE_RETIRE };
     auto_free(loop) loop = loop_new();
     struct http h = { house, loop };
 
     (void)conf;
-    loop_signals(loop, signals, 2, stop, &h);
+    loop_signals(loop, signals, countof(signals), stop, &h);
     loop_watch(loop, house->listen_fd, EPOLLIN, accept_one, &h);
+    house_up(house);
     loop_run(loop);
     return 0;
 }
@@ -326,31 +327,27 @@ static enum rc add(const struct conf *conf, char **argv, struct err *e)
     return RC_OK;
 }
 
-struct words {
-    int    n;
-    char **v;
-};
-
-static enum rc reload(void *from, struct conf *ret, struct arena *a, struct err *e)
+static enum rc reload(char **words, struct conf *ret, struct arena *a, struct err *e)
 {
-    struct words *w = from;
-    int           n = w->n;
-    return conf_load(ret, a, &n, w->v, e);
+    int n = 0;
+    while (words[n])
+        n++;
+    return conf_load(ret, a, &n, words, e);
 }
 
 int main(int argc, char **argv)
 {
     title_keep(argc, argv);
     auto_free(arena) a = arena_new(4096);
-    struct words kept = { 0, arena_array(a, char *, (size_t)argc + 1) };
+    char **words = arena_array(a, char *, (size_t)argc + 1);
     for (int i = 1; i < argc; i++)
-        kept.v[kept.n++] = (char *)(uintptr_t)str_copy(a, str_of(argv[i])).p;
+        words[i - 1] = (char *)(uintptr_t)str_copy(a, str_of(argv[i])).p;
     struct fleet fleet = { .workers = table,
                            .workers_n = countof(table),
                            .http_main = http_main,
                            .migrate = migrate,
-                           .reload = reload,
-                           .reload_from = &kept };
+                           .words = words,
+                           .reload = reload };
     struct conf  conf;
     struct err   e = { 0 };
 
