@@ -90,7 +90,7 @@ static void time_axis(struct buf *b, const struct plot *p)
 {
     const struct chart_axis *x = p->x;
     double                   hours = x->to_h - x->from_h;
-    int                      each = p->c->small ? 4 : 2;
+    int                      each = p->c->size == CHART_WIDE ? 2 : 4;
 
     for (double h = ceil(x->from_h); h <= x->to_h; h++) {
         if (fmod(h - x->from_h, each) != 0)
@@ -180,8 +180,9 @@ static void put_legend(struct buf *b, const struct chart *c)
 
 void chart_draw(struct buf *b, const struct chart *c, const struct chart_axis *x)
 {
-    struct plot p = { c, x, c->small ? 420 : 860, c->small ? 150 : 230, highest(c, x), 0 };
-    double      base[CHART_POINTS_MAX] = { 0 };
+    static const double width[] = { 1100, 540, 420 }, height[] = { 260, 220, 150 };
+    struct plot         p = { c, x, width[c->size], height[c->size], highest(c, x), 0 };
+    double              base[CHART_POINTS_MAX] = { 0 };
 
     if (c->logarithmic) {
         p.low = 0.1;
@@ -190,7 +191,10 @@ void chart_draw(struct buf *b, const struct chart *c, const struct chart_axis *x
         p.top *= 1.04;
     }
     buf_fmt(b, "<figure class=\"chart%s\" data-unit=\"%s\"><figcaption><h3>%s</h3><p>%s</p></figcaption>",
-            c->small ? " small" : "", c->unit, c->title, c->note ? c->note : "");
+            c->size == CHART_SMALL  ? " small"
+            : c->size == CHART_HALF ? " half"
+                                    : "",
+            c->unit, c->title, c->note ? c->note : "");
     put_legend(b, c);
     buf_fmt(b, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">", p.width, p.height, c->title);
     time_axis(b, &p);

@@ -14,8 +14,9 @@ struct chart_series {
     const double *v; /* one a point of the axis; NAN: nothing to show */
 };
 struct chart {
-    const char         *title, *note, *unit; /* unit stands behind values; "" */
-    bool                stacked, logarithmic, small;
+    const char *title, *note, *unit; /* unit stands behind values; "" */
+    bool        stacked, logarithmic;
+    enum { CHART_WIDE, CHART_HALF, CHART_SMALL } size;
     double              goal; /* a line across, 0: none */
     const char         *goal_name;
     double              least_top; /* the axis reaches at least this */

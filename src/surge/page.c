@@ -127,6 +127,7 @@ static void chart_waits(struct buf *b, const struct columns *c)
 static void chart_contacts(struct buf *b, const struct columns *c)
 {
     struct chart ch = { .title = "Contacts",
+                        .size = CHART_HALF,
                         .note = "processed: enriched, deduplicated and indexed, as each owner sees it",
                         .unit = "" };
 
@@ -138,10 +139,13 @@ static void chart_contacts(struct buf *b, const struct columns *c)
 
 static void chart_queue(struct buf *b, const struct columns *c)
 {
-    struct chart depth = { .title = "Jobs waiting or in work", .unit = "", .stacked = false };
-    struct chart age = {
-        .title = "Age of the oldest job", .unit = "s", .least_top = 6, .goal = 5, .goal_name = "goal, interactive: 5 s"
-    };
+    struct chart depth = { .title = "Jobs waiting or in work", .size = CHART_HALF, .unit = "", .stacked = false };
+    struct chart age = { .title = "Age of the oldest job",
+                         .size = CHART_HALF,
+                         .unit = "s",
+                         .least_top = 6,
+                         .goal = 5,
+                         .goal_name = "goal, interactive: 5 s" };
 
     add_series(&depth, "jobs", 1, column(c, get_waiting, 0));
     chart_draw(b, &depth, &c->axis);
@@ -152,9 +156,11 @@ static void chart_queue(struct buf *b, const struct columns *c)
 
 static void chart_workers(struct buf *b, const struct columns *c)
 {
-    struct chart ch = {
-        .title = "Workers", .note = "forked on demand, gone when nothing is left to do", .unit = "", .stacked = true
-    };
+    struct chart ch = { .title = "Workers",
+                        .size = CHART_HALF,
+                        .note = "forked on demand, gone when nothing is left to do",
+                        .unit = "",
+                        .stacked = true };
 
     for (size_t i = 0; i < c->r->kinds.n && i < 8; i++)
         add_series(&ch, c->r->kinds.name[i], 1 + (int)i, column(c, get_workers, i));
@@ -165,10 +171,12 @@ static void chart_machine(struct buf *b, const struct columns *c)
 {
     static const int    colours[WATCH_ROLES] = { 7, 1, 2, 6, 3, 7 };
     static const size_t order[] = { WATCH_AGENT, WATCH_WORKER, WATCH_HTTP, WATCH_NURSERY, WATCH_MASTER, WATCH_OTHER };
-    struct chart        cpu = {
-               .title = "CPU, cores", .unit = "", .stacked = true, .least_top = (double)sysconf(_SC_NPROCESSORS_ONLN)
-    };
-    struct chart memory = { .title = "Memory", .unit = "MiB", .stacked = true };
+    struct chart        cpu = { .title = "CPU, cores",
+                                .size = CHART_HALF,
+                                .unit = "",
+                                .stacked = true,
+                                .least_top = (double)sysconf(_SC_NPROCESSORS_ONLN) };
+    struct chart        memory = { .title = "Memory", .size = CHART_HALF, .unit = "MiB", .stacked = true };
 
     if (!c->r->o.pid)
         return;
@@ -186,7 +194,9 @@ static void chart_machine(struct buf *b, const struct columns *c)
 
 static void chart_faults(struct buf *b, const struct columns *c)
 {
-    struct chart ch = { .title = "Errors, requests sent again, kills", .note = "since the start", .unit = "" };
+    struct chart ch = {
+        .title = "Errors, requests sent again, kills", .size = CHART_HALF, .note = "since the start", .unit = ""
+    };
 
     if (!score_failures(&c->r->score) && !score_retries(&c->r->score) && !c->r->o.chaos)
         return;
@@ -200,7 +210,7 @@ static void charts_by_deed(struct buf *b, const struct columns *c)
 {
     buf_put(b, S("<h2>By what they do</h2><div class=\"smalls\">\n"));
     for (enum deed d = 0; d < DEEDS_INTERACTIVE; d++) {
-        struct chart ch = { .title = deed_name[d], .unit = "ms", .logarithmic = true, .small = true };
+        struct chart ch = { .title = deed_name[d], .unit = "ms", .logarithmic = true, .size = CHART_SMALL };
         if (!c->r->score.all[d].n)
             continue;
         add_series(&ch, "p99.9", 2, column(c, get_p999, d));

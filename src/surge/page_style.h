@@ -18,7 +18,7 @@ static const char PAGE_STYLE[] =
     "h2{font-size:19px;margin:44px 0 14px;letter-spacing:-.01em}h3{font-size:15px;margin:0}p{margin:0}.soft,figcaption "
     "p{color:var(--soft)}"
     "figcaption p{font-size:13px}"
-    ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px}"
+    ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:12px}"
     ".tile,.chart,.box{background:var(--card);border:1px solid var(--line);border-radius:12px}"
     ".tile{padding:14px 16px}.tile "
     "b{display:block;font-size:26px;line-height:1.2;letter-spacing:-.02em;font-weight:650}"
@@ -28,7 +28,10 @@ static const char PAGE_STYLE[] =
     "border-top:1px solid var(--line);white-space:nowrap}tr:first-child>*{border-top:0}"
     "th:first-child,td:first-child{text-align:left;padding-left:0}.goals td{text-align:left;white-space:normal}"
     ".yes{color:var(--good)}.no{color:var(--bad);font-weight:600}"
-    ".charts{display:grid;gap:14px}.smalls{display:grid;gap:14px;grid-template-columns:repeat(auto-fill,minmax(340px,"
+    ".charts{display:grid;gap:14px;grid-template-columns:1fr "
+    "1fr}.charts>.chart{grid-column:1/"
+    "-1}.charts>.half{grid-column:auto}.smalls{display:grid;gap:14px;grid-template-columns:repeat(auto-fill,minmax("
+    "340px,"
     "1fr))}"
     ".chart{margin:0;padding:16px 18px "
     "10px}svg{display:block;width:100%;height:auto;overflow:visible;touch-action:pan-y}"
@@ -49,6 +52,7 @@ static const char PAGE_STYLE[] =
     "code{font:13px/1.6 "
     "ui-monospace,Menlo,Consolas,monospace}details{margin-top:14px}summary{cursor:pointer;color:var(--soft)}"
     "ul{margin:8px 0;padding-left:20px}"
+    "@media(max-width:760px){.charts{grid-template-columns:1fr}}"
     "@media(max-width:600px){main{padding:24px 14px 60px}h1{font-size:26px}}";
 
 /* The values of the moment under the pointer, in all charts at once. */
