@@ -190,6 +190,12 @@ static void hand_free(struct hand *h)
 
 static struct hand **chain_of(struct pool *p, pid_t pid) { return &p->hands[(size_t)pid % CHAINS]; }
 
+/* Set, not added to: an agent that was killed could not take back what it had counted. */
+static void show_alive(struct pool *p, size_t kind)
+{
+    metrics_set(&p->metrics->workers[p->fleet->workers[kind]->kind], (int64_t)p->kind[kind].alive);
+}
+
 static void hand_out(struct hand *h)
 {
     struct pool  *p = h->pool;
@@ -201,7 +207,7 @@ static void hand_out(struct hand *h)
     p->kind[h->kind].leaving--;
     p->kind[h->kind].alive--;
     p->alive--;
-    metrics_add(&p->metrics->workers[p->fleet->workers[h->kind]->kind], -1);
+    show_alive(p, h->kind);
     metrics_process_gone(p->metrics, h->pid);
     hand_free(h);
 }
@@ -284,7 +290,7 @@ static void hand_in(struct pool *p, const struct nursery_news *news, struct mess
     p->alive++;
     p->kind[h->kind].alive++;
     idle_in(h);
-    metrics_add(&p->metrics->workers[p->fleet->workers[h->kind]->kind], 1);
+    show_alive(p, h->kind);
     metrics_process_born(p->metrics, h->pid, ROLE_WORKER);
     loop_watch(p->loop, h->fd, EPOLLIN | EPOLLRDHUP, answered, h);
     loop_watch(p->loop, h->words_fd, EPOLLIN, hear, h);
@@ -365,6 +371,9 @@ struct pool *pool_new(const struct fleet *fleet, const struct house *house, stru
     p->space = buf_of(2 * MESSAGE_INLINE_MAX);
     p->ended = ended;
     p->to = to;
+    for (size_t k = 0; k < fleet->workers_n; k++)
+        show_alive(p, k);
+    metrics_process_forget(p->metrics, ROLE_WORKER);
     loop_watch(loop, nursery_fd, EPOLLIN, news_came, p);
     return p;
 }

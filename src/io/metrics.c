@@ -67,6 +67,13 @@ void metrics_process_gone(struct metrics *m, int32_t pid)
     }
 }
 
+void metrics_process_forget(struct metrics *m, enum metrics_role role)
+{
+    for (size_t i = 0; i < METRICS_PROCESSES; i++)
+        if (atomic_load(&m->process[i].role) == (int32_t)role)
+            atomic_store(&m->process[i].pid, 0);
+}
+
 bool metrics_alive(struct metrics *m, enum metrics_role role)
 {
     for (size_t i = 0; i < METRICS_PROCESSES; i++)

@@ -81,6 +81,8 @@ void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes an
 void metrics_process_born(struct metrics *m, int32_t pid, enum metrics_role role);
 void metrics_process_gone(struct metrics *m, int32_t pid);
 bool metrics_alive(struct metrics *m, enum metrics_role role); /* at least one */
+/* All of a role: whoever should have struck them out was killed. */
+void metrics_process_forget(struct metrics *m, enum metrics_role role);
 
 /* Memory of all processes with shared pages divided among them (PSS), in bytes.  Some 50 us a process, but of each role 64 at
  * most are looked at, and the rest is taken to be like them. */

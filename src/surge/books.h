@@ -2,7 +2,7 @@
  *
  * Made by ops/generate: exports of several programs with duplicates within, a third of the people bring two files.  All of it stands in one
  * unlinked file in TMPDIR (some 0.4 KB a card); memory does not grow with it.  Every card's note ends with a mark, `~sAAAAAA.CCCCC~`: account
- * and card, by which the tally finds it again wherever merging took it. */
+ * and card, by which surge/marks.h finds it again wherever merging took it. */
 #pragma once
 #include "base/err.h"
 #include "base/str.h"

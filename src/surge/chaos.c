@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "surge/run.h"
 
 /* kill -9 of a random process of the kinds asked for, every few seconds.  Only processes below --pid are ever touched, and that must be the
@@ -56,7 +57,10 @@ static void restart_db(struct run *r)
 static void strike(void *to)
 {
     struct run *r = to;
-    int         what = r->chaos->kinds[rand_below(&r->chaos->dice, (uint64_t)r->chaos->nkinds)];
+
+    if (run_now_s(r, clock_mono_us()) > r->run_s)
+        return; /* the day is over: what is left is finished in peace */
+    int what = r->chaos->kinds[rand_below(&r->chaos->dice, (uint64_t)r->chaos->nkinds)];
 
     if (what == KILL_DB)
         restart_db(r);
@@ -87,7 +91,7 @@ static bool is_master(struct run *r)
     return r->o.pid > 1 && watch_tree_read(r->o.pid, r->tree) && r->tree->proc[0].role == WATCH_MASTER;
 }
 
-enum rc chaos_begin(struct run *r, struct err *e)
+enum rc chaos_open(struct run *r, struct err *e)
 {
     if (!r->o.chaos)
         return RC_OK;
@@ -100,8 +104,13 @@ enum rc chaos_begin(struct run *r, struct err *e)
         if (r->chaos->kinds[i] != KILL_DB && !is_master(r))
             return err_set(e, RC_INVALID, "--chaos wants --pid: the master of the Kith that runs there");
     }
-    later(r);
     return RC_OK;
+}
+
+void chaos_begin(struct run *r)
+{
+    if (r->chaos)
+        later(r);
 }
 
 void chaos_end(struct run *r)

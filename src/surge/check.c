@@ -9,10 +9,10 @@ struct checker {
     struct run   *run;
     struct client client;
     struct arena *a;
-    struct tally  tally;
+    struct marks  marks;
     size_t       *next; /* account, shared */
     int          *busy;
-    int           tries; /* of the client, whose bytes the tally holds */
+    int           tries; /* of the client, whose bytes were counted */
 };
 
 static void check_next(struct checker *c);
@@ -27,7 +27,7 @@ static void ask(struct checker *c, size_t account)
                              .timeout_s = CHECK_TIMEOUT_S };
 
     arena_reset(c->a);
-    c->tally = tally_of(c->a, (int64_t)account, c->run->books.book[account].cards);
+    c->marks = marks_of(c->a, (int64_t)account, c->run->books.book[account].cards);
     c->tries = 0;
     memcpy(c->client.cookie, a->cookie, sizeof c->client.cookie);
     client_send(&c->client, &call);
@@ -39,9 +39,9 @@ static void take(void *to, struct str bytes)
 
     if (c->tries != c->client.tries) { /* an export that broke off begins anew */
         c->tries = c->client.tries;
-        tally_forget(&c->tally);
+        marks_forget(&c->marks);
     }
-    tally_feed(&c->tally, bytes);
+    marks_feed(&c->marks, bytes);
 }
 
 static void on_answer(void *to, const struct answer *a)
@@ -49,9 +49,9 @@ static void on_answer(void *to, const struct answer *a)
     struct checker *c = to;
 
     if (a->status == 200)
-        tally_end(&c->tally, c->run->account[c->tally.account].sent, &c->run->tally);
+        marks_end(&c->marks, c->run->account[c->marks.account].sent, &c->run->found);
     else
-        c->run->tally_failed++;
+        c->run->unread++;
     check_next(c);
 }
 

@@ -268,7 +268,7 @@ static void put_tiles(struct buf *b, const struct run *r)
     tile(b, "visits", "", (double)r->schedule.of[ARRIVE_VISIT]);
     tile(b, "what a person waits for, p99", " ms", (double)run_interactive_at(r, 0.99) / 1e3);
     tile(b, "errors a person saw", "", (double)score_failures(&r->score));
-    tile(b, "contacts lost or doubled", "", (double)(r->tally.lost + r->tally.doubled + r->tally.astray));
+    tile(b, "contacts lost or doubled", "", (double)(r->found.lost + r->found.doubled + r->found.astray));
     if (kills)
         tile(b, "processes killed", "", (double)kills);
     buf_put(b, S("</div>\n"));
@@ -382,7 +382,7 @@ static void put_about(struct buf *b, const struct run *r)
             "and was looked "
             "for in its owner's export afterwards: %lld of %lld found.</p>",
             r->own_cpu_s, r->cpu_s, r->db_cpu_s, (double)hist_at(&r->lag, 0.99) / 1e3, (double)r->lag.max_us / 1e3,
-            (long long)r->score.stale, (long long)r->tally.found, (long long)r->tally.sent);
+            (long long)r->score.stale, (long long)r->found.found, (long long)r->found.sent);
 }
 
 static void put_page(struct buf *b, const struct run *r, const struct columns *c)

@@ -4,7 +4,7 @@
 #include "surge/run.h"
 
 /* Before the start: the public page is looked at once, accounts are made whose owners will go on with their day during the surge. */
-enum { ENTER_AT_ONCE = 3, PREPARE_MAX_S = 600, NAME_PREFIX = 3 };
+enum { ENTER_AT_ONCE = 6, PREPARE_MAX_S = 600, NAME_PREFIX = 3 };
 
 /* One request, waited for. */
 struct waited {

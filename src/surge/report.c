@@ -73,6 +73,17 @@ static void print_cost(const struct run *r)
                c->price, c->day_used, c->day_baseline, (c->day_used / c->day_baseline - 1) * 100, c->day_static);
 }
 
+static void print_kills(const struct run *r)
+{
+    if (!r->o.chaos)
+        return;
+    printf("\nkilled:");
+    for (size_t i = 0; i < WATCH_ROLES; i++)
+        if (r->kills[i])
+            printf(" %lld %s", (long long)r->kills[i], watch_role_name[i]);
+    printf(" %lld database\n", (long long)r->db_restarts);
+}
+
 void report_print(const struct run *r)
 {
     static const char *const mark[] = { "  -   ", "NOT   ", "yes   " };
@@ -81,6 +92,7 @@ void report_print(const struct run *r)
         fputc('\n', stderr);
     print_times(r);
     print_faults(r);
+    print_kills(r);
     print_cost(r);
     printf("\n");
     for (size_t i = 0; i < r->verdict.n; i++)
@@ -151,12 +163,12 @@ static void put_totals(struct json_out *o, const struct run *r)
     json_out_i64(o, S("imported"), r->imported);
     json_out_i64(o, S("processed"), r->processed);
     json_out_real(o, S("finished_s"), r->finished_s);
-    json_out_i64(o, S("checked"), r->tally.sent);
-    json_out_i64(o, S("found"), r->tally.found);
-    json_out_i64(o, S("lost"), r->tally.lost);
-    json_out_i64(o, S("doubled"), r->tally.doubled);
-    json_out_i64(o, S("astray"), r->tally.astray);
-    json_out_i64(o, S("unread"), r->tally_failed);
+    json_out_i64(o, S("checked"), r->found.sent);
+    json_out_i64(o, S("found"), r->found.found);
+    json_out_i64(o, S("lost"), r->found.lost);
+    json_out_i64(o, S("doubled"), r->found.doubled);
+    json_out_i64(o, S("astray"), r->found.astray);
+    json_out_i64(o, S("unread"), r->unread);
     json_out_i64(o, S("errors"), score_failures(&r->score));
     json_out_i64(o, S("again"), score_retries(&r->score));
     json_out_i64(o, S("stale"), r->score.stale);

@@ -11,7 +11,7 @@
 #include "surge/books.h"
 #include "surge/client.h"
 #include "surge/profile.h"
-#include "surge/tally.h"
+#include "surge/marks.h"
 #include "surge/watch.h"
 
 struct surge_options {
@@ -73,7 +73,7 @@ struct verdict {
         int  state; /* 1 reached, 0 not, -1 not measured */
     } goal[12];
     size_t n;
-    bool   valid, good;
+    bool   valid, good, killed; /* killed: goals of speed are told, not judged */
     char   why_invalid[160];
 };
 
@@ -117,8 +117,8 @@ struct run {
     double           finished_s;                 /* everything was processed; 0: never */
     double           own_cpu_s, cpu_s, db_cpu_s; /* used between start and finish */
     int64_t          kills[WATCH_ROLES], db_restarts;
-    struct tally_sum tally;
-    int64_t          tally_failed; /* accounts that could not be read */
+    struct marks_sum found;
+    int64_t          unread; /* accounts that could not be read */
     struct cost      cost;
     struct verdict   verdict;
 };
@@ -137,7 +137,8 @@ void seconds_begin(struct run *r);
 void seconds_end(struct run *r);
 void seconds_idle(struct run *r, double for_s, double *ret_cores, double *ret_bytes); /* runs the loop */
 /* chaos.c */
-enum rc chaos_begin(struct run *r, struct err *e) must_use;
+enum rc chaos_open(struct run *r, struct err *e) must_use; /* RC_INVALID: asked for what cannot be done */
+void    chaos_begin(struct run *r);
 void    chaos_end(struct run *r);
 /* check.c */
 void check_accounts(struct run *r);

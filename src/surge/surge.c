@@ -194,6 +194,7 @@ static void play(struct run *r)
 static enum rc run_all(struct run *r, struct err *e)
 {
     TRY(find_server(r, e));
+    TRY(chaos_open(r, e));
     say(r, "writing address books ... ");
     TRY(draw(r, e));
     say(r, "%lld contacts for %zu accounts, %lld MiB\n", (long long)r->books.cards, r->naccounts,
@@ -204,7 +205,7 @@ static enum rc run_all(struct run *r, struct err *e)
     if (r->o.idle_s > 0)
         seconds_idle(r, r->o.idle_s, &r->idle_before_cores, &r->idle_before_bytes);
     r->sent = r->imported = r->processed = 0;
-    TRY(chaos_begin(r, e));
+    chaos_begin(r);
     say(r, "%zu arrivals in %.0f s, %lld of them sign up\n", r->schedule.n, r->run_s,
         (long long)r->schedule.of[ARRIVE_SIGN_UP]);
     play(r);

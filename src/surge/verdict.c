@@ -11,14 +11,16 @@ static const double IDLE_MORE_CORES = 0.01;
 /* The generator fell behind when it sent what was due later than this. */
 static const double LAG_P99_MS = 20, LAG_MAX_MS = 500;
 
-static void add(struct verdict *v, int state, const char *name, const char *want, const char *fmt, ...)
-    printf_like(5, 6);
-static void add(struct verdict *v, int state, const char *name, const char *want, const char *fmt, ...)
+static void add(struct verdict *v, bool fast, int state, const char *name, const char *want, const char *fmt, ...)
+    printf_like(6, 7);
+static void add(struct verdict *v, bool fast, int state, const char *name, const char *want, const char *fmt, ...)
 {
     va_list ap;
 
     if (v->n == countof(v->goal))
         return;
+    /* what is killed may be slow: how slow is told, not judged */
+    state = fast && v->killed ? -1 : state;
     snprintf(v->goal[v->n].name, sizeof v->goal[0].name, "%s", name);
     snprintf(v->goal[v->n].want, sizeof v->goal[0].want, "%s", want);
     va_start(ap, fmt);
@@ -50,7 +52,7 @@ static void contacts(const struct run *r, struct verdict *v)
         if (r->account[i].processed_s > 0 && r->account[i].processed_s <= r->run_s)
             within += r->account[i].sent;
     snprintf(text, sizeof text, ">= %.0f", want);
-    add(v, (double)within >= want, "contacts through the whole pipeline in time", text,
+    add(v, true, (double)within >= want, "contacts through the whole pipeline in time", text,
         "%lld (%lld in all, the last at %.0f s)", (long long)within, (long long)r->processed, r->finished_s);
 }
 
@@ -76,27 +78,27 @@ static void waits(const struct run *r, struct verdict *v)
     char   text[64];
 
     snprintf(text, sizeof text, "< %.0f ms", INTERACTIVE_P99_MS);
-    add(v, p99_ms < INTERACTIVE_P99_MS, "what a person waits for, p99", text, "%.1f ms (p99.9 %.1f ms)", p99_ms,
+    add(v, true, p99_ms < INTERACTIVE_P99_MS, "what a person waits for, p99", text, "%.1f ms (p99.9 %.1f ms)", p99_ms,
         (double)run_interactive_at(r, 0.999) / 1e3);
     snprintf(text, sizeof text, "< %.0f s", OLDEST_INTERACTIVE_S);
     if (oldest >= 0)
-        add(v, oldest < OLDEST_INTERACTIVE_S, "oldest interactive job", text, "%.1f s", oldest);
-    add(v, dry < OLDEST_INTERACTIVE_S, "longest wait for a dry run", text, "%.1f s", dry);
+        add(v, true, oldest < OLDEST_INTERACTIVE_S, "oldest interactive job", text, "%.1f s", oldest);
+    add(v, true, dry < OLDEST_INTERACTIVE_S, "longest wait for a dry run", text, "%.1f s", dry);
 }
 
 static void faults(const struct run *r, struct verdict *v)
 {
     int64_t failed = score_failures(&r->score), retried = score_retries(&r->score);
 
-    add(v, failed == 0, "errors a person saw", "0", "%lld", (long long)failed);
+    add(v, false, failed == 0, "errors a person saw", "0", "%lld", (long long)failed);
     if (r->o.chaos)
-        add(v, -1, "requests sent again, their process killed", "any", "%lld", (long long)retried);
+        add(v, false, -1, "requests sent again, their process killed", "any", "%lld", (long long)retried);
     else
-        add(v, retried == 0, "requests that had to be sent again", "0", "%lld", (long long)retried);
-    add(v, r->tally.lost == 0 && !r->tally_failed, "contacts lost", "0", "%lld of %lld%s", (long long)r->tally.lost,
-        (long long)r->tally.sent, r->tally_failed ? ", some accounts could not be read" : "");
-    add(v, r->tally.doubled == 0 && r->tally.astray == 0, "contacts doubled or astray", "0", "%lld",
-        (long long)(r->tally.doubled + r->tally.astray));
+        add(v, false, retried == 0, "requests that had to be sent again", "0", "%lld", (long long)retried);
+    add(v, false, r->found.lost == 0 && !r->unread, "contacts lost", "0", "%lld of %lld%s", (long long)r->found.lost,
+        (long long)r->found.sent, r->unread ? ", some accounts could not be read" : "");
+    add(v, false, r->found.doubled == 0 && r->found.astray == 0, "contacts doubled or astray", "0", "%lld",
+        (long long)(r->found.doubled + r->found.astray));
 }
 
 static void idle(const struct run *r, struct verdict *v)
@@ -107,7 +109,7 @@ static void idle(const struct run *r, struct verdict *v)
     if (r->o.idle_s <= 0 || before < 0 || after < 0)
         return;
     snprintf(text, sizeof text, "<= %.3f cores", before * 1.2 + IDLE_MORE_CORES);
-    add(v, after <= before * 1.2 + IDLE_MORE_CORES, "idle cost afterwards", text,
+    add(v, false, after <= before * 1.2 + IDLE_MORE_CORES, "idle cost afterwards", text,
         "%.3f cores (%.3f before), %.0f MiB (%.0f)", after, before, r->idle_after_bytes / 1048576,
         r->idle_before_bytes / 1048576);
 }
@@ -160,7 +162,7 @@ void verdict_reach(struct run *r)
 {
     struct verdict *v = &r->verdict;
 
-    *v = (struct verdict){ .good = true };
+    *v = (struct verdict){ .good = true, .killed = r->o.chaos != NULL };
     validity(r, v);
     contacts(r, v);
     waits(r, v);

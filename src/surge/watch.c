@@ -18,6 +18,7 @@ static const struct {
     { "kith_jobs_later", offsetof(struct watch_kind, later) },
     { "kith_jobs_dead", offsetof(struct watch_kind, dead) },
     { "kith_oldest_job_seconds", offsetof(struct watch_kind, oldest_s) },
+    { "kith_oldest_urgent_job_seconds", offsetof(struct watch_kind, oldest_urgent_s) },
     { "kith_workers", offsetof(struct watch_kind, workers) },
     { "kith_workers_target", offsetof(struct watch_kind, target) },
     { "kith_jobs_done_total", offsetof(struct watch_kind, done) },
@@ -46,6 +47,7 @@ static void take_kind(struct watch_metrics *m, struct str family, struct str lab
         struct watch_kind *k = kind_of(m, str_head(name, str_find(name, S("\""), 0)));
         if (k)
             *(double *)(void *)((char *)k + families[i].at) = v;
+        m->says_urgent = m->says_urgent || families[i].at == offsetof(struct watch_kind, oldest_urgent_s);
     }
 }
 
@@ -64,8 +66,6 @@ static void take_line(struct watch_metrics *m, struct str line)
     take_kind(m, family, rest, v);
     if (str_is(family, "kith_proportional_bytes"))
         m->pss_bytes += v;
-    else if (str_is(name, "kith_oldest_interactive_job_seconds"))
-        m->oldest_interactive_s = v;
     else if (str_is(name, "kith_price_core_hour"))
         m->price_core_hour = v;
 }
@@ -81,6 +81,8 @@ void watch_read_metrics(struct str text, struct watch_metrics *ret)
         ret->workers += ret->kind[i].workers;
         /* what is put off for days (expiry, say) is no work that waits */
         ret->waiting += ret->kind[i].ready + ret->kind[i].claimed;
+        if (ret->says_urgent && ret->kind[i].oldest_urgent_s > ret->oldest_interactive_s)
+            ret->oldest_interactive_s = ret->kind[i].oldest_urgent_s;
     }
 }
 

@@ -11,11 +11,12 @@ extern const char *const watch_role_name[WATCH_ROLES];
 
 struct watch_kind {
     char   name[24];
-    double ready, claimed, later, dead, oldest_s, workers, target, done;
+    double ready, claimed, later, dead, oldest_s, oldest_urgent_s, workers, target, done;
 };
 struct watch_metrics {
     struct watch_kind kind[WATCH_KINDS];
     size_t            nkinds;
+    bool              says_urgent;
     double            oldest_interactive_s;       /* -1: the server does not say */
     double            pss_bytes, price_core_hour; /* 0: the server does not say */
     double            workers, waiting;           /* of all kinds: alive; ready, claimed and later */

@@ -11,7 +11,7 @@ from kithtest import BINARY, SLOW, Kith, main
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
-def surge(kith, *flags, minutes=0.1, scale=0.3, url=None):
+def surge(kith, *flags, minutes=0.07, scale=0.3, url=None):
     """(exit code, the JSON report, what was printed)"""
     out = kith.data / "surge.json"
     run = subprocess.run([BINARY, "surge", "--minutes", str(minutes), "--scale", str(scale), "--idle", "0", "--quiet", "--json", str(out),
@@ -99,7 +99,7 @@ def a_contact_that_is_taken_away_is_missed():
                    " update cards set state = 1, deleted_ms = 1 where account_id = new.account_id and id = new.id; end")
         db.commit()
         db.close()
-        code, report, text = surge(kith, minutes=0.05, scale=0.2)
+        code, report, text = surge(kith, minutes=0.03, scale=0.3)
         assert code == 3, text
         assert report["lost"] > 0 and not report["good"], text
         assert [g for g in report["goals"] if g["name"] == "contacts lost" and g["reached"] == "no"], report["goals"]

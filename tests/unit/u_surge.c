@@ -12,7 +12,7 @@
 #include "surge/hist.h"
 #include "surge/profile.h"
 #include "surge/reply.h"
-#include "surge/tally.h"
+#include "surge/marks.h"
 #include "surge/watch.h"
 
 /* ---- histogram ---- */
@@ -158,17 +158,17 @@ static void every_card_is_marked_once(void **state)
     (void)state;
     assert_int_equal(books_write(a, sizes, countof(sizes), 11, &b, NULL), RC_OK);
     for (size_t i = 0; i < b.n; i++) {
-        struct tally     t = tally_of(a, (int64_t)i, sizes[i]);
-        struct tally_sum sum = { 0 };
+        struct marks     t = marks_of(a, (int64_t)i, sizes[i]);
+        struct marks_sum sum = { 0 };
         int64_t          cards = 0;
         for (size_t k = 0; k < b.book[i].nparts; k++) {
             struct str all = slurp(a, &b),
                        part = str_head(str_from(all, (size_t)b.book[i].part[k].at), (size_t)b.book[i].part[k].bytes);
-            tally_feed(&t, unfolded(a, part));
-            tally_feed(&t, S("\r\n"));
+            marks_feed(&t, unfolded(a, part));
+            marks_feed(&t, S("\r\n"));
             cards += b.book[i].part[k].cards;
         }
-        tally_end(&t, sizes[i], &sum);
+        marks_end(&t, sizes[i], &sum);
         assert_int_equal(cards, sizes[i]);
         assert_int_equal(sum.found, sizes[i]);
         assert_int_equal(sum.lost + sum.doubled + sum.astray, 0);
@@ -185,19 +185,19 @@ static void what_is_missing_or_doubled_is_seen(void **state)
     auto_free(arena) a = arena_new(4096);
     (void)state;
     for (size_t piece = 1; piece <= sizeof text; piece++) {
-        struct tally     t = tally_of(a, 2, 4);
-        struct tally_sum sum = { 0 };
+        struct marks     t = marks_of(a, 2, 4);
+        struct marks_sum sum = { 0 };
         for (size_t at = 0; at < sizeof text - 1; at += piece)
-            tally_feed(&t, (struct str){ text + at, size_min(piece, sizeof text - 1 - at) });
-        tally_end(&t, 4, &sum);
+            marks_feed(&t, (struct str){ text + at, size_min(piece, sizeof text - 1 - at) });
+        marks_end(&t, 4, &sum);
         assert_int_equal(sum.sent, 4);
         assert_int_equal(sum.found, 3);
         assert_int_equal(sum.lost, 1);
         assert_int_equal(sum.doubled, 1);
         assert_int_equal(sum.astray, 1);
-        tally_forget(&t);
-        sum = (struct tally_sum){ 0 };
-        tally_end(&t, 3, &sum);
+        marks_forget(&t);
+        sum = (struct marks_sum){ 0 };
+        marks_end(&t, 3, &sum);
         assert_int_equal(sum.lost, 3);
     }
 }

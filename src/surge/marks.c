@@ -1,8 +1,8 @@
-#include "surge/tally.h"
+#include "surge/marks.h"
 
-struct tally tally_of(struct arena *a, int64_t account, int64_t cards)
+struct marks marks_of(struct arena *a, int64_t account, int64_t cards)
 {
-    return (struct tally){ .account = account, .cards = cards, .seen = arena_get(a, (size_t)cards + 1) };
+    return (struct marks){ .account = account, .cards = cards, .seen = arena_get(a, (size_t)cards + 1) };
 }
 
 static bool read_mark(const char *p, int64_t *ret_account, int64_t *ret_card)
@@ -13,17 +13,17 @@ static bool read_mark(const char *p, int64_t *ret_account, int64_t *ret_card)
 }
 
 /* Counts the marks that lie wholly within s. */
-static void count(struct tally *t, struct str s)
+static void count(struct marks *t, struct str s)
 {
     const char *p = s.p, *end = s.p + s.n;
     int64_t     account, card;
 
-    while (end - p >= TALLY_MARK_BYTES && (p = memchr(p, '~', (size_t)(end - p) - TALLY_MARK_BYTES + 1))) {
+    while (end - p >= MARK_BYTES && (p = memchr(p, '~', (size_t)(end - p) - MARK_BYTES + 1))) {
         if (!read_mark(p, &account, &card)) {
             p++;
             continue;
         }
-        p += TALLY_MARK_BYTES;
+        p += MARK_BYTES;
         if (account != t->account || card >= t->cards)
             t->astray++;
         else if (t->seen[card] < UINT8_MAX)
@@ -32,9 +32,9 @@ static void count(struct tally *t, struct str s)
 }
 
 /* A mark may lie across two pieces: the last 14 bytes of one are looked at again with the first 14 of the next. */
-void tally_feed(struct tally *t, struct str bytes)
+void marks_feed(struct marks *t, struct str bytes)
 {
-    enum { KEEP = TALLY_MARK_BYTES - 1 };
+    enum { KEEP = MARK_BYTES - 1 };
     char   seam[2 * KEEP];
     size_t head = size_min(bytes.n, KEEP);
 
@@ -52,14 +52,14 @@ void tally_feed(struct tally *t, struct str bytes)
     t->ntail = keep;
 }
 
-void tally_forget(struct tally *t)
+void marks_forget(struct marks *t)
 {
     memset(t->seen, 0, (size_t)t->cards);
     t->astray = 0;
     t->ntail = 0;
 }
 
-void tally_end(const struct tally *t, int64_t sent, struct tally_sum *into)
+void marks_end(const struct marks *t, int64_t sent, struct marks_sum *into)
 {
     int64_t found = 0;
 

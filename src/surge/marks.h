@@ -1,4 +1,4 @@
-/* surge/tally.h - every contact that was sent, looked for in what the server holds.
+/* surge/marks.h - every contact that was sent, looked for in what the server holds.
  *
  * Reads an account's export as it streams by and counts the marks of surge/books.h.  Each must be there exactly once: a mark that is
  * missing is a contact lost, one that is there twice a contact doubled, one of another account a contact gone astray.  Cards that were
@@ -7,22 +7,22 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { TALLY_MARK_BYTES = 15 }; /* ~s000017.00005~ */
+enum { MARK_BYTES = 15 }; /* ~s000017.00005~ */
 
-struct tally {
+struct marks {
     int64_t  account, cards;
     uint8_t *seen; /* by card, stops at 255 */
     int64_t  astray;
-    char     tail[TALLY_MARK_BYTES];
+    char     tail[MARK_BYTES];
     size_t   ntail;
 };
 /* cards: how many there are to be sent, numbered from 0. */
-struct tally tally_of(struct arena *a, int64_t account, int64_t cards);
-void         tally_feed(struct tally *t, struct str bytes); /* in pieces of any size */
-void         tally_forget(struct tally *t);                 /* what was fed so far */
+struct marks marks_of(struct arena *a, int64_t account, int64_t cards);
+void         marks_feed(struct marks *t, struct str bytes); /* in pieces of any size */
+void         marks_forget(struct marks *t);                 /* what was fed so far */
 
-struct tally_sum {
+struct marks_sum {
     int64_t sent, found, lost, doubled, astray;
 };
 /* Adds.  sent: how many the server took: fewer than cards when somebody gave up half-way. */
-void tally_end(const struct tally *t, int64_t sent, struct tally_sum *into);
+void marks_end(const struct marks *t, int64_t sent, struct marks_sum *into);
