@@ -40,14 +40,17 @@ def on_postgres(name, options, *more):
         print(f"== {name}: PostgreSQL is not installed ==")
         return True
     with postgres.Postgres(durable=True, settings={"shared_buffers": "512MB"}) as server:
-        pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
-        restart = f"kill -KILL {pid}" if "--chaos" in more else ""
+        pid = server.process.pid
+        # kill -9 of one of its processes: the postmaster cuts everybody off and recovers from its log
+        children = f"/proc/{pid}/task/{pid}/children"
+        crash = f"kill -9 $(tr ' ' '\\n' < {children} | grep . | tail -1)"
         with Kith(env={"KITH_DB": server.database()}) as kith:
-            return play(name, options, kith, "--db-pid", pid, *more, *(["--db-restart", restart] if restart and False else []))
+            return play(name, options, kith, "--db-pid", pid, *more, *(["--db-restart", crash] if more else []))
 
 
-CHAOS = ("--chaos", "worker,agent,http", "--every", "3")
-RUNS = {"sqlite": (on_sqlite, ()), "postgres": (on_postgres, ()), "sqlite-chaos": (on_sqlite, CHAOS), "postgres-chaos": (on_postgres, CHAOS)}
+CHAOS = ("--every", "3", "--chaos")
+RUNS = {"sqlite": (on_sqlite, ()), "postgres": (on_postgres, ()), "sqlite-chaos": (on_sqlite, (*CHAOS, "worker,agent,http")),
+        "postgres-chaos": (on_postgres, (*CHAOS, "worker,agent,http,db"))}
 
 
 def main():
