@@ -1,5 +1,6 @@
 #include "fleet/target.h"
 #include <math.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -9,10 +10,10 @@
 #include "fleet/worker_main.h"
 #include "io/metrics.h"
 #include "store/prices.h"
+#include "store/settings.h"
 
-#define CORES_OF_NETWORK 0.05 /* what a worker takes that mostly waits for somebody else */
-#define CLOSED_PER_S     0.001
-#define CPU_SLOTS        1.5 /* workers that compute, a core: some wait for the next unit while others work */
+#define CLOSED_PER_S 0.001
+#define CPU_SLOTS    1.5 /* workers that compute, a core: some wait for the next unit while others work */
 
 _Static_assert((int)SCALE_HELD_END <= (int)METRICS_HELD, "metrics has a name for each");
 enum {
@@ -142,7 +143,7 @@ static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t 
                                          .slo_s = (double)row->slo_ms / 1e3,
                                          .rho = (double)i64_max(row->rho_pct, 1) / 100,
                                          .quota_per_s = quota_now(t, k, l->quota),
-                                         .cores = w->network ? CORES_OF_NETWORK : 1,
+                                         .cores = w->network ? TARGET_CORES_OF_NETWORK : 1,
                                          .paused = row->paused };
     if (!w->run)
         t->kind[k].set.min = t->kind[k].set.max = 0;
@@ -221,6 +222,23 @@ static enum rc read_money(struct agent *a, struct arena *in, struct err *e)
     return RC_OK;
 }
 
+/* Every agent's log says who set the scale. */
+static enum rc log_change(struct agent *a, struct arena *in, struct err *e)
+{
+    struct targets *t = &a->targets;
+    struct str      change = S("");
+    enum rc         rc = settings_get(a->db, in, S("scale.last_change"), &change, e);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    if (str_is(str_head(change, sizeof t->last_change - 1), t->last_change))
+        return RC_OK;
+    if (t->ticked_us)
+        log_event(LOG_INFO, "scale.changed", KS("what", change));
+    snprintf(t->last_change, sizeof t->last_change, STR_FMT, STR_ARG(change));
+    return RC_OK;
+}
+
 void targets_read(struct agent *a)
 {
     auto_free(arena) in = arena_new(4096);
@@ -230,6 +248,7 @@ void targets_read(struct agent *a)
     rc = rc == RC_OK ? read_launches(a, in, &e) : rc;
     rc = rc == RC_OK ? read_slots(a, in, &e) : rc;
     rc = rc == RC_OK ? read_money(a, in, &e) : rc;
+    rc = rc == RC_OK ? log_change(a, in, &e) : rc;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
         a->line[k].paused = a->targets.row[k].paused;
     if (rc == RC_OK)

@@ -14,7 +14,16 @@
 #include "store/launches.h"
 #include "store/services.h"
 
-enum { TARGET_TICK_MS = 1000, TARGET_HURRY_MS = 100, TARGET_AT_ONCE = 4, TARGET_ROOM = 4, WORKER_KIB = 205 };
+#define TARGET_CORES_OF_NETWORK 0.05 /* what a busy worker takes of the CPU that mostly waits for somebody else */
+
+enum {
+    TARGET_TICK_MS = 1000,
+    TARGET_HURRY_MS = 100,
+    TARGET_AT_ONCE = 4,
+    TARGET_ROOM = 4,
+    TARGET_CHANGE = 512,
+    WORKER_KIB = 205
+};
 
 /* What passed through the agent's hands; one per kind. */
 struct meter {
@@ -33,6 +42,7 @@ struct targets {
     struct kind_row   row[SCALE_KINDS_MAX];
     double            quota_per_s[SCALE_KINDS_MAX]; /* of the whole service; 0 = none */
     struct launch     launch[LAUNCHES_LISTED];
+    char              last_change[TARGET_CHANGE]; /* who changed what, as `kith scale` left it: logged once */
     size_t            launches;
     int64_t           slots, slots_before, slots_all;
     int64_t           ticked_us, told_us, done_before[SCALE_KINDS_MAX];

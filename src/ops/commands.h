@@ -19,6 +19,7 @@ int export_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int quota_main(int argc, char **argv);
 int queue_main(int argc, char **argv);
+int scale_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);
 int up_main(int argc, char **argv);

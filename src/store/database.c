@@ -2,11 +2,12 @@
 #include "base/clock.h"
 
 static const char PING[] = "select 1";
-/* kind, bytes, connections */
+/* kind, bytes, connections, and how many there may be */
 static const char ITSELF[] =
-    "/*sqlite: select 'sqlite', page_count * page_size, 1 from pragma_page_count(), pragma_page_size() */"
+    "/*sqlite: select 'sqlite', page_count * page_size, 1, 0 from pragma_page_count(), pragma_page_size() */"
     "/*postgres: select 'postgresql', pg_database_size(current_database()),"
-    " (select count(*) from pg_stat_activity where datname = current_database()) */";
+    " (select count(*) from pg_stat_activity where datname = current_database()),"
+    " current_setting('max_connections')::bigint */";
 static const char REPLICAS[] =
     "/*sqlite: select '', '', 0 where 0 */"
     "/*postgres: select coalesce(application_name, ''), coalesce(sync_state, ''),"
@@ -36,6 +37,7 @@ enum rc database_look(struct sql *db, struct arena *a, struct database *ret, str
         ret->kind = str_copy(a, row_text(&rows, 0));
         ret->bytes = row_i64(&rows, 1);
         ret->connections = row_i64(&rows, 2);
+        ret->connections_max = row_i64(&rows, 3);
     }
     TRY(rows_end(&rows, e));
     return replicas(db, a, ret, e);

@@ -8,8 +8,8 @@ struct replica {
     int64_t    lag_bytes;
 };
 struct database {
-    struct str     kind; /* sqlite, postgresql */
-    int64_t        ping_us, bytes, connections;
+    struct str kind;                                         /* sqlite, postgresql */
+    int64_t    ping_us, bytes, connections, connections_max; /* max: of the whole server; 0 = it has no such limit */
     struct replica replica[DATABASE_REPLICAS];
     size_t         nreplicas;
 };
