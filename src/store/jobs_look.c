@@ -18,8 +18,9 @@ static const char URGENT_ALL[] =
 static const char CLAIMED_ALL[] = "select kind, count(*) from job_ready where state = 1 group by kind";
 static const char LATER_ALL[] = "select kind, count(*) from job_later group by kind";
 static const char DEAD_ALL[] = "select kind, count(*) from job_dead group by kind";
+/* "+": the account's rows by their key; in the index of ready rows an account is in as many places as there are kinds. */
 static const char READY[] =
-    "select kind, count(*), min(id) from job_ready where account_id = $1 and state = 0 group by kind";
+    "select kind, count(*), min(id) from job_ready where account_id = $1 and /*postgres: +*/ state = 0 group by kind";
 static const char URGENT[] =
     "select kind, count(*), min(id) from job_ready where account_id = $1 and state = 0 and prio < 5 group by kind";
 static const char CLAIMED[] = "select kind, count(*) from job_ready where account_id = $1 and state = 1 group by kind";
@@ -38,7 +39,7 @@ static const struct {
 };
 
 static const char SOME[] = "select count(*), min(id) from (select id from job_ready where kind = $1 and state = 0"
-                           " order by account_id limit 10000) some";
+                           " order by account_id limit 10000) as some_jobs";
 _Static_assert(JOBS_SEEN_MAX == 10000, "the limit stands in the statement");
 static const char DEAD_LIST[] = "select kind, subject, attempt, at_ms, why from job_dead"
                                 " where account_id = $1 and ($3 = 0 or kind = $3) order by at_ms desc limit $2";

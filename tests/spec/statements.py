@@ -32,7 +32,7 @@ ALL_ACCOUNTS = [
     'select account_id from job_dead where account_id > $1',                                     # queue_next_dead
 ]
 # Small tables, and counts that must see every row of the queue's index.
-SCANS = re.compile(r'SCAN (kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some|some_cards|'
+SCANS = re.compile(r'SCAN (kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|'
                    r'\(subquery|accounts USING|CONSTANT)')
 # Reading all of an account's rows of a large table is right only where all of them are meant.
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')
@@ -43,13 +43,13 @@ LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 STATEMENT = re.compile(r'^\s*(select|insert|update|delete)\b')
 
 
-def statements(path):
+def statements(path, database='sqlite'):
     text = subprocess.run([*compiler, '-E', '-P', '-D_GNU_SOURCE', '-std=gnu17', f'-I{root}/src', str(path)], check=True,
                           capture_output=True, text=True).stdout
     for match in LITERALS.finditer(text):
         joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
         if STATEMENT.match(joined) and ' ' in joined.strip():
-            yield dialect('sqlite', joined)
+            yield dialect(database, joined)
 
 
 def dialect(name, text):
@@ -102,4 +102,5 @@ def main():
     return bad > 0 or seen < 150
 
 
-sys.exit(main())
+if __name__ == '__main__':
+    sys.exit(main())
