@@ -74,13 +74,13 @@ enum rc pg_fault(struct pg *db, const PGresult *r, const char *text, struct err 
 
 /* ---- pg_pipe.c ---- */
 struct pg_statement *pg_statement(struct pg *db, const char *text);
-/* Another that does the same for arrays of keys: see sql_rows_each(). */
+/* Another that does the same for arrays of keys: see sql_rows_each() and sql_run_each(). */
 struct pg_statement *pg_statement_each(struct pg *db, const char *text, const struct sql_each *each);
 enum rc              pg_send(struct pg *db, struct pg_statement *s, const struct sql_arg *args, size_t nargs,
                              struct err *e) must_use;
 /* ret_last: the answer to the statement sent last, NULL when nobody wants it. */
 enum rc pg_wait(struct pg *db, PGresult **ret_last, struct err *e) must_use;
-/* Keys as arrays, one a column: args has room for each->width, bytes holds what they point to. */
-void pg_arrays(struct buf *bytes, const struct sql_each *each, struct sql_arg *args);
+/* The arguments of such a statement: keys as arrays, one a column, that live in bytes. */
+enum rc pg_arrays(struct buf *bytes, const struct sql_each *each, struct sql_arg *args, struct err *e) must_use;
 /* Closes the batch; its errors, and those of what else is in the pipe, matter to nobody. */
 void pg_forget(struct pg *db);

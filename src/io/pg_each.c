@@ -1,11 +1,14 @@
+#include <assert.h>
 #include <endian.h>
 #include "io/pg.h"
 #include "io/sql_dialect.h"
 
-/* ---- text: "select x from t where a = $1 and b = $2" with one key column becomes
- *     select q.*, k.ord from unnest($2) with ordinality as k(v2, ord)
- *     cross join lateral (select x from t where a = $1 and b = k.v2) as q order by k.ord
- * The planner has one plan for it: for each key, what it does for one. ---- */
+/* ---- text.  With $2 as the column of a key, and k for unnest($2) as k(v2):
+ *     select x from t where b = $2     select q.*, k.ord from k cross join lateral (select x from t where b = k.v2) as q order by k.ord
+ *     insert into t (a, b) values ($1, $2) on conflict ...      insert into t (a, b) select $1, k.v2 from k on conflict ...
+ *     update t set a = $1 where b = $2                          update t set a = $1 from k where b = k.v2
+ *     delete from t where b = $2                                delete from t using k where b = k.v2
+ * The planner does for each key what it does for one. ---- */
 
 /* $N to k.vN for the columns of a key. */
 static void put_inner(struct buf *to, struct str text, size_t nargs)
@@ -27,17 +30,74 @@ static const char *type_of(const struct sql_arg *v)
     return v->type == SQL_I64 ? "bigint[]" : v->type == SQL_TEXT ? "text[]" : "bytea[]";
 }
 
-static void put_each(struct buf *to, struct str text, const struct sql_each *each)
+static void put_keys(struct buf *to, const struct sql_each *each)
 {
-    buf_put(to, S("select q.*, k.ord from unnest("));
+    buf_put(to, S(" unnest("));
     for (size_t i = 0; i < each->width; i++)
         buf_fmt(to, "%s$%zu::%s", i ? ", " : "", each->nargs + i + 1, type_of(&each->key[i]));
     buf_put(to, S(") with ordinality as k("));
     for (size_t i = 0; i < each->width; i++)
         buf_fmt(to, "v%zu, ", each->nargs + i + 1);
-    buf_put(to, S("ord) cross join lateral ("));
+    buf_put(to, S("ord) "));
+}
+
+static void put_select(struct buf *to, struct str text, const struct sql_each *each)
+{
+    buf_put(to, S("select q.*, k.ord from"));
+    put_keys(to, each);
+    buf_put(to, S("cross join lateral ("));
     put_inner(to, text, each->nargs);
     buf_put(to, S(") as q order by k.ord"));
+}
+
+/* The place of the bracket that closes the one before `from`. */
+static size_t closing(struct str text, size_t from)
+{
+    size_t depth = 1;
+
+    for (; from < text.n; from++) {
+        depth += text.p[from] == '(';
+        if (text.p[from] == ')' && --depth == 0)
+            break;
+    }
+    return from;
+}
+
+static void put_insert(struct buf *to, struct str text, const struct sql_each *each)
+{
+    static const struct str values = S("values (");
+    size_t                  at = str_find(text, values, 0);
+
+    assert(at != SIZE_MAX);
+    size_t from = at + values.n, end = closing(text, from);
+    buf_put(to, str_head(text, at));
+    buf_put(to, S("select "));
+    put_inner(to, (struct str){ text.p + from, end - from }, each->nargs);
+    buf_put(to, S(" from"));
+    put_keys(to, each);
+    buf_put(to, S("where true")); /* else the server takes "on conflict" for the condition of a join */
+    put_inner(to, str_from(text, end + 1), each->nargs);
+}
+
+static void put_where(struct buf *to, struct str text, struct str word, const struct sql_each *each)
+{
+    size_t at = str_find(text, S(" where "), 0);
+
+    assert(at != SIZE_MAX);
+    put_inner(to, str_head(text, at), each->nargs);
+    buf_put(to, word);
+    put_keys(to, each);
+    put_inner(to, str_from(text, at + 1), each->nargs);
+}
+
+static void put_each(struct buf *to, struct str text, const struct sql_each *each)
+{
+    if (str_starts(text, S("select ")))
+        put_select(to, text, each);
+    else if (str_starts(text, S("insert ")))
+        put_insert(to, text, each);
+    else
+        put_where(to, text, str_starts(text, S("update ")) ? S(" from") : S(" using"), each);
 }
 
 struct pg_statement *pg_statement_each(struct pg *db, const char *text, const struct sql_each *each)
@@ -88,18 +148,21 @@ static void put_array(struct buf *to, const struct sql_each *each, size_t column
         put_element(to, &each->key[i * each->width + column]);
 }
 
-void pg_arrays(struct buf *bytes, const struct sql_each *each, struct sql_arg *args)
+enum rc pg_arrays(struct buf *bytes, const struct sql_each *each, struct sql_arg *args, struct err *e)
 {
     static const int types[] = { [SQL_I64] = PG_ARRAY_I64, [SQL_TEXT] = PG_ARRAY_TEXT, [SQL_BLOB] = PG_ARRAY_BLOB };
-    size_t           from[SQL_ARGS_MAX];
+    size_t           end[SQL_ARGS_MAX], from = 0;
 
+    for (size_t i = 0; i < each->nargs; i++)
+        args[i] = each->args[i];
     for (size_t i = 0; i < each->width; i++) {
-        from[i] = buf_str(bytes).n;
         put_array(bytes, each, i);
+        end[i] = buf_str(bytes).n;
     }
-    for (size_t i = 0; i < each->width; i++) {
-        size_t end = i + 1 < each->width ? from[i + 1] : buf_str(bytes).n;
-        args[i] = (struct sql_arg){ .type = (enum sql_type)types[each->key[i].type],
-                                    .s = { buf_str(bytes).p + from[i], end - from[i] } };
-    }
+    if (buf_full(bytes))
+        return err_set(e, RC_TOO_LARGE, "database: keys over %d bytes", PG_ARRAYS_MAX);
+    for (size_t i = 0; i < each->width; from = end[i++])
+        args[each->nargs + i] = (struct sql_arg){ .type = (enum sql_type)types[each->key[i].type],
+                                                  .s = { buf_str(bytes).p + from, end[i] - from } };
+    return RC_OK;
 }

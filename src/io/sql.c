@@ -34,6 +34,14 @@ enum rc sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char
     return RC_OK;
 }
 
+static void with_key(struct sql_arg *args, const struct sql_each *x, size_t at)
+{
+    for (size_t i = 0; i < x->nargs; i++)
+        args[i] = x->args[i];
+    for (size_t i = 0; i < x->width; i++)
+        args[x->nargs + i] = x->key[at * x->width + i];
+}
+
 /* The next key of a driver that takes one at a time. */
 static bool next_key(struct sql_rows *r)
 {
@@ -45,10 +53,7 @@ static bool next_key(struct sql_rows *r)
     r->statement = NULL;
     if (++x->at >= x->n)
         return false;
-    for (size_t i = 0; i < x->nargs; i++)
-        args[i] = x->args[i];
-    for (size_t i = 0; i < x->width; i++)
-        args[x->nargs + i] = x->key[x->at * x->width + i];
+    with_key(args, x, x->at);
     r->rc = r->db->driver->start(r->db, &r->statement, r->text, args, x->nargs + x->width, &r->err);
     return r->rc == RC_OK;
 }
@@ -62,6 +67,26 @@ enum rc sql_rows_each(struct sql *db, struct sql_rows *ret, struct err *e, const
         (struct sql_rows){ .db = db, .text = text, .done = n == 0, .each = { args, key, nargs, width, n, SIZE_MAX } };
     if (n && db->driver->start_each)
         TRY(db->driver->start_each(db, &ret->statement, text, &ret->each, e));
+    return RC_OK;
+}
+
+enum rc sql_run_each(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                     const struct sql_arg *key, size_t width, size_t n, int64_t *ret_changed)
+{
+    struct sql_each each = { args, key, nargs, width, n, 0 };
+    struct sql_arg  own[SQL_ARGS_MAX];
+    int64_t         changed = 0, all = 0;
+
+    assert(width && nargs + width <= SQL_ARGS_MAX);
+    if (n > 1 && db->driver->run_each)
+        return db->driver->run_each(db, text, &each, ret_changed, e);
+    for (size_t i = 0; i < n; i++) {
+        with_key(own, &each, i);
+        TRY(sql_run(db, e, text, own, nargs + width, ret_changed ? &changed : NULL));
+        all += changed;
+    }
+    if (ret_changed)
+        *ret_changed = all;
     return RC_OK;
 }
 

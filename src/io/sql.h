@@ -77,6 +77,10 @@ struct str row_text(const struct sql_rows *r, int column); /* TEXT or BLOB */
 enum rc sql_rows_each(struct sql *db, struct sql_rows *ret, struct err *e, const char *text, const struct sql_arg *args,
                       size_t nargs, const struct sql_arg *key, size_t width, size_t n) must_use;
 size_t  rows_which(const struct sql_rows *r);
+/* The same for a statement that writes: insert ... values (...), update ... where, delete ... where.  No two keys may touch the same
+ * row; a conflict clause works as ever.  ret_changed: rows in all; NULL inside a transaction: sent ahead as with sql_run(). */
+enum rc sql_run_each(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
+                     const struct sql_arg *key, size_t width, size_t n, int64_t *ret_changed) must_use;
 
 /* One row's first column; RC_NOT_FOUND when there is no row. */
 enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,

@@ -16,6 +16,8 @@ struct sql_driver {
     enum rc (*start_each)(struct sql *db, void **ret_statement, const char *text, const struct sql_each *each,
                           struct err *e);
     size_t (*which)(void *statement);
+    enum rc (*run_each)(struct sql *db, const char *text, const struct sql_each *each, int64_t *ret_changed,
+                        struct err *e);
     enum rc (*step)(struct sql *db, void *statement, bool *ret_row, const char *text, struct err *e);
     void (*finish)(struct sql *db, void *statement);
     enum rc (*run)(struct sql *db, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,

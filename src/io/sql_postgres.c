@@ -76,11 +76,7 @@ static enum rc start_each(struct sql *sql, void **ret, const char *text, const s
     auto_buf             arrays = buf_of(PG_ARRAYS_MAX);
 
     assert(!s->rows);
-    for (size_t i = 0; i < each->nargs; i++)
-        args[i] = each->args[i];
-    pg_arrays(&arrays, each, args + each->nargs);
-    if (buf_full(&arrays))
-        return err_set(e, RC_TOO_LARGE, "database: keys over %d bytes", PG_ARRAYS_MAX);
+    TRY(pg_arrays(&arrays, each, args, e));
     s->row = -1;
     *ret = s;
     return answer(db, s, args, each->nargs + each->width, &s->rows, e);
@@ -112,12 +108,10 @@ static void finish(struct sql *sql, void *statement)
     s->rows = NULL;
 }
 
-static enum rc run(struct sql *sql, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,
-                   struct err *e)
+static enum rc run_statement(struct pg *db, struct pg_statement *s, const struct sql_arg *args, size_t nargs,
+                             int64_t *ret_changed, struct err *e)
 {
-    struct pg           *db = pg_self(sql);
-    struct pg_statement *s = pg_statement(db, text);
-    PGresult            *r = NULL;
+    PGresult *r = NULL;
 
     if (db->in_transaction && !ret_changed) {
         TRY(pg_ready(db, e));
@@ -128,6 +122,23 @@ static enum rc run(struct sql *sql, const char *text, const struct sql_arg *args
         *ret_changed = atoll(PQcmdTuples(r));
     PQclear(r);
     return rc;
+}
+
+static enum rc run(struct sql *sql, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,
+                   struct err *e)
+{
+    return run_statement(pg_self(sql), pg_statement(pg_self(sql), text), args, nargs, ret_changed, e);
+}
+
+static enum rc run_each(struct sql *sql, const char *text, const struct sql_each *each, int64_t *ret_changed,
+                        struct err *e)
+{
+    struct pg     *db = pg_self(sql);
+    struct sql_arg args[SQL_ARGS_MAX];
+    auto_buf       arrays = buf_of(PG_ARRAYS_MAX);
+
+    TRY(pg_arrays(&arrays, each, args, e));
+    return run_statement(db, pg_statement_each(db, text, each), args, each->nargs + each->width, ret_changed, e);
 }
 
 static struct str column_text(void *statement, int column)
@@ -314,6 +325,7 @@ const struct sql_driver sql_postgres = {
     .start = start,
     .start_each = start_each,
     .which = which,
+    .run_each = run_each,
     .step = step,
     .finish = finish,
     .run = run,

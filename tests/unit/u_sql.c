@@ -85,6 +85,39 @@ static void many_keys_are_answered_in_their_order(void **state)
     check_ok(rows_end(&rows, &e));
 }
 
+static void many_keys_are_written_at_once(void **state)
+{
+    static const char INSERT[] = "insert into t (b, a) values ($1, $2) on conflict (a) do update set b = t.b || excluded.b";
+    static const char UPDATE[] = "update t set b = b || $1 || $3 where a = $2 and a < 4";
+    static const char DELETE[] = "delete from t where b <> $1 and a = $2";
+    static const char ALL[] = "select a, b from t order by a";
+    struct fixture   *f = *state;
+    auto_rows         rows = { 0 };
+    int64_t           changed = 0;
+    struct sql_arg    number[] = { I64(1), I64(2), I64(3), I64(4) };
+    struct sql_arg    word[] = { I64(1), TEXT(S("a")), I64(3), TEXT(S("c")), I64(4), TEXT(S("d")) };
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    check_ok(sql_run_each(f->db, &e, INSERT, SQL_ARGS(TEXT(S("x"))), NULL, 1, 0, &changed));
+    assert_int_equal(changed, 0);
+    check_ok(sql_run_each(f->db, &e, INSERT, SQL_ARGS(TEXT(S("x"))), number + 1, 1, 3, &changed));
+    assert_int_equal(changed, 3);
+    check_ok(sql_begin(f->db, &e));
+    check_ok(sql_run_each(f->db, &e, INSERT, SQL_ARGS(TEXT(S("y"))), number, 1, 4, NULL));
+    check_ok(sql_run_each(f->db, &e, UPDATE, SQL_ARGS(TEXT(S("-"))), word, 2, 3, &changed));
+    assert_int_equal(changed, 2);
+    check_ok(sql_commit(f->db, &e));
+    check_ok(sql_run_each(f->db, &e, DELETE, SQL_ARGS(TEXT(S("y-a"))), number, 1, 2, &changed));
+    assert_int_equal(changed, 1);
+    check_ok(sql_rows(f->db, &rows, &e, ALL, SQL_NONE));
+    static const char *const wanted[] = { "y-a", "xy-c", "xy" };
+    for (size_t i = 0; i < countof(wanted); i++) {
+        assert_true(rows_next(&rows));
+        assert_true(str_is(row_text(&rows, 1), wanted[i]));
+    }
+    assert_false(rows_next(&rows));
+}
+
 static void same_key_is_a_conflict(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +294,7 @@ int main(void)
         cmocka_unit_test(one_text_becomes_either_dialect),
         WITH_DB(values_come_back),
         WITH_DB(many_keys_are_answered_in_their_order),
+        WITH_DB(many_keys_are_written_at_once),
         WITH_DB(same_key_is_a_conflict),
         WITH_DB(scope_left_rolls_back),
         WITH_DB(joined_transaction_is_the_callers),
