@@ -60,6 +60,20 @@ static size_t key_changes(const struct card_save *s, struct key_change *to)
     return n;
 }
 
+static enum rc write_keys(struct sql *db, struct arena *a, int64_t account, const struct key_change *list, size_t n,
+                          bool add, struct err *e)
+{
+    struct sql_arg *each = arena_array(a, struct sql_arg, 2 * n + 1);
+    size_t          some = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (list[i].add == add) {
+            each[2 * some] = I64(list[i].key);
+            each[2 * some++ + 1] = I64(list[i].card);
+        }
+    return sql_run_each(db, e, add ? KEY_ADD : KEY_DROP, SQL_ARGS(I64(account)), each, 2, some, NULL);
+}
+
 /* In the order of the keys, whatever card they are of: neighbours in the index are written one after the other. */
 enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, const struct card_save *saves, size_t n,
                           struct err *e)
@@ -74,10 +88,8 @@ enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, cons
         if (saves[i].change->changed)
             found += key_changes(&saves[i], list + found);
     qsort(list, found, sizeof *list, by_key);
-    for (size_t i = 0; i < found; i++)
-        TRY(sql_run(db, e, list[i].add ? KEY_ADD : KEY_DROP,
-                    SQL_ARGS(I64(account), I64(list[i].key), I64(list[i].card)), NULL));
-    return RC_OK;
+    TRY(write_keys(db, a, account, list, found, false, e));
+    return write_keys(db, a, account, list, found, true, e);
 }
 
 static enum rc each_tag(struct sql *db, struct arena *a, const char *text, int64_t account, int64_t card,

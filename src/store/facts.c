@@ -33,70 +33,100 @@ static bool counts(const struct json *fact)
     return false;
 }
 
-static enum rc each_facet(struct sql *db, struct arena *a, const char *text, int64_t account, int64_t card,
-                          struct str facts_json, struct err *e)
+/* Rows of facets: field, value, card. */
+enum { FACET_WIDTH = 3 };
+struct facets {
+    VEC(struct sql_arg) list;
+};
+
+static enum rc collect(struct arena *a, struct facets *to, int64_t card, struct str facts_json, struct err *e)
 {
     struct json *facts = NULL;
 
     TRY(json_parse(a, facts_json, &facts, e));
     json_each(fact, facts)
-        if (counts(fact))
-            TRY(sql_run(db, e, text,
-                        SQL_ARGS(I64(account), TEXT(json_get_text(fact, S("field"))),
-                                 TEXT(json_get_text(fact, S("value"))), I64(card)),
-                        NULL));
+        if (counts(fact)) {
+            *vec_push(a, &to->list) = TEXT(json_get_text(fact, S("field")));
+            *vec_push(a, &to->list) = TEXT(json_get_text(fact, S("value")));
+            *vec_push(a, &to->list) = I64(card);
+        }
     return RC_OK;
 }
 
-static enum rc facts_now(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret, struct err *e)
+static enum rc write_facets(struct sql *db, const char *text, int64_t account, const struct facets *f, struct err *e)
 {
-    auto_rows rows = { 0 };
-
-    *ret = S("[]");
-    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(card))));
-    if (rows_next(&rows))
-        *ret = str_copy(a, row_text(&rows, 1));
-    return rows_end(&rows, e);
+    return sql_run_each(db, e, text, SQL_ARGS(I64(account)), f->list.v, FACET_WIDTH, f->list.n / FACET_WIDTH, NULL);
 }
 
 enum rc facts_follow(struct sql *db, struct arena *a, int64_t account, int64_t card, bool live, struct err *e)
 {
-    struct str now;
+    struct facts *now;
+    struct facets all = { 0 };
 
-    TRY(facts_now(db, a, account, card, &now, e));
-    return each_facet(db, a, live ? FACET_ADD : FACET_DROP, account, card, now, e);
+    TRY(facts_of_cards(db, a, account, &card, 1, &now, e));
+    TRY(collect(a, &all, card, now->json, e));
+    return write_facets(db, live ? FACET_ADD : FACET_DROP, account, &all, e);
 }
 
-static enum rc facets_change(struct sql *db, struct arena *a, int64_t account, const struct facts *f, struct err *e)
+static enum rc live_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n, bool *ret,
+                          struct err *e)
 {
-    struct str before;
-    int64_t    state = 0;
-    enum rc    rc = sql_one_i64(db, e, STATE, SQL_ARGS(I64(account), I64(f->card)), &state);
+    struct sql_arg *each = arena_array(a, struct sql_arg, n + 1);
+    auto_rows       rows = { 0 };
 
-    TRY(facts_now(db, a, account, f->card, &before, e));
-    if (str_eq(before, f->json))
-        return RC_OK;
-    TRY(each_facet(db, a, FACET_DROP, account, f->card, before, e));
-    if (rc == RC_OK && state == 0)
-        return each_facet(db, a, FACET_ADD, account, f->card, f->json, e);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
+    for (size_t i = 0; i < n; i++) {
+        each[i] = I64(cards[i]);
+        ret[i] = false;
+    }
+    TRY(sql_rows_each(db, &rows, e, STATE, SQL_ARGS(I64(account)), each, 1, n));
+    while (rows_next(&rows))
+        ret[rows_which(&rows)] = row_i64(&rows, 0) == 0;
+    return rows_end(&rows, e);
+}
+
+static enum rc facets_change(struct sql *db, struct arena *a, int64_t account, const struct facts *facts, size_t n,
+                             struct err *e)
+{
+    int64_t      *cards = arena_array(a, int64_t, n + 1);
+    bool         *live = arena_array(a, bool, n + 1);
+    struct facts *before;
+    struct facets drop = { 0 }, add = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        cards[i] = facts[i].card;
+    TRY(facts_of_cards(db, a, account, cards, n, &before, e));
+    TRY(live_cards(db, a, account, cards, n, live, e));
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(before[i].json, facts[i].json))
+            continue;
+        TRY(collect(a, &drop, cards[i], before[i].json, e));
+        if (live[i])
+            TRY(collect(a, &add, cards[i], facts[i].json, e));
+    }
+    TRY(write_facets(db, FACET_DROP, account, &drop, e));
+    return write_facets(db, FACET_ADD, account, &add, e);
 }
 
 enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, size_t n, struct err *e)
 {
-    auto_free(arena) a = arena_new(16 << 10);
+    auto_free(arena) a = arena_new(64 << 10);
+    struct sql_arg  *put = arena_array(a, struct sql_arg, 3 * n + 1), *drop = arena_array(a, struct sql_arg, n + 1);
+    size_t           nput = 0, ndrop = 0;
+    int64_t          now = clock_ms();
 
-    for (size_t i = 0; i < n; i++, arena_reset(a)) {
+    TRY(facets_change(db, a, account, facts, n, e));
+    for (size_t i = 0; i < n; i++) {
         const struct facts *f = &facts[i];
-        TRY(facets_change(db, a, account, f, e));
-        if (str_is(f->json, "[]"))
-            TRY(sql_run(db, e, DROP, SQL_ARGS(I64(account), I64(f->card)), NULL));
-        else
-            TRY(sql_run(db, e, PUT,
-                        SQL_ARGS(I64(account), I64(f->card), TEXT(f->json), I64(f->at_ms ? f->at_ms : clock_ms())),
-                        NULL));
+        if (str_is(f->json, "[]")) {
+            drop[ndrop++] = I64(f->card);
+        } else {
+            put[3 * nput] = I64(f->card);
+            put[3 * nput + 1] = TEXT(f->json);
+            put[3 * nput++ + 2] = I64(f->at_ms ? f->at_ms : now);
+        }
     }
-    return RC_OK;
+    TRY(sql_run_each(db, e, DROP, SQL_ARGS(I64(account)), drop, 1, ndrop, NULL));
+    return sql_run_each(db, e, PUT, SQL_ARGS(I64(account)), put, 3, nput, NULL);
 }
 
 enum rc facts_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,

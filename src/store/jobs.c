@@ -1,11 +1,12 @@
 #include <assert.h>
+#include <stdlib.h>
 #include "base/clock.h"
 #include "base/rand.h"
 #include "store/accounts.h"
 #include "store/jobs.h"
 
 static const char ADD[] =
-    "insert into job_ready (account_id, kind, subject, id, prio, attempt) values ($1, $2, $3, $4, $5, $6)"
+    "insert into job_ready (account_id, kind, prio, attempt, subject, id) values ($1, $2, $3, $4, $5, $6)"
     " on conflict (account_id, kind, subject) do update"
     " set again = job_ready.state, prio = case when excluded.prio < job_ready.prio then excluded.prio else "
     "job_ready.prio end"
@@ -70,13 +71,37 @@ static const char DEAD_KIND[] =
     "select kind, subject from job_dead where account_id = $1 and ($2 = 0 or kind = $2) limit 500";
 static const char DEAD_TAKE[] = "delete from job_dead where account_id = $1 and kind = $2 and subject = $3";
 
-enum { DUE_MAX = 500 };
+enum { DUE_MAX = 500, ADD_MAX = 200 };
 
 static enum rc add(struct sql *db, int64_t account, int64_t kind, int64_t subject, int64_t prio, int64_t attempt,
                    struct err *e)
 {
-    return sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(kind), I64(subject), I64(id_new()), I64(prio), I64(attempt)),
+    return sql_run(db, e, ADD, SQL_ARGS(I64(account), I64(kind), I64(prio), I64(attempt), I64(subject), I64(id_new())),
                    NULL);
+}
+
+static int by_number(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* No subject twice in one statement. */
+static enum rc add_some(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects,
+                        size_t n, struct err *e)
+{
+    struct sql_arg each[2 * ADD_MAX];
+    int64_t        sorted[ADD_MAX];
+    size_t         some = 0;
+
+    memcpy(sorted, subjects, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || sorted[i] != sorted[i - 1]) {
+            each[2 * some] = I64(sorted[i]);
+            each[2 * some++ + 1] = I64(id_new());
+        }
+    return sql_run_each(db, e, ADD, SQL_ARGS(I64(account), I64(kind), I64(prio), I64(0)), each, 2, some, NULL);
 }
 
 enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, const int64_t *subjects, size_t n,
@@ -87,8 +112,8 @@ enum rc jobs_add(struct sql *db, int64_t account, enum job_kind kind, int prio, 
     if (n == 0)
         return RC_OK;
     TRY(accounts_hold(db, &own, account, e));
-    for (size_t i = 0; i < n; i++)
-        TRY(add(db, account, kind, subjects[i], prio, 0, e));
+    for (size_t i = 0; i < n; i += ADD_MAX)
+        TRY(add_some(db, account, kind, prio, subjects + i, size_min(n - i, ADD_MAX), e));
     return sql_leave(&own, e);
 }
 
@@ -130,17 +155,31 @@ enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job
 
 #define FENCED(job) I64(account), I64(kind), I64((job)->subject), I64((job)->id), I64((job)->attempt)
 
+enum { FENCE_WIDTH = 3 };
+
+static void fence(const struct job *jobs, size_t n, size_t width, struct sql_arg *each)
+{
+    assert(n <= JOBS_CLAIM_MAX);
+    for (size_t i = 0; i < n; i++, each += width) {
+        each[0] = I64(jobs[i].subject);
+        each[1] = I64(jobs[i].id);
+        each[2] = I64(jobs[i].attempt);
+    }
+}
+
 enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, bool *ret_held,
                   struct err *e)
 {
-    for (size_t i = 0; i < n; i++) {
-        int64_t one = 0;
-        enum rc rc = sql_one_i64(db, e, HELD, SQL_ARGS(FENCED(&jobs[i])), &one);
-        if (rc != RC_OK && rc != RC_NOT_FOUND)
-            return rc;
-        ret_held[i] = rc == RC_OK;
-    }
-    return RC_OK;
+    struct sql_arg each[FENCE_WIDTH * JOBS_CLAIM_MAX];
+    auto_rows      rows = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        ret_held[i] = false;
+    fence(jobs, n, FENCE_WIDTH, each);
+    TRY(sql_rows_each(db, &rows, e, HELD, SQL_ARGS(I64(account), I64(kind)), each, FENCE_WIDTH, n));
+    while (rows_next(&rows))
+        ret_held[rows_which(&rows)] = true;
+    return rows_end(&rows, e);
 }
 
 /* Takes a held job out of the hot table; ret: it was held and nothing changed meanwhile.  When its subject did change, what failed
@@ -154,15 +193,28 @@ static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct
     return changed ? RC_OK : sql_run(db, e, AGAIN, SQL_ARGS(FENCED(job), I64(id_new())), NULL);
 }
 
+static enum rc make_ready_anew(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
+                               struct err *e)
+{
+    struct sql_arg each[(FENCE_WIDTH + 1) * JOBS_CLAIM_MAX];
+
+    fence(jobs, n, FENCE_WIDTH + 1, each);
+    for (size_t i = 0; i < n; i++)
+        each[i * (FENCE_WIDTH + 1) + FENCE_WIDTH] = I64(id_new());
+    return sql_run_each(db, e, AGAIN, SQL_ARGS(I64(account), I64(kind)), each, FENCE_WIDTH + 1, n, NULL);
+}
+
 enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n, struct err *e)
 {
-    auto_rollback own = { 0 };
+    struct sql_arg each[FENCE_WIDTH * JOBS_CLAIM_MAX];
+    auto_rollback  own = { 0 };
+    int64_t        gone = 0;
 
     TRY(accounts_hold(db, &own, account, e));
-    for (size_t i = 0; i < n; i++) {
-        bool left;
-        TRY(leave(db, account, kind, &jobs[i], &left, e));
-    }
+    fence(jobs, n, FENCE_WIDTH, each);
+    TRY(sql_run_each(db, e, DONE, SQL_ARGS(I64(account), I64(kind)), each, FENCE_WIDTH, n, &gone));
+    if (gone < (int64_t)n)
+        TRY(make_ready_anew(db, account, kind, jobs, n, e));
     return sql_leave(&own, e);
 }
 
@@ -200,11 +252,12 @@ enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const str
 enum rc jobs_give_back(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
                        struct err *e)
 {
-    auto_rollback own = { 0 };
+    struct sql_arg each[FENCE_WIDTH * JOBS_CLAIM_MAX];
+    auto_rollback  own = { 0 };
 
     TRY(accounts_hold(db, &own, account, e));
-    for (size_t i = 0; i < n; i++)
-        TRY(sql_run(db, e, GIVE_BACK, SQL_ARGS(FENCED(&jobs[i])), NULL));
+    fence(jobs, n, FENCE_WIDTH, each);
+    TRY(sql_run_each(db, e, GIVE_BACK, SQL_ARGS(I64(account), I64(kind)), each, FENCE_WIDTH, n, NULL));
     return sql_leave(&own, e);
 }
 
