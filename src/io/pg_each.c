@@ -4,11 +4,13 @@
 #include "io/sql_dialect.h"
 
 /* ---- text.  With $2 as the column of a key, and k for unnest($2) as k(v2):
- *     select x from t where b = $2     select q.*, k.ord from k cross join lateral (select x from t where b = k.v2) as q order by k.ord
+ *     select x from t where b = $2     select q.*, k.ord from k cross join lateral (select x from t where b = k.v2 offset 0) as q ...
  *     insert into t (a, b) values ($1, $2) on conflict ...      insert into t (a, b) select $1, k.v2 from k on conflict ...
- *     update t set a = $1 where b = $2                          update t set a = $1 from k where b = k.v2
- *     delete from t where b = $2                                delete from t using k where b = k.v2
- * The planner does for each key what it does for one. ---- */
+ *     delete from t where b = $2       delete from t using (select k.*, q.ctid as at from k cross join lateral
+ *                                          (select ctid from t where b = k.v2 for update offset 0) as q) as k where t.ctid = k.at
+ *     update t set a = $1 where b = $2 likewise
+ * "offset 0" keeps the planner from turning the join around: a table that was empty when the statement was planned would be read
+ * from its beginning for every key.  A row is locked before it is named by its place, so the condition holds when it is written. ---- */
 
 /* $N to k.vN for the columns of a key. */
 static void put_inner(struct buf *to, struct str text, size_t nargs)
@@ -47,7 +49,7 @@ static void put_select(struct buf *to, struct str text, const struct sql_each *e
     put_keys(to, each);
     buf_put(to, S("cross join lateral ("));
     put_inner(to, text, each->nargs);
-    buf_put(to, S(") as q order by k.ord"));
+    buf_put(to, S(" offset 0) as q order by k.ord"));
 }
 
 /* The place of the bracket that closes the one before `from`. */
@@ -79,15 +81,20 @@ static void put_insert(struct buf *to, struct str text, const struct sql_each *e
     put_inner(to, str_from(text, end + 1), each->nargs);
 }
 
-static void put_where(struct buf *to, struct str text, struct str word, const struct sql_each *each)
+/* delete from T where ..., update T set ... where ... */
+static void put_write(struct buf *to, struct str text, bool update, const struct sql_each *each)
 {
-    size_t at = str_find(text, S(" where "), 0);
+    struct str rest = str_from(text, update ? S("update ").n : S("delete from ").n), table;
+    size_t     where = str_find(text, S(" where "), 0);
 
-    assert(at != SIZE_MAX);
-    put_inner(to, str_head(text, at), each->nargs);
-    buf_put(to, word);
+    assert(where != SIZE_MAX && str_next(&rest, ' ', &table));
+    put_inner(to, str_head(text, where), each->nargs);
+    buf_put(to, update ? S(" from") : S(" using"));
+    buf_put(to, S(" (select k.*, q.ctid as at from"));
     put_keys(to, each);
-    put_inner(to, str_from(text, at + 1), each->nargs);
+    buf_fmt(to, "cross join lateral (select ctid from " STR_FMT, STR_ARG(table));
+    put_inner(to, str_from(text, where), each->nargs);
+    buf_fmt(to, " for update offset 0) as q) as k where " STR_FMT ".ctid = k.at", STR_ARG(table));
 }
 
 static void put_each(struct buf *to, struct str text, const struct sql_each *each)
@@ -97,7 +104,7 @@ static void put_each(struct buf *to, struct str text, const struct sql_each *eac
     else if (str_starts(text, S("insert ")))
         put_insert(to, text, each);
     else
-        put_where(to, text, str_starts(text, S("update ")) ? S(" from") : S(" using"), each);
+        put_write(to, text, str_starts(text, S("update ")), each);
 }
 
 struct pg_statement *pg_statement_each(struct pg *db, const char *text, const struct sql_each *each)

@@ -8,7 +8,8 @@
 /* Every statement of the product reads through an index: a planner without statistics, as in a fresh database, must not think of
  * reading whole tables, nor plan one for a table that is empty now. */
 static const char SETTINGS[] = "set client_min_messages = warning; set standard_conforming_strings = on; set jit = off;"
-                               "set enable_seqscan = off; set lock_timeout = '15s'; set statement_timeout = '60s';"
+                               "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;"
+                               "set lock_timeout = '15s'; set statement_timeout = '60s';"
                                "set idle_in_transaction_session_timeout = '60s'; listen kith";
 
 /* libpq's texts end in a newline and may have several lines. */

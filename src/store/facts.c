@@ -110,9 +110,9 @@ static enum rc facets_change(struct sql *db, struct arena *a, int64_t account, c
 enum rc facts_put(struct sql *db, int64_t account, const struct facts *facts, size_t n, struct err *e)
 {
     auto_free(arena) a = arena_new(64 << 10);
-    struct sql_arg  *put = arena_array(a, struct sql_arg, 3 * n + 1), *drop = arena_array(a, struct sql_arg, n + 1);
-    size_t           nput = 0, ndrop = 0;
-    int64_t          now = clock_ms();
+    struct sql_arg *put = arena_array(a, struct sql_arg, 3 * n + 1), *drop = arena_array(a, struct sql_arg, n + 1);
+    size_t          nput = 0, ndrop = 0;
+    int64_t         now = clock_ms();
 
     TRY(facets_change(db, a, account, facts, n, e));
     for (size_t i = 0; i < n; i++) {

@@ -87,7 +87,8 @@ static void many_keys_are_answered_in_their_order(void **state)
 
 static void many_keys_are_written_at_once(void **state)
 {
-    static const char INSERT[] = "insert into t (b, a) values ($1, $2) on conflict (a) do update set b = t.b || excluded.b";
+    static const char INSERT[] =
+        "insert into t (b, a) values ($1, $2) on conflict (a) do update set b = t.b || excluded.b";
     static const char UPDATE[] = "update t set b = b || $1 || $3 where a = $2 and a < 4";
     static const char DELETE[] = "delete from t where b <> $1 and a = $2";
     static const char ALL[] = "select a, b from t order by a";
