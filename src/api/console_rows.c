@@ -122,7 +122,10 @@ void console_here(struct console *c, struct sample *ret)
 {
     const struct console_rows *r = &c->rows[c->use];
 
-    sample_now(c->api->house->metrics, c->api->conf->data, ret);
+    struct metrics *m = c->api->house->metrics;
+    if (!metrics_get(&m->mark.memory)) /* the first minute is not over */
+        metrics_set(&m->mark.memory, metrics_memory(m));
+    sample_now(m, c->api->conf->data, ret);
     for (size_t k = 1; r->count_ms && k < KINDS_END; k++) {
         const struct job_counts *n = &r->count[k];
         ret->kind[k].ready = n->ready;

@@ -12,6 +12,7 @@ import { Fault } from './ui/parts'
 
 const ImportPage = lazy(() => import('./import/import-page').then(m => ({ default: m.ImportPage })))
 const Duplicates = lazy(() => import('./duplicates/duplicates').then(m => ({ default: m.Duplicates })))
+const Console = lazy(() => import('./console/console').then(m => ({ default: m.Console })))
 const Settings = lazy(() => import('./settings/settings').then(m => ({ default: m.Settings })))
 
 async function whoIsThere(): Promise<Session | null> {
@@ -47,6 +48,7 @@ export function App() {
           <Route path="/import"><ImportPage /></Route>
           <Route path="/duplicates/:view?">{({ view }) => <Duplicates view={view === 'merged' ? 'merged' : 'queue'} />}</Route>
           <Route path="/settings/:part?">{({ part }) => <Settings part={part ?? 'account'} session={session.data!} onLeave={leave} />}</Route>
+          {session.data.user.admin && <Route path="/console"><Console /></Route>}
           <Route><Redirect to="/contacts" replace /></Route>
         </Switch>
       </Suspense>

@@ -197,13 +197,62 @@ async function undoesAnImport() {
   assert.ok((await api('GET', '/stats')).cards <= before, 'taking an import back adds nobody')
 }
 
+/* The first account operates the installation: it sees all of it, and changes it with a way back. */
+async function operates() {
+  const shot = async name => {
+    await page.evaluate(() => scrollTo(0, 0))
+    if (process.env.KITH_SHOT) await page.screenshot({ path: `${process.env.KITH_SHOT}/console-${name}.png`, fullPage: true })
+  }
+  const fleet = () => api('GET', '/admin/fleet')
+  const enrich = async () => (await fleet()).kinds.find(kind => kind.kind === 'enrich')
+  await page.getByRole('button', { name: 'You', exact: true }).click()
+  await page.getByRole('link', { name: 'Console' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Console' }).waitFor()
+  await page.getByRole('status', { name: 'Status' }).getByText('All is well').first().waitFor()
+  assert.equal(await page.locator('.tile').count(), 12)
+  await page.locator('.tile .line').first().waitFor({ state: 'attached' })
+
+  await page.getByRole('button', { name: 'Pause enrich' }).click()
+  await page.getByRole('button', { name: 'Resume enrich' }).waitFor()
+  assert.ok((await enrich()).paused)
+  await toastUndo()
+  await page.getByRole('button', { name: 'Pause enrich' }).waitFor()
+
+  const before = (await enrich()).max
+  await page.getByRole('button', { name: 'Limits of enrich' }).click()
+  await page.getByRole('dialog').getByLabel('At most').fill('7')
+  await page.getByRole('button', { name: 'Set', exact: true }).click()
+  await until('the limit to be set', async () => (await enrich()).max === 7)
+  await toastUndo()
+  await until('the limit of before', async () => (await enrich()).max === before)
+
+  await page.getByRole('button', { name: 'Plan a launch' }).click()
+  await page.getByRole('dialog').getByLabel('Times the usual').fill('20')
+  await page.getByRole('dialog').getByText(String(before * 20), { exact: true }).first().waitFor()
+  await shot('plan')
+  await page.getByRole('dialog').getByRole('button', { name: 'Launch' }).click()
+  await page.getByRole('heading', { name: 'Launch: 20 times the usual' }).waitFor()
+  await shot('light')
+  await page.getByRole('button', { name: 'Land now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Land' }).click()
+  await until('the launch to be over', async () => (await fleet()).factor === 1)
+
+  await page.getByRole('radio', { name: 'Day' }).click()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.evaluate(() => { localStorage.setItem('kith.theme', 'dark'); dispatchEvent(new Event('kith-theme')) })
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than a phone')
+  await shot('phone')
+  await page.evaluate(() => { localStorage.removeItem('kith.theme'); dispatchEvent(new Event('kith-theme')) })
+  await page.setViewportSize({ width: 1280, height: 720 })
+}
+
 async function leaves() {
   await page.getByRole('button', { name: 'You', exact: true }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('button', { name: 'Try the demo' }).waitFor()
 }
 
-const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, leaves,
+const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, operates, leaves,
   async complainsOfNothing() { assert.deepEqual(complaints, []) } }
 
 let failed = 0

@@ -1,5 +1,6 @@
 /* One function per route of the contract. */
 import { call, upload, url } from './client'
+import type { FleetLaunch, History, KindSettings } from './fleet'
 import type {
   Account, Book, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Import, ImportOptions, Merge, MergeDone, Original,
   Page, Pair, Patch, SearchResult, Session, Stats, Tag, Token, Version,
@@ -75,6 +76,14 @@ export const duplicates = {
   mergeCards: (ids: [string, string], choices: Choices) => call<MergeDone>('POST', '/merge', { json: { ids, choices } }),
   merges: () => call<Page<Merge>>('GET', '/merges'),
   undo: (merge: string) => call<unknown>('POST', `/merges/${merge}/undo`, { json: {} }),
+}
+
+export const admin = {
+  history: (hours: number) => call<History>('GET', '/admin/history', { query: { from: new Date(Date.now() - hours * 3_600_000).toISOString() } }),
+  setKind: (kind: string, change: Partial<KindSettings>) => call<KindSettings>('PATCH', `/admin/kinds/${kind}`, { json: change }),
+  launch: (factor: number, hours: number) => call<Pick<FleetLaunch, 'factor' | 'starts' | 'ends'>>('POST', '/admin/launch', { json: { factor, hours } }),
+  land: () => call<{ landed: number }>('POST', '/admin/land', { json: {} }),
+  redrive: (kind: string) => call<{ redriven: number }>('POST', '/admin/redrive', { json: { kind } }),
 }
 
 export const exportUrl = (format: string, filter: { book?: string; tag?: string; original?: boolean } = {}) =>

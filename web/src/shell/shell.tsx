@@ -73,6 +73,7 @@ function PersonMenu({ session, onLeave, onHelp }: { session: Session; onLeave: (
           <hr />
           <ThemeChoice />
           <hr />
+          {session.user.admin && <Link href="/console" onClick={close}><Icon name="pulse" />Console</Link>}
           <button type="button" onClick={() => { close(); onHelp() }}><Icon name="help" />Keyboard shortcuts</button>
           <button type="button" onClick={leave}><Icon name="out" />Sign out</button>
         </>
