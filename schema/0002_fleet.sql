@@ -62,6 +62,7 @@ create table agent_kinds (
     agent         bigint not null,
     kind          bigint not null,
     target        bigint not null,
+    wanted        bigint not null default 0,      -- by the law, whatever this host's processors and memory say
     running       bigint not null,
     busy          bigint not null,
     done          bigint not null default 0,      -- jobs since the agent began

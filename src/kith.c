@@ -31,7 +31,7 @@ static const struct command commands[] = {
     { "quota",
       "[show [--json] | open NAME | set NAME [--limit CALLS/WINDOW] [--price AMOUNT] [--raise TEXT] [--kind KIND]]",
       "services outside: limit, use, when it runs out, cost; e.g. set google --limit 3000/1m", quota_main },
-    { "scale", "[show|set|price|launch|land|plan] ...",
+    { "scale", "[show|set|price|launch|land|plan|export] ...",
       "how many workers each kind of work gets: live, for a launch, or replayed", scale_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number",
       search_main },

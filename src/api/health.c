@@ -1,6 +1,8 @@
 #include "api/handlers.h"
 #include "base/version.h"
 #include "io/metrics.h"
+#include "base/clock.h"
+#include "store/kinds.h"
 #include "store/migrate.h"
 
 enum { METRICS_TEXT_MAX = 1 << 20 };
@@ -28,6 +30,18 @@ enum rc health_ready(struct req *r, struct err *e)
     return health_live(r, e);
 }
 
+/* Of all hosts: what more of them are started for (deploy/, KEDA). */
+static void put_wanted(struct req *r)
+{
+    int64_t n;
+
+    if (agent_kinds_wanted(r->db, clock_ms(), &n, NULL) == RC_OK)
+        buf_fmt(&r->out,
+                "# HELP kith_workers_wanted workers the law wants, on all hosts together\n"
+                "# TYPE kith_workers_wanted gauge\nkith_workers_wanted %lld\n",
+                (long long)n);
+}
+
 /* For the machine's own Prometheus, not for the world behind the proxy. */
 enum rc health_metrics(struct req *r, struct err *e)
 {
@@ -36,5 +50,6 @@ enum rc health_metrics(struct req *r, struct err *e)
     buf_done(&r->out);
     r->out = buf_of(METRICS_TEXT_MAX);
     metrics_print(r->api->house->metrics, &r->out);
+    put_wanted(r);
     return answer_bytes(r, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&r->out));
 }

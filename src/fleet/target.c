@@ -287,6 +287,16 @@ static void tell_metrics(const struct agent *a, size_t k)
     metrics_set(of_kind(m->arrived_milli, l), (int64_t)(scale_rate(&kind->state, SCALE_WINDOW_S) * 1e3));
 }
 
+/* What this host has no processors or memory for, another one could do. */
+static int64_t wanted(const struct scale_kind *kind, const struct line *l)
+{
+    bool elsewhere = kind->held == SCALE_HELD_CPU || kind->held == SCALE_HELD_MEMORY;
+
+    if (worker_serves_channel(l->worker))
+        return 0;
+    return elsewhere ? i64_max(kind->target, i64_min((int64_t)ceil(kind->wanted), kind->set.max)) : kind->target;
+}
+
 static struct agent_kind state_of(const struct agent *a, size_t k)
 {
     const struct scale_kind *kind = &a->targets.kind[k];
@@ -301,14 +311,15 @@ static struct agent_kind state_of(const struct agent *a, size_t k)
                                     metrics_get(of_kind(a->house->metrics->jobs_done, l)) - a->targets.done_before[k],
                                 .service_us = (int64_t)(kind->seen.service_s * 1e6),
                                 .arrived_milli = (int64_t)(scale_rate(&kind->state, SCALE_WINDOW_S) * 1e3),
+                                .wanted = wanted(kind, l),
                                 .held_by = str_of(scale_held_name[kind->held]),
                                 .at_ms = clock_ms() };
 }
 
 static bool differs(const struct agent_kind *a, const struct agent_kind *b)
 {
-    return a->target != b->target || a->running != b->running || a->busy != b->busy || a->done != b->done ||
-           a->held_by.p != b->held_by.p || !b->at_ms;
+    return a->target != b->target || a->wanted != b->wanted || a->running != b->running || a->busy != b->busy ||
+           a->done != b->done || a->held_by.p != b->held_by.p || !b->at_ms;
 }
 
 /* Rows for the console and `kith scale show`: at most once a second, and only those that changed. */

@@ -196,6 +196,7 @@ static const struct {
     { "price", "core_hour=0.04 | budget_hour=5 | currency=EUR ...", false, scale_price },
     { "launch", "--factor 10 --for 12h [--dry-run] [--yes] [--json]", false, scale_launch },
     { "land", "", false, scale_land },
+    { "export", "--systemd|--k8s [DIR] [--slots N] [--program PATH] [--image NAME]", true, scale_export },
 };
 
 static enum rc prepare(struct scale_ask *q, struct err *e)

@@ -27,6 +27,7 @@ enum rc scale_set(struct scale_ask *q, struct err *e) must_use;
 enum rc scale_price(struct scale_ask *q, struct err *e) must_use;
 enum rc scale_launch(struct scale_ask *q, struct err *e) must_use;
 enum rc scale_land(struct scale_ask *q, struct err *e) must_use;
+enum rc scale_export(struct scale_ask *q, struct err *e) must_use;
 enum rc scale_plan(struct scale_ask *q, struct err *e) must_use;
 
 /* The settings as a file that `kith scale set --file` reads back. */

@@ -1,4 +1,4 @@
-/* store/embedded.h - the files of schema/, compiled in by tools/embed.py. */
+/* store/embedded.h - text files compiled in by tools/embed.py: those of schema/ (here), those of deploy/templates/ (ops). */
 #pragma once
 #include <stddef.h>
 

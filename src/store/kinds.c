@@ -14,14 +14,19 @@ static const char SET_SLOTS[] = "update agents set slots = $2 where id = $1";
 static const char SLOTS[] = "select id, slots from agents where lease_until_ms >= $1 order by id";
 
 static const char PUT[] =
-    "insert into agent_kinds (agent, kind, target, running, busy, done, service_us, arrived_milli, held_by, at_ms)"
-    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (agent, kind) do update"
+    "insert into agent_kinds (agent, kind, target, running, busy, done, service_us, arrived_milli, held_by, at_ms, "
+    "wanted)"
+    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (agent, kind) do update"
     " set target = excluded.target, running = excluded.running, busy = excluded.busy, done = excluded.done,"
     " service_us = excluded.service_us, arrived_milli = excluded.arrived_milli, held_by = excluded.held_by,"
-    " at_ms = excluded.at_ms";
+    " at_ms = excluded.at_ms, wanted = excluded.wanted";
 static const char LIVE[] =
-    "select k.agent, k.kind, k.target, k.running, k.busy, k.done, k.service_us, k.arrived_milli, k.held_by, k.at_ms"
+    "select k.agent, k.kind, k.target, k.running, k.busy, k.done, k.service_us, k.arrived_milli, k.held_by, k.at_ms, "
+    "k.wanted"
     " from agent_kinds k join agents g on g.id = k.agent where g.lease_until_ms >= $1 order by k.kind, k.agent";
+
+static const char WANTED[] = "select cast(coalesce(sum(k.wanted), 0) as bigint) from agent_kinds k"
+                             " join agents g on g.id = k.agent where g.lease_until_ms >= $1";
 
 struct kind_row kind_first(enum job_kind kind, struct str name, int64_t min, int64_t max)
 {
@@ -101,6 +106,11 @@ enum rc agents_slots(struct sql *db, struct arena *a, int64_t now_ms, struct age
     return rows_end(&rows, e);
 }
 
+enum rc agent_kinds_wanted(struct sql *db, int64_t now_ms, int64_t *ret, struct err *e)
+{
+    return sql_one_i64(db, e, WANTED, SQL_ARGS(I64(now_ms)), ret);
+}
+
 enum rc agent_kinds_put(struct sql *db, const struct agent_kind *rows, size_t n, struct err *e)
 {
     auto_rollback own = { 0 };
@@ -110,7 +120,7 @@ enum rc agent_kinds_put(struct sql *db, const struct agent_kind *rows, size_t n,
         TRY(sql_run(db, e, PUT,
                     SQL_ARGS(I64(rows[i].agent), I64(rows[i].kind), I64(rows[i].target), I64(rows[i].running),
                              I64(rows[i].busy), I64(rows[i].done), I64(rows[i].service_us), I64(rows[i].arrived_milli),
-                             TEXT(rows[i].held_by), I64(rows[i].at_ms)),
+                             TEXT(rows[i].held_by), I64(rows[i].at_ms), I64(rows[i].wanted)),
                     NULL));
     return sql_leave(&own, e);
 }
@@ -132,7 +142,8 @@ enum rc agent_kinds_list(struct sql *db, struct arena *a, int64_t now_ms, struct
                                                    .service_us = row_i64(&rows, 6),
                                                    .arrived_milli = row_i64(&rows, 7),
                                                    .held_by = str_copy(a, row_text(&rows, 8)),
-                                                   .at_ms = row_i64(&rows, 9) };
+                                                   .at_ms = row_i64(&rows, 9),
+                                                   .wanted = row_i64(&rows, 10) };
     *ret = list.v;
     *ret_n = list.n;
     return rows_end(&rows, e);

@@ -38,10 +38,12 @@ struct agent_kind {
     int64_t       target, running, busy, done, service_us,
         arrived_milli; /* jobs since it began; a job; a thousandth of a job a second */
     struct str held_by;
-    int64_t    at_ms;
+    int64_t    at_ms, wanted; /* wanted: target, were there more processors and memory; what more hosts could do */
 };
 /* In one transaction. */
 enum rc agent_kinds_put(struct sql *db, const struct agent_kind *rows, size_t n, struct err *e) must_use;
+/* Workers wanted of all living agents, of all kinds: what hosts are bought by. */
+enum rc agent_kinds_wanted(struct sql *db, int64_t now_ms, int64_t *ret, struct err *e) must_use;
 /* Of living agents. */
 enum rc agent_kinds_list(struct sql *db, struct arena *a, int64_t now_ms, struct agent_kind **ret, size_t *ret_n,
                          struct err *e) must_use;

@@ -36,8 +36,9 @@ static void kinds_keep_what_was_set(void **state)
 static void the_dead_do_not_count(void **state)
 {
     struct fixture     *f = *state;
-    struct agent_kind   row = { 7, KIND_ENRICH, 3, 2, 1, 100, 500, 12, S("cpu"), 1000 }, *rows = NULL;
+    struct agent_kind   row = { 7, KIND_ENRICH, 3, 2, 1, 100, 500, 12, S("cpu"), 1000, 5 }, *rows = NULL;
     struct agent_slots *slots = NULL;
+    int64_t             wanted = 0;
     size_t              n = 0;
 
     check_ok(agents_join(f->db, 7, S("a"), 1, 2000, &e));
@@ -48,6 +49,10 @@ static void the_dead_do_not_count(void **state)
     check_ok(agent_kinds_put(f->db, &row, 1, &e));
     check_ok(agent_kinds_list(f->db, f->a, 1500, &rows, &n, &e));
     assert_int_equal(n, 1);
+    check_ok(agent_kinds_wanted(f->db, 1500, &wanted, &e));
+    assert_int_equal(wanted, 5);
+    check_ok(agent_kinds_wanted(f->db, 2500, &wanted, &e));
+    assert_int_equal(wanted, 0);
     assert_int_equal(rows[0].target, 4);
     assert_int_equal(rows[0].service_us, 500);
     assert_true(str_eq(rows[0].held_by, S("cpu")));
