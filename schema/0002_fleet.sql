@@ -80,3 +80,20 @@ create table samples (
     sample_json   text   not null,
     primary key (at_ms, host)
 ) /*sqlite: strict, without rowid */;
+
+-- ---- uploads ----
+
+-- A file in pieces, so that hosts share nothing but the database (setting `blobs`, src/io/blob_sql.c).
+create table files (
+    account_id    bigint not null,
+    id            bigint not null,
+    bytes         bigint not null,                -- -1: still being written, or left by a writer that died
+    primary key (account_id, id)
+) /*sqlite: strict, without rowid */;
+create table file_chunks (
+    account_id    bigint not null,
+    file_id       bigint not null,
+    no            bigint not null,
+    bytes         bytea  not null,                -- 256 KiB but for the last
+    primary key (account_id, file_id, no)
+) /*sqlite: strict */;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/rand.h"
-#include "io/blob.h"
+#include "io/blob_driver.h"
 #include "io/sql.h"
 #include "store/jobs.h"
 #include "store/migrate.h"
@@ -53,7 +53,7 @@ static inline void pump_open(struct pump *p)
     pump_must(sql_open(&p->db, str_of(url), &e), &e, "open");
     pump_must(sql_bulk(p->db, &e), &e, "bulk");
     pump_must(migrate_up(p->db, NULL, &e), &e, "migrate");
-    pump_must(blob_open(&p->blobs, str_fmt(a, "%s/blobs", p->folder), &e), &e, "blobs");
+    pump_must(blob_open_folder(&p->blobs, str_fmt(a, "%s/blobs", p->folder), &e), &e, "blobs");
     struct signup s = { .email = S("a@example.com"),
                         .email_key = S("a@example.com"),
                         .name = S("A"),

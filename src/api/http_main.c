@@ -55,7 +55,7 @@ static enum rc open_all(struct api *api, struct arena *a, struct err *e)
     if (sodium_init() < 0)
         return err_set(e, RC_INTERNAL, "libsodium does not start");
     TRY(sql_open(&api->db, conf_database(api->conf, a), e));
-    TRY(blob_open(&api->blobs, str_join(a, api->conf->data, S("/"), S("blobs")), e));
+    TRY(blob_open(&api->blobs, api->conf, api->db, e));
     return http_server_new(&api->server, api->loop, api->house->listen_fd, (int)api->conf->request_timeout_s, &app, e);
 }
 

@@ -10,6 +10,8 @@ const struct conf_key conf_keys[] = {
     { "db", "", "database; empty = sqlite:DATA/kith.db", CONF_STR, AT(db), 0, 0, 0, "" },
     { "role", "", "what this host does: all, http (no work on cards), agent (no people); several need PostgreSQL",
       CONF_WORD, AT(role), 0, 2, CONF_ROLE_ALL, "all http agent" },
+    { "blobs", "", "where uploads are kept: file (the data folder), db (the database); auto = db with PostgreSQL",
+      CONF_WORD, AT(blobs), 0, 2, CONF_BLOBS_AUTO, "auto file db" },
     { "log-level", "", "debug, info, warn or error", CONF_STR, AT(log_level), 0, 0, 0, "info" },
     { "http-processes", "", "http processes; 0 = one a core", CONF_INT, AT(http_processes), 0, 64, 0, NULL },
     { "workers-max", "",

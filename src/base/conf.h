@@ -12,7 +12,7 @@ enum { CONF_KEYS_MAX = 32 };
 
 struct conf {
     struct str listen, data, db, log_level;
-    int64_t    role; /* enum conf_role */
+    int64_t    role, blobs; /* enum conf_role, conf_blobs */
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
         request_timeout_s, drain_s, drain_notice_s, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
@@ -20,6 +20,9 @@ struct conf {
 
 /* What this host does when several share a database: docs/hosts.md. */
 enum conf_role { CONF_ROLE_ALL, CONF_ROLE_HTTP, CONF_ROLE_AGENT };
+
+/* Where uploads are kept: io/blob.h.  AUTO: in the database when that is not a file of this host. */
+enum conf_blobs { CONF_BLOBS_AUTO, CONF_BLOBS_FILE, CONF_BLOBS_DB };
 
 enum conf_type { CONF_INT, CONF_STR, CONF_BOOL, CONF_WORD }; /* WORD: one of several; the field holds which */
 struct conf_key {

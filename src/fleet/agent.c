@@ -331,7 +331,9 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     if (rc == RC_OK)
         rc = sql_bulk(a.db, &e);
     if (rc == RC_OK)
-        rc = blob_open(&blobs, str_fmt(arena, STR_FMT "/blobs", STR_ARG(conf->data)), &e);
+        rc = blob_open(&blobs, conf, a.db, &e);
+    if (rc == RC_OK)
+        blob_keep(blobs);
     lines_init(&a, line, blobs);
     if (rc == RC_OK)
         rc = join(&a, &e);

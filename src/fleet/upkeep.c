@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "fleet/agent_self.h"
+#include "io/blob.h"
 #include "io/metrics.h"
 #include "io/search.h"
 #include "store/accounts.h"
@@ -252,6 +253,7 @@ static void trim(void *to)
         loop_after(a->loop, &a->trim, MOMENT_MS, trim, a);
         return;
     }
+    blob_trim(a->line[0].blobs);
     sql_release_memory(a->db);
     malloc_trim(0);
 }

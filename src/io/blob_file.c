@@ -6,19 +6,26 @@
 #include <unistd.h>
 #include <dirent.h>
 #include "base/rand.h"
-#include "io/blob.h"
+#include "io/blob_driver.h"
 
-struct blob_dir {
-    int fd;
+struct folder {
+    struct blob_dir dir;
+    int             fd;
 };
 
 enum { NAME_MAX_ = ID_CHARS + 8 };
 
-struct blob_writer {
-    int     account_fd, fd;
-    int64_t account, id, max_bytes, written;
-    bool    named; /* the file system knows no nameless files: written as "<id>.part" */
+struct file_writer {
+    struct blob_writer w;
+    int                account_fd, fd;
+    int64_t            id;
+    bool               named; /* the file system knows no nameless files: written as "<id>.part" */
 };
+
+static const struct blob_driver blob_file;
+
+static struct folder      *self(struct blob_dir *d) { return (struct folder *)d; }
+static struct file_writer *writer(struct blob_writer *w) { return (struct file_writer *)w; }
 
 static enum rc fault(struct err *e, const char *what)
 {
@@ -36,7 +43,7 @@ static void name_of(int64_t id, const char *tail, char to[NAME_MAX_])
     snprintf(to + ID_CHARS, NAME_MAX_ - ID_CHARS, "%s", tail);
 }
 
-enum rc blob_open(struct blob_dir **ret, struct str folder, struct err *e)
+enum rc blob_open_folder(struct blob_dir **ret, struct str folder, struct err *e)
 {
     char path[4096];
 
@@ -49,23 +56,21 @@ enum rc blob_open(struct blob_dir **ret, struct str folder, struct err *e)
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return fault(e, "open the folder");
-    struct blob_dir *d = calloc(1, sizeof *d);
+    struct folder *d = calloc(1, sizeof *d);
     if (!d)
         abort();
-    d->fd = fd;
-    *ret = d;
+    *d = (struct folder){ .dir.driver = &blob_file, .fd = fd };
+    *ret = &d->dir;
     return RC_OK;
 }
 
-void blob_free(struct blob_dir *d)
+static void folder_free(struct blob_dir *d)
 {
-    if (!d)
-        return;
-    close(d->fd);
-    free(d);
+    close(self(d)->fd);
+    free(self(d));
 }
 
-void blob_writer_free(struct blob_writer *w)
+static void file_writer_free(struct file_writer *w)
 {
     char name[NAME_MAX_];
 
@@ -82,9 +87,14 @@ void blob_writer_free(struct blob_writer *w)
     free(w);
 }
 
-static int open_account(struct blob_dir *d, int64_t account, bool make)
+DEFINE_AUTO_FREE(file_writer)
+static void writer_free(struct blob_writer *w) { file_writer_free(writer(w)); }
+
+static int open_account(struct blob_dir *dir, int64_t account, bool make)
 {
     char name[NAME_MAX_];
+
+    struct folder *d = self(dir);
 
     name_of(account, "", name);
     if (make && mkdirat(d->fd, name, 0700) != 0 && errno != EEXIST)
@@ -92,7 +102,7 @@ static int open_account(struct blob_dir *d, int64_t account, bool make)
     return openat(d->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static int open_new(struct blob_writer *w)
+static int open_new(struct file_writer *w)
 {
     char name[NAME_MAX_];
     int  fd = openat(w->account_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -104,40 +114,35 @@ static int open_new(struct blob_writer *w)
     return openat(w->account_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
-enum rc blob_create(struct blob_dir *d, int64_t account, int64_t max_bytes, struct blob_writer **ret, struct err *e)
+static enum rc create(struct blob_dir *d, int64_t account, int64_t id, struct blob_writer **ret, struct err *e)
 {
-    auto_free(blob_writer) w = calloc(1, sizeof *w);
+    auto_free(file_writer) w = calloc(1, sizeof *w);
 
     if (!w)
         abort();
-    *w = (struct blob_writer){ .account = account, .id = id_new(), .max_bytes = max_bytes, .account_fd = -1, .fd = -1 };
+    *w = (struct file_writer){ .id = id, .account_fd = -1, .fd = -1 };
     w->account_fd = open_account(d, account, true);
     if (w->account_fd < 0 || (w->fd = open_new(w)) < 0)
         return fault(e, "create");
-    *ret = w;
+    *ret = &w->w;
     w = NULL;
     return RC_OK;
 }
 
-enum rc blob_write(struct blob_writer *w, struct str bytes, struct err *e)
+static enum rc write_all(struct blob_writer *w, struct str bytes, struct err *e)
 {
-    if ((int64_t)bytes.n > w->max_bytes - w->written)
-        return err_set(e, RC_TOO_LARGE, "the file is over %lld bytes", (long long)w->max_bytes);
     while (bytes.n) {
-        ssize_t n = write(w->fd, bytes.p, bytes.n);
+        ssize_t n = write(writer(w)->fd, bytes.p, bytes.n);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return fault(e, "write");
         bytes = str_from(bytes, (size_t)n);
-        w->written += n;
     }
     return RC_OK;
 }
 
-int64_t blob_written(const struct blob_writer *w) { return w->written; }
-
-static int give_name(const struct blob_writer *w)
+static int give_name(const struct file_writer *w)
 {
     char part[NAME_MAX_], name[NAME_MAX_], path[64];
 
@@ -149,36 +154,22 @@ static int give_name(const struct blob_writer *w)
     return linkat(AT_FDCWD, path, w->account_fd, name, AT_SYMLINK_FOLLOW);
 }
 
-enum rc blob_finish(struct blob_writer **writer, struct arena *a, struct str *ret_key, struct err *e)
+static enum rc finish(struct blob_writer *own, struct err *e)
 {
-    auto_free(blob_writer) w = *writer;
+    struct file_writer *w = writer(own);
 
-    *writer = NULL;
     if (fdatasync(w->fd) != 0 || give_name(w) != 0 || fsync(w->account_fd) != 0)
         return fault(e, "finish");
     w->named = false;
-    *ret_key = str_join(a, id_text(a, w->account), S("/"), id_text(a, w->id));
     return RC_OK;
 }
 
-static enum rc key_read(struct str key, int64_t *ret_account, char name[NAME_MAX_], struct err *e)
-{
-    int64_t id = 0;
-
-    if (key.n != 2 * ID_CHARS + 1 || key.p[ID_CHARS] != '/' || !id_parse(str_head(key, ID_CHARS), ret_account) ||
-        !id_parse(str_from(key, ID_CHARS + 1), &id))
-        return err_set(e, RC_INVALID, "blob: that is no key");
-    name_of(id, "", name);
-    return RC_OK;
-}
-
-enum rc blob_fd(struct blob_dir *d, struct str key, int *ret_fd, int64_t *ret_bytes, struct err *e)
+static enum rc open_one(struct blob_dir *d, int64_t account, int64_t id, int *ret_fd, int64_t *ret_bytes, struct err *e)
 {
     char        name[NAME_MAX_];
-    int64_t     account = 0;
     struct stat st;
 
-    TRY(key_read(key, &account, name, e));
+    name_of(id, "", name);
     int folder = open_account(d, account, false);
     if (folder < 0)
         return fault(e, "open");
@@ -191,18 +182,21 @@ enum rc blob_fd(struct blob_dir *d, struct str key, int *ret_fd, int64_t *ret_by
     return RC_OK;
 }
 
-enum rc blob_delete(struct blob_dir *d, struct str key, struct err *e)
+static bool gone(int folder, int64_t id, const char *tail)
 {
-    char    name[NAME_MAX_];
-    int64_t account = 0;
+    char name[NAME_MAX_];
+    name_of(id, tail, name);
+    return unlinkat(folder, name, 0) == 0 || errno == ENOENT;
+}
 
-    TRY(key_read(key, &account, name, e));
+static enum rc delete_one(struct blob_dir *d, int64_t account, int64_t id, struct err *e)
+{
     int folder = open_account(d, account, false);
     if (folder < 0)
         return errno == ENOENT ? RC_OK : fault(e, "delete");
-    int failed = unlinkat(folder, name, 0) != 0 && errno != ENOENT;
+    bool all = gone(folder, id, "") && gone(folder, id, ".part");
     close(folder);
-    return failed ? fault(e, "delete") : RC_OK;
+    return all ? RC_OK : fault(e, "delete");
 }
 
 static void closedirp(DIR **dir)
@@ -211,19 +205,56 @@ static void closedirp(DIR **dir)
         closedir(*dir);
 }
 
-enum rc blob_delete_account(struct blob_dir *d, int64_t account, struct err *e)
+/* The lowest BLOB_LIST above after, of a folder in any order. */
+static void keep_lowest(int64_t *ret, size_t *n, int64_t id)
+{
+    size_t at = *n;
+    for (size_t i = 0; i < *n; i++)
+        if (ret[i] == id)
+            return; /* "<id>" and "<id>.part" */
+    if (at == BLOB_LIST && id > ret[at - 1])
+        return;
+    at = size_min(at, BLOB_LIST - 1);
+    for (; at && ret[at - 1] > id; at--)
+        ret[at] = ret[at - 1];
+    ret[at] = id;
+    *n += *n < BLOB_LIST;
+}
+
+static enum rc list(struct blob_dir *d, int64_t account, int64_t after, int64_t *ret, size_t *ret_n, struct err *e)
+{
+    int folder = open_account(d, account, false);
+
+    *ret_n = 0;
+    if (folder < 0)
+        return errno == ENOENT ? RC_OK : fault(e, "list");
+    __attribute__((cleanup(closedirp))) DIR *dir = fdopendir(folder);
+    if (!dir) {
+        close(folder);
+        return fault(e, "list");
+    }
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        int64_t id = 0;
+        if (strlen(entry->d_name) >= ID_CHARS && id_parse((struct str){ entry->d_name, ID_CHARS }, &id) && id > after)
+            keep_lowest(ret, ret_n, id);
+    }
+    return RC_OK;
+}
+
+static enum rc forget(struct blob_dir *d, int64_t account, struct err *e)
 {
     char name[NAME_MAX_];
-    int  folder = open_account(d, account, false);
 
-    if (folder < 0)
-        return errno == ENOENT ? RC_OK : fault(e, "delete");
-    __attribute__((cleanup(closedirp))) DIR *dir = fdopendir(folder);
-    if (!dir)
-        return fault(e, "delete");
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (entry->d_name[0] != '.' && unlinkat(folder, entry->d_name, 0) != 0)
-            return fault(e, "delete");
     name_of(account, "", name);
-    return unlinkat(d->fd, name, AT_REMOVEDIR) == 0 ? RC_OK : fault(e, "delete");
+    return unlinkat(self(d)->fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? RC_OK : fault(e, "delete");
 }
+
+static const struct blob_driver blob_file = { .free = folder_free,
+                                              .create = create,
+                                              .write = write_all,
+                                              .finish = finish,
+                                              .writer_free = writer_free,
+                                              .fd = open_one,
+                                              .delete = delete_one,
+                                              .list = list,
+                                              .forget = forget };

@@ -85,7 +85,7 @@ static enum rc fill(const struct conf *conf, struct arena *a, struct err *e)
     TRY(local_house_wait(conf, a, &house, e));
     TRY(local_database(conf, a, &db, e));
     TRY(demo_account(db, a, &r.account, e));
-    TRY(blob_open(&blobs, str_fmt(a, STR_FMT "/blobs", STR_ARG(conf->data)), e));
+    TRY(blob_open(&blobs, conf, db, e));
     r.db = db;
     r.blobs = blobs;
     return import_all(&r, e);

@@ -71,7 +71,7 @@ static enum rc run(struct export_run *r, const struct conf *conf, struct arena *
 
     TRY(local_database(conf, a, &db, e));
     TRY(local_account(db, a, str_of(email), &r->pages.account, e));
-    TRY(blob_open(&blobs, str_fmt(a, STR_FMT "/blobs", STR_ARG(conf->data)), e));
+    TRY(blob_open(&blobs, conf, db, e));
     r->blobs = blobs;
     r->pages.db = db;
     r->pages.a = page;

@@ -193,7 +193,7 @@ static enum rc run(struct import_run *r, const char *email, int files, char **fi
 
     TRY(local_house_open(r->conf, r->a, &house, e));
     TRY(local_database(r->conf, r->a, &db, e));
-    TRY(blob_open(&blobs, str_fmt(r->a, STR_FMT "/blobs", STR_ARG(r->conf->data)), e));
+    TRY(blob_open(&blobs, r->conf, db, e));
     r->db = db;
     r->blobs = blobs;
     TRY(local_account(db, r->a, str_of(email), &r->account, e));

@@ -80,6 +80,8 @@ static const char *const of_account[] = {
     BY("undos", "id"),
     BY("import_chunks", "id"),
     BY("imports", "id"),
+    BY("files", "id"),
+    BY("file_chunks", "file_id, no"),
     BY("sources", "id"),
     BY("books", "id"),
     BY("accounts", "account_id"),

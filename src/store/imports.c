@@ -24,6 +24,7 @@ static const char COUNTS[] =
     " skipped = skipped + $5, failed = failed + $6 where account_id = $1 and id = $2 returning chunks - chunks_done";
 static const char FINISH[] =
     "update imports set state = 'done', finished_ms = $3 where account_id = $1 and id = $2 and state = 'running'";
+static const char BLOBS[] = "select file_blob, content_blob from imports where account_id = $1";
 static const char DELETE[] =
     "delete from imports where account_id = $1 and id = $2 and state in ('uploaded', 'ready', 'failed')";
 
@@ -204,6 +205,21 @@ enum rc imports_chunk_done(struct sql *db, int64_t account, const struct import_
     if (*ret_all)
         TRY(sql_run(db, e, FINISH, SQL_ARGS(I64(account), I64(c->import), I64(clock_ms())), NULL));
     return sql_leave(&own, e);
+}
+
+enum rc imports_blobs(struct sql *db, struct arena *a, int64_t account, struct str **ret, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct str) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, BLOBS, SQL_ARGS(I64(account))));
+    while (rows_next(&rows))
+        for (int column = 0; column < 2; column++)
+            if (row_text(&rows, column).n)
+                *vec_push(a, &list) = str_copy(a, row_text(&rows, column));
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
 }
 
 enum rc imports_delete(struct sql *db, int64_t account, int64_t id, struct err *e)

@@ -44,5 +44,8 @@ struct import_counts {
 enum rc imports_chunk_done(struct sql *db, int64_t account, const struct import_chunk *c,
                            const struct import_counts *counts, struct str errors_json, bool *ret_all,
                            struct err *e) must_use;
+/* Keys of all blobs the account's imports hold. */
+enum rc imports_blobs(struct sql *db, struct arena *a, int64_t account, struct str **ret, size_t *ret_n,
+                      struct err *e) must_use;
 /* Not committed ones only (RC_CONFLICT); the caller deletes the blobs. */
 enum rc imports_delete(struct sql *db, int64_t account, int64_t id, struct err *e) must_use;

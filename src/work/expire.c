@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/json.h"
+#include "io/blob.h"
 #include "store/cards.h"
 #include "store/idempotency.h"
 #include "store/imports.h"
@@ -54,6 +55,16 @@ static enum rc end_imports(struct sql *db, struct arena *a, int64_t account, str
     return RC_OK;
 }
 
+/* Uploads nobody came back for, and those a crash left half. */
+static enum rc collect_uploads(struct sql *db, struct arena *a, const struct unit *u, int64_t before_ms, struct err *e)
+{
+    struct str *keys;
+    size_t      n;
+
+    TRY(imports_blobs(db, a, u->account, &keys, &n, e));
+    return blob_collect(u->blobs, u->account, keys, n, before_ms, e);
+}
+
 /* What has been in the trash too long, sessions and answers nobody will ask for; the agent gives every account its turn. */
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
@@ -67,6 +78,7 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     TRY(cards_expire(db, a, u->account, now, SLICE, &n, e));
     TRY(sessions_expire(db, u->account, e));
     TRY(idem_expire(db, u->account, now - DAY_MS, e));
+    TRY(collect_uploads(db, a, u, now - DAY_MS, e));
     if (n < SLICE)
         return RC_OK;
     return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], now + MOMENT_MS, JOB_PRIO_BULK, e);

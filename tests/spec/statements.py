@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every SQL statement of src/store: stays in one account, is valid for the schema, and reads through an index.
+"""Every SQL statement of src/store and of uploads in the database: stays in one account, is valid for the schema, and reads through an index.
 
 The constants are taken from the preprocessed source, so macros are opened; each is prepared by SQLite on the real schema."""
 import pathlib
@@ -84,7 +84,7 @@ def plan(db, text):
 
 def main():
     db, seen, bad = schema(), 0, 0
-    for path in sorted((root / 'src/store').glob('*.c')):
+    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob_sql.c']:
         for text in statements(path):
             seen += 1
             faults = [] if stays_in_account(text) else ['leaves its account']
