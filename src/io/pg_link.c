@@ -5,11 +5,11 @@
 #include "base/clock.h"
 #include "io/pg.h"
 
-/* Every statement of the product reads through an index: a planner without statistics, as in a fresh database, must not think of
- * reading whole tables, nor plan one for a table that is empty now. */
+/* Every statement of the product finds its rows through an index, for each row it joins too.  Plans are made once, often while the
+ * tables are still empty: the planner must not think that reading and keeping all there is would be cheaper. */
 static const char SETTINGS[] = "set client_min_messages = warning; set standard_conforming_strings = on; set jit = off;"
                                "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;"
-                               "set lock_timeout = '15s'; set statement_timeout = '60s';"
+                               "set enable_material = off; set lock_timeout = '15s'; set statement_timeout = '60s';"
                                "set idle_in_transaction_session_timeout = '60s'; listen kith";
 
 /* libpq's texts end in a newline and may have several lines. */

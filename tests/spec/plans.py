@@ -29,7 +29,7 @@ def schema(server, url):
 
 def explain(url, texts):
     """{text: its plan as text, or what is wrong with it}"""
-    script = ["set client_min_messages = error;", "set enable_seqscan = off; set jit = off; set plan_cache_mode = force_generic_plan;",
+    script = ["set client_min_messages = error;", "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan;",
               "create table schema_version (version bigint primary key, name text not null, at_ms bigint not null);"]
     for at, text in enumerate(texts):
         numbers = {int(n) for n in re.findall(r"\$(\d+)", text)}
