@@ -197,6 +197,10 @@ static const struct {
     { "launch", "--factor 10 --for 12h [--dry-run] [--yes] [--json]", false, scale_launch },
     { "land", "", false, scale_land },
     { "export", "--systemd|--k8s [DIR] [--slots N] [--program PATH] [--image NAME]", true, scale_export },
+    { "plan",
+      "--trace FILE [--service-ms 500] [--min 0] [--max 300] [--rho 90] [--down 60] [--slo-ms 5000] [--boot SECONDS]"
+      " [--quota CALLS_A_SECOND] [--cores N] [--kinds N] [--html FILE] [--json]",
+      true, scale_plan },
 };
 
 static enum rc prepare(struct scale_ask *q, struct err *e)
