@@ -1,4 +1,5 @@
 #include "api/auth.h"
+#include <arpa/inet.h>
 #include <sodium.h>
 #include "base/clock.h"
 #include "base/hash.h"
@@ -39,13 +40,44 @@ enum rc auth_who(struct req *r, struct err *e)
 
 static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
 
-/* Somebody on this machine: what a proxy on it passes on carries the address it came from. */
+/* What a proxy passes on carries the address it came from. */
+static bool is_passed_on(const struct req *r)
+{
+    return http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p;
+}
+
+/* Somebody on this machine. */
 static bool is_here(const struct req *r)
 {
     struct str from = http_client(r->http);
-    bool       passed_on = http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p;
 
-    return !passed_on && (str_starts(from, S("127.")) || str_is(from, "::1"));
+    return !is_passed_on(r) && (str_starts(from, S("127.")) || str_is(from, "::1"));
+}
+
+/* RFC 1918, RFC 6598, RFC 4193, link-local. */
+static bool is_private(struct str address)
+{
+    struct in_addr  v4;
+    struct in6_addr v6;
+    char            text[INET6_ADDRSTRLEN] = "";
+
+    memcpy(text, address.p, size_min(address.n, sizeof text - 1));
+    if (inet_pton(AF_INET, text, &v4) == 1) {
+        uint32_t a = ntohl(v4.s_addr);
+        return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
+    }
+    return inet_pton(AF_INET6, text, &v6) == 1 && ((v6.s6_addr[0] & 0xfe) == 0xfc || IN6_IS_ADDR_LINKLOCAL(&v6));
+}
+
+bool auth_is_near(const struct req *r) { return is_here(r) || (!is_passed_on(r) && is_private(http_client(r->http))); }
+
+bool auth_has_admin(struct req *r)
+{
+    struct user u;
+    struct err  e = { 0 };
+
+    return auth_who(r, &e) == RC_OK && r->account && users_get(r->db, r->a, r->account, r->user, &u, &e) == RC_OK &&
+           auth_is_admin(r, &u);
 }
 
 bool auth_is_admin(const struct req *r, const struct user *u)

@@ -57,6 +57,8 @@ void console_read(struct console *c);
 void console_here(struct console *c, struct sample *ret);
 /* The members of GET /admin/fleet, into an object that is open. */
 void console_write(struct console *c, struct arena *a, struct json_out *o);
+/* The part of /metrics that needs the database. */
+void console_metrics(struct console *c, struct buf *b);
 /* What is the matter, for words_of(). */
 void console_look(struct console *c, const struct sample *here, struct look *ret);
 /* One agent_kind row a kind: sums over agents. */

@@ -1,3 +1,5 @@
+#include "api/auth.h"
+#include "api/console.h"
 #include "api/handlers.h"
 #include "base/version.h"
 #include "io/metrics.h"
@@ -42,14 +44,16 @@ static void put_wanted(struct req *r)
                 (long long)n);
 }
 
-/* For the machine's own Prometheus, not for the world behind the proxy. */
+/* For a Prometheus of this machine or its network, not for the world, behind a proxy or not; with an operator's token from
+ * anywhere. */
 enum rc health_metrics(struct req *r, struct err *e)
 {
-    if (http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p)
+    if (!auth_is_near(r) && !auth_has_admin(r))
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
     buf_done(&r->out);
     r->out = buf_of(METRICS_TEXT_MAX);
     metrics_print(r->api->house->metrics, &r->out);
+    console_metrics(r->api->console, &r->out);
     put_wanted(r);
     return answer_bytes(r, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&r->out));
 }

@@ -155,8 +155,8 @@ static void put_kinds(struct buf *b, struct metrics *m)
             if (m->kind[k][0])
                 buf_fmt(b, "%s{kind=\"%s\"} %lld\n", f->name, m->kind[k], (long long)metrics_get(&values[k]));
     }
-    put_ages(b, m, m->oldest_ms, "kith_oldest_job_seconds", "age of the job that waits longest");
-    put_ages(b, m, m->urgent_oldest_ms, "kith_oldest_urgent_job_seconds",
+    put_ages(b, m, m->oldest_ms, "kith_queue_oldest_seconds", "age of the job that waits longest");
+    put_ages(b, m, m->urgent_oldest_ms, "kith_queue_oldest_urgent_seconds",
              "age of the job that waits longest of those somebody waits for");
     put_law(b, m);
 }

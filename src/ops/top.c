@@ -84,7 +84,7 @@ static void print_screen(const struct reading *now, const struct reading *before
         printf("%-10.*s %9.0f %8.0f %8.0f %6.0f %9.1f %8.0f %8.0f %9.0f\n", STR_ARG(k),
                sample(now, a, "kith_jobs_ready", k), sample(now, a, "kith_jobs_claimed", k),
                sample(now, a, "kith_jobs_later", k), sample(now, a, "kith_jobs_dead", k),
-               sample(now, a, "kith_oldest_job_seconds", k), sample(now, a, "kith_workers", k),
+               sample(now, a, "kith_queue_oldest_seconds", k), sample(now, a, "kith_workers", k),
                sample(now, a, "kith_workers_target", k), rate(now, before, a, "kith_jobs_done_total", k));
     }
     fflush(stdout);
@@ -103,7 +103,7 @@ static void print_json(const struct reading *now, struct arena *a)
         json_out_i64(&o, S("claimed"), (int64_t)sample(now, a, "kith_jobs_claimed", k));
         json_out_i64(&o, S("later"), (int64_t)sample(now, a, "kith_jobs_later", k));
         json_out_i64(&o, S("dead"), (int64_t)sample(now, a, "kith_jobs_dead", k));
-        json_out_real(&o, S("oldest_s"), sample(now, a, "kith_oldest_job_seconds", k));
+        json_out_real(&o, S("oldest_s"), sample(now, a, "kith_queue_oldest_seconds", k));
         json_out_i64(&o, S("workers"), (int64_t)sample(now, a, "kith_workers", k));
         json_out_i64(&o, S("done"), (int64_t)sample(now, a, "kith_jobs_done_total", k));
         json_out_close(&o, '}');

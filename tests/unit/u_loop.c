@@ -185,7 +185,7 @@ static void metrics_of_all_processes_come_out_as_text(void **state)
     metrics_process_gone(m, 999999999);
     metrics_print(m, &b);
     assert_true(has(&b, "\nkith_units_done_total{kind=\"en_rich\"} 3\n"));
-    assert_true(has(&b, "\nkith_oldest_job_seconds{kind=\"en_rich\"} 2."));
+    assert_true(has(&b, "\nkith_queue_oldest_seconds{kind=\"en_rich\"} 2."));
     assert_true(has(&b, "\nkith_request_seconds_bucket{route=\"GET /cards\",le=\"0.0005\"} 0\n"));
     assert_true(has(&b, "\nkith_request_seconds_bucket{route=\"GET /cards\",le=\"0.001\"} 1\n"));
     assert_true(has(&b, "\nkith_request_seconds_bucket{route=\"GET /cards\",le=\"+Inf\"} 2\n"));

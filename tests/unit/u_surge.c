@@ -293,7 +293,7 @@ static void metrics_are_read(void **state)
     static const char text[] =
         "# HELP kith_jobs_ready jobs\nkith_jobs_ready{kind=\"enrich\"} 12\nkith_jobs_claimed{kind=\"enrich\"} 3\n"
         "kith_jobs_later{kind=\"expire\"} 99\nkith_workers{kind=\"enrich\"} 4\nkith_workers{kind=\"index\"} 2\n"
-        "kith_oldest_job_seconds{kind=\"enrich\"} 1.500\nkith_proportional_bytes{role=\"http\"} 1000\n"
+        "kith_queue_oldest_seconds{kind=\"enrich\"} 1.500\nkith_proportional_bytes{role=\"http\"} 1000\n"
         "kith_proportional_bytes{role=\"agent\"} 2000\nkith_unknown 5\nnonsense\nkith_jobs_ready{kind=\"\n";
     struct watch_metrics m;
     (void)state;
