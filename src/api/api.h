@@ -15,6 +15,7 @@
 #include "io/password.h"
 #include "io/tally.h"
 #include "io/sql.h"
+#include "store/moving.h"
 #include "store/sessions.h"
 
 enum {
@@ -40,9 +41,11 @@ struct api {
     struct events      *events;
     struct stats_kept  *stats;
     struct console     *console;
-    bool                draining;
-    struct loop_timer   notice; /* after SIGTERM: when connections are refused, too */
-    int64_t             writes; /* of this process: sql_version() only sees those of others */
+    bool                draining, is_moving;
+    struct loop_timer   notice;    /* after SIGTERM: when connections are refused, too */
+    struct moving       moving;    /* as it was at moving_us */
+    int64_t             moving_us; /* monotonic; 0: nobody looked yet */
+    int64_t             writes;    /* of this process: sql_version() only sees those of others */
     struct loop_timer   ring;
 };
 

@@ -65,7 +65,7 @@ void problem_write(struct req *r, enum rc rc, struct err *e)
     const char *code = r->code.n ? r->code.p : rc_name(rc);
     const char *detail = e->text;
 
-    if (status >= 500) {
+    if (status >= 500 && !r->code.n) {
         log_event(LOG_ERROR, "http.failed", KZ("rc", rc_name(rc)), KZ("why", e->text));
         detail = rc == RC_UNAVAILABLE ? "The server is busy; try again in a moment."
                                       : "This is our fault, and it is in the log.";

@@ -67,6 +67,27 @@ void answer_later(struct req *r, enum rc rc, struct err *e)
 
 /* ---- its beginning ---- */
 
+enum { MOVING_LOOK_US = 250000 };
+
+/* While the installation is moved to another database nothing may be written. */
+static enum rc may_write(struct req *r, struct err *e)
+{
+    struct api *api = r->api;
+    int64_t     now = clock_mono_us();
+
+    if (reads_only(r))
+        return RC_OK;
+    if (!api->moving_us || now - api->moving_us > MOVING_LOOK_US) {
+        TRY(moving_get(r->db, &api->moving, &api->is_moving, e));
+        api->moving_us = now;
+    }
+    if (!api->is_moving)
+        return RC_OK;
+    e->retry_after_s = (int)i64_max(2, i64_min(api->moving.left_s, 3600));
+    return answer_refuse(r, 503, "MOVING", e, "being moved, %lld %% done, about %lld s left; reading goes on",
+                         (long long)api->moving.done_pct, (long long)api->moving.left_s);
+}
+
 /* A host that only works shows its health, and nothing else. */
 static bool served_here(const struct req *r)
 {
@@ -88,6 +109,7 @@ static enum rc enter(struct req *r, struct err *e)
     TRY(query_parse(r->a, http_query(r->http), &r->query, e));
     if (r->route->need == NEED_NOBODY && r->route->rate == RATE_FREE)
         return RC_OK;
+    TRY(may_write(r, e));
     TRY(auth_who(r, e));
     TRY(auth_may(r, e));
     return auth_rate(r, e);
@@ -175,6 +197,7 @@ static enum rc serve(struct req *r, struct err *e)
     bool done;
 
     TRY(read_body(r, e));
+    TRY(may_write(r, e)); /* its body may have been long in coming */
     TRY(repeat_answer(r, &done, e));
     if (done)
         return RC_OK;
@@ -272,6 +295,8 @@ static void answer_arrived(int fd, uint32_t events, void *to)
     enum rc rc = password_answer(fd, &r->password, &e);
     stop_waiting(r);
     r->answered = false;
+    if (rc == RC_OK)
+        rc = may_write(r, &e);
     finish(r, rc == RC_OK ? then(r, &e) : rc, &e);
 }
 

@@ -1,4 +1,5 @@
 #include "base/conf.h"
+#include <assert.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -123,6 +124,14 @@ struct str conf_database(const struct conf *c, struct arena *a)
 }
 
 bool conf_embedded(const struct conf *c) { return !c->db.n || str_starts(c->db, S("sqlite:")); }
+
+enum conf_origin conf_origin_of(const struct conf *c, const char *name)
+{
+    const struct conf_key *k = key_find(str_of(name));
+
+    assert(k);
+    return (enum conf_origin)c->origin[k - conf_keys];
+}
 
 const char *conf_origin_name(const struct conf *c, const struct conf_key *k)
 {

@@ -46,5 +46,6 @@ struct str conf_text(const struct conf *c, struct arena *a, const struct conf_ke
 /* What sql_open() is given: conf.db, or the file in the data folder when that is empty. */
 struct str conf_database(const struct conf *c, struct arena *a);
 /* The database is a file of this host, so one installation is one host. */
-bool        conf_embedded(const struct conf *c);
-const char *conf_origin_name(const struct conf *c, const struct conf_key *k);
+bool             conf_embedded(const struct conf *c);
+enum conf_origin conf_origin_of(const struct conf *c, const char *name); /* a name of the table */
+const char      *conf_origin_name(const struct conf *c, const struct conf_key *k);

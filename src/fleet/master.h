@@ -9,7 +9,7 @@
  * again what dies, with back-off (50 ms doubling to 5 s for those that lived less than 2 s).  It opens no database.
  *   SIGTERM, SIGINT  drain: /readyz says no for conf.drain_notice_s, then http finishes its requests, then the agent its units
  *                    (conf.drain_s) or hands them back; a second signal ends at once
- *   SIGHUP           reads the configuration again (listen, data and db stay as they were) and starts a new generation of
+ *   SIGHUP           reads the configuration again (listen and data stay as they were) and starts a new generation of
  *                    processes; when all of it is up, the old one is told to leave;
  *                    when the signal comes because the terminal was closed: drain
  *   SIGUSR2          the same with a new program (kith upgrade): the one DATA/kith.upgrade names, else the one at its own path.

@@ -9,6 +9,7 @@
 #include "fleet/agent_self.h"
 #include "fleet/worker_main.h"
 #include "io/metrics.h"
+#include "store/moving.h"
 #include "store/prices.h"
 #include "store/settings.h"
 
@@ -239,18 +240,30 @@ static enum rc log_change(struct agent *a, struct arena *in, struct err *e)
     return RC_OK;
 }
 
+/* A sign nobody renews ends by itself: it is looked at again. */
+static enum rc read_moving(struct agent *a, bool *ret, struct err *e)
+{
+    struct moving m;
+
+    TRY(moving_get(a->db, &m, ret, e));
+    a->kinds_stale |= *ret;
+    return RC_OK;
+}
+
 void targets_read(struct agent *a)
 {
     auto_free(arena) in = arena_new(4096);
     struct err e = { 0 };
+    bool       moving = false;
     enum rc    rc = read_rows(a, in, &e);
 
     rc = rc == RC_OK ? read_launches(a, in, &e) : rc;
     rc = rc == RC_OK ? read_slots(a, in, &e) : rc;
     rc = rc == RC_OK ? read_money(a, in, &e) : rc;
     rc = rc == RC_OK ? log_change(a, in, &e) : rc;
+    rc = rc == RC_OK ? read_moving(a, &moving, &e) : rc;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        a->line[k].paused = a->targets.row[k].paused;
+        a->line[k].paused = moving || a->targets.row[k].paused;
     if (rc == RC_OK)
         return;
     a->kinds_stale = true;

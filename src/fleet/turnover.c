@@ -163,7 +163,6 @@ void turnover_reload(struct master *m)
     if (rc == RC_OK) {
         fresh.listen = m->conf.listen;
         fresh.data = m->conf.data;
-        fresh.db = m->conf.db;
         fresh.role = m->conf.role;
         m->conf = fresh;
         log_event(LOG_INFO, "master.reload", KI("processes", (int64_t)m->n));

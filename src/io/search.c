@@ -1,5 +1,6 @@
 #include <assert.h>
 #include "io/search_rank.h"
+#include "io/search_terms.h"
 #include "io/sql_driver.h"
 
 static const struct search_driver *index_of(const struct sql *db) { return db->driver->search; }
@@ -16,6 +17,12 @@ enum rc search_remove(struct sql *db, int64_t account, const int64_t *ids, size_
 {
     assert(sql_in_transaction(db));
     return index_of(db)->remove(db, account, ids, n, e);
+}
+
+enum rc search_clear(struct sql *db, struct err *e)
+{
+    assert(sql_in_transaction(db));
+    return index_of(db)->clear(db, e);
 }
 
 enum rc search_query(struct sql *db, struct arena *a, int64_t account, const struct search_query *q,
@@ -39,3 +46,41 @@ enum rc search_tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
 {
     return index_of(db)->tidy(db, ms, ret_done, e);
 }
+
+/* ---- from one database into another: each index has its documents' bodies in a table of the same name ---- */
+
+static const char COPY[] = "select account_id, card_id, changed_ms, body from search_docs"
+                           " where (account_id, card_id) > ($1, $2) order by account_id, card_id limit 250";
+static const char COUNT[] = "select count(*) from search_docs";
+_Static_assert(SEARCH_COPY_PAGE == 250, "the limit is a literal in the statement");
+
+/* The document its body was made of. */
+static enum rc put_again(struct sql *to, int64_t account, int64_t id, int64_t changed_ms, struct str text,
+                         struct err *e)
+{
+    struct search_body b = search_body_of(text);
+    struct str         facet[SEARCH_FACETS_MAX];
+    struct search_doc  d = { .id = id, .order = changed_ms, .facet = facet };
+
+    for (int i = 0; i < SEARCH_FIELDS; i++)
+        d.field[i] = b.field[i];
+    while (d.nfacets < SEARCH_FACETS_MAX && b.facets.n && str_next(&b.facets, '\t', &facet[d.nfacets]))
+        d.nfacets++;
+    return search_put(to, account, &d, 1, e);
+}
+
+enum rc search_copy(struct sql *from, struct sql *to, int64_t *account, int64_t *id, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret_n = 0;
+    TRY(sql_rows(from, &rows, e, COPY, SQL_ARGS(I64(*account), I64(*id))));
+    for (; rows_next(&rows); ++*ret_n) {
+        *account = row_i64(&rows, 0);
+        *id = row_i64(&rows, 1);
+        TRY(put_again(to, *account, *id, row_i64(&rows, 2), row_text(&rows, 3), e));
+    }
+    return rows_end(&rows, e);
+}
+
+enum rc search_count(struct sql *db, int64_t *ret, struct err *e) { return sql_one_i64(db, e, COUNT, SQL_NONE, ret); }

@@ -68,3 +68,11 @@ enum rc search_query(struct sql *db, struct arena *a, int64_t account, const str
 
 /* After a large import, outside a transaction: joins the index's pieces, at most `ms` long.  ret_done: nothing left. */
 enum rc search_tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e) must_use;
+
+/* Documents of another database's index, those behind (account, id): a page of them, put into this one's.  Inside a transaction on
+ * `to`.  account and id: the last one put; ret_n == 0: there are no more. */
+enum { SEARCH_COPY_PAGE = 250 };
+enum rc search_copy(struct sql *from, struct sql *to, int64_t *account, int64_t *id, size_t *ret_n,
+                    struct err *e) must_use;
+enum rc search_clear(struct sql *db, struct err *e) must_use;               /* all of it; inside a transaction */
+enum rc search_count(struct sql *db, int64_t *ret, struct err *e) must_use; /* documents of all accounts */

@@ -19,9 +19,10 @@ struct search_ranking; /* search_rank.h */
 void search_candidate(struct search_ranking *r, int64_t id, int64_t changed_ms, struct str body);
 
 struct search_driver {
-    /* As in io/search.h.  put and remove: a transaction is open. */
+    /* As in io/search.h.  put, clear and remove: a transaction is open. */
     enum rc (*setup)(struct sql *db, struct err *e);
     enum rc (*put)(struct sql *db, int64_t account, const struct search_doc *docs, size_t n, struct err *e);
+    enum rc (*clear)(struct sql *db, struct err *e);
     enum rc (*remove)(struct sql *db, int64_t account, const int64_t *ids, size_t n, struct err *e);
     /* Documents in which every word and every facet is found; a view is open.  When there are more than SEARCH_CANDIDATES_MAX: first
      * those with all words whole in the name, then those with all words in the name, then the others, the newest first each time.  (Of

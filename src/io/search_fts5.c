@@ -25,6 +25,8 @@ static const char ADDED[] = "select last_insert_rowid()";
 static const char INDEX_ADD[] = "insert into search_index (rowid, name, other) values ($1, $2, $3)";
 static const char INDEX_DROP[] =
     "insert into search_index (search_index, rowid, name, other) values ('delete', $1, $2, $3)";
+static const char CLEAR[] = "delete from search_docs";
+static const char INDEX_CLEAR[] = "insert into search_index (search_index) values ('delete-all')";
 static const char MATCH[] = "select rowid from search_index where search_index match $1 order by rowid desc limit $2";
 static const char DOC[] = "select card_id, changed_ms, body from search_docs where doc = $1 and account_id = $2";
 static const char MERGE[] = "insert into search_index (search_index, rank) values ('merge', $1)";
@@ -118,6 +120,12 @@ static enum rc remove_all(struct sql *db, int64_t account, const int64_t *ids, s
             TRY(drop(db, &terms, (struct str){ name, ID_CHARS }, account, ids[i], &old, e));
     }
     return RC_OK;
+}
+
+static enum rc clear(struct sql *db, struct err *e)
+{
+    TRY(sql_run(db, e, INDEX_CLEAR, SQL_NONE, NULL));
+    return sql_run(db, e, CLEAR, SQL_NONE, NULL);
 }
 
 /* ---- asking ---- */
@@ -231,6 +239,7 @@ static enum rc tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
 const struct search_driver search_fts5 = {
     .setup = setup,
     .put = put,
+    .clear = clear,
     .remove = remove_all,
     .find = find,
     .tidy = tidy,

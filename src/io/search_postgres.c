@@ -19,6 +19,7 @@ static const char PUT[] =
     " values ($1, $2, $3, $4, array_to_tsvector(string_to_array(rtrim($5), ' ')))"
     " on conflict (account_id, card_id) do update set changed_ms = excluded.changed_ms, body = excluded.body,"
     " terms = excluded.terms where search_docs.body <> excluded.body";
+static const char CLEAR[] = "delete from search_docs";
 static const char DROP[] = "delete from search_docs where account_id = $1 and card_id = $2";
 
 /* What few match, by its terms.  The sum keeps the planner from walking through the account by time. */
@@ -95,6 +96,8 @@ static enum rc remove_all(struct sql *db, int64_t account, const int64_t *ids, s
         TRY(sql_run(db, e, DROP, SQL_ARGS(I64(account), I64(ids[i])), NULL));
     return RC_OK;
 }
+
+static enum rc clear(struct sql *db, struct err *e) { return sql_run(db, e, CLEAR, SQL_NONE, NULL); }
 
 /* ---- asking ---- */
 
@@ -253,6 +256,7 @@ static enum rc tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
 const struct search_driver search_postgres = {
     .setup = setup,
     .put = put,
+    .clear = clear,
     .remove = remove_all,
     .find = find,
     .tidy = tidy,

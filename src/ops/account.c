@@ -6,6 +6,7 @@
 #include "contact/email.h"
 #include "ops/commands.h"
 #include "ops/local.h"
+#include "store/moving.h"
 #include "store/users.h"
 
 enum { PASSWORD_MIN = 10, PASSWORD_MAX = 1024, LIST_AT_ONCE = 500 };
@@ -49,6 +50,7 @@ static enum rc add(const struct conf *conf, struct arena *a, const char *email, 
     s.account_name = s.email;
     TRY(local_house_open(conf, a, &house, e));
     TRY(local_database(conf, a, &db, e));
+    TRY(moving_refuse(db, e));
     return users_sign_up(db, a, &s, &user, e);
 }
 

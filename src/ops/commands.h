@@ -18,6 +18,7 @@ int doctor_main(int argc, char **argv);
 int export_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int quota_main(int argc, char **argv);
+int migrate_main(int argc, char **argv);
 int queue_main(int argc, char **argv);
 int scale_main(int argc, char **argv);
 int search_main(int argc, char **argv);

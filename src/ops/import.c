@@ -9,6 +9,7 @@
 #include "ops/progress.h"
 #include "store/imports.h"
 #include "store/jobs.h"
+#include "store/moving.h"
 #include "store/records.h"
 
 enum { LOOK_US = 50000, COUNT_US = 250000 };
@@ -193,6 +194,7 @@ static enum rc run(struct import_run *r, const char *email, int files, char **fi
 
     TRY(local_house_open(r->conf, r->a, &house, e));
     TRY(local_database(r->conf, r->a, &db, e));
+    TRY(moving_refuse(db, e));
     TRY(blob_open(&blobs, r->conf, db, e));
     r->db = db;
     r->blobs = blobs;

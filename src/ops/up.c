@@ -11,6 +11,7 @@
 #include "ops/local.h"
 #include "ops/upgrade.h"
 #include "store/migrate.h"
+#include "store/moving.h"
 
 /* The command line as it was typed, for SIGHUP: conf_load() takes words out of its argv. */
 static enum rc reload(char **typed, struct conf *ret, struct arena *a, struct err *e)
@@ -28,8 +29,12 @@ static enum rc migrate(const struct conf *conf, struct err *e)
 {
     auto_free(arena) a = arena_new(1024);
     auto_free(sql) db = NULL;
+    bool half;
     TRY(sql_open(&db, conf_database(conf, a), e));
-    return migrate_up(db, NULL, e);
+    TRY(migrate_up(db, NULL, e));
+    TRY(arriving_there(db, &half, e));
+    return half ? err_set(e, RC_INVALID, "a move into it was not finished: `kith migrate` again, from where it came")
+                : RC_OK;
 }
 
 /* Without --check and --replace: what is done once is no part of what is done again. */

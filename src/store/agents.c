@@ -4,6 +4,7 @@
 static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) values ($1, $2, $3, $4)";
 static const char RENEW[] = "update agents set lease_until_ms = $2 where id = $1 and lease_until_ms >= $3";
 static const char LEAVE[] = "delete from agents where id = $1";
+static const char COUNT[] = "select count(*) from agents where lease_until_ms >= $1";
 static const char EXPIRE[] = "delete from agents where lease_until_ms < $1";
 static const char TIDY[] = "delete from agent_kinds where agent not in (select id from agents)";
 
@@ -21,6 +22,11 @@ enum { FREE_MAX = 500 };
 enum rc agents_join(struct sql *db, int64_t agent, struct str host, int64_t pid, int64_t lease_until_ms, struct err *e)
 {
     return sql_run(db, e, JOIN, SQL_ARGS(I64(agent), TEXT(host), I64(pid), I64(lease_until_ms)), NULL);
+}
+
+enum rc agents_count(struct sql *db, int64_t *ret, struct err *e)
+{
+    return sql_one_i64(db, e, COUNT, SQL_ARGS(I64(clock_ms())), ret);
 }
 
 enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms, struct err *e)

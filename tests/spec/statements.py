@@ -48,7 +48,7 @@ def statements(path, database='sqlite'):
                           capture_output=True, text=True).stdout
     for match in LITERALS.finditer(text):
         joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
-        if STATEMENT.match(joined) and ' ' in joined.strip():
+        if STATEMENT.match(joined) and ' ' in joined.strip() and '%.*s' not in joined:  # store/tables.c: of any table
             yield dialect(database, joined)
 
 
