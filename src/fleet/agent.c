@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "fleet/agent_self.h"
+#include "fleet/heir.h"
 #include "fleet/worker_main.h"
 #include "io/blob.h"
 #include "io/metrics.h"
@@ -247,6 +248,15 @@ enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e)
     return RC_OK;
 }
 
+static enum rc inherit(struct agent *a, struct err *e)
+{
+    size_t n = 0;
+    TRY(heir_take_over(a->db, a->conf->data, a->incarnation, &n, e));
+    if (n)
+        log_event(LOG_INFO, "agent.inherited", KI("jobs", (int64_t)n));
+    return RC_OK;
+}
+
 static enum rc ensure_kinds(struct agent *a, struct err *e)
 {
     struct kind_row row[METRICS_KINDS];
@@ -265,6 +275,7 @@ static enum rc join(struct agent *a, struct err *e)
     char host[64] = "";
     gethostname(host, sizeof host - 1);
     TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
+    TRY(inherit(a, e));
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
     TRY(ensure_kinds(a, e));
     TRY(targets_start(a, e));

@@ -26,7 +26,7 @@ struct agent {
     int64_t             incarnation, seen_version, looks, expired;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
     int                 exit_code;
-    struct loop_timer   poll, renew, due, hour, pause, deadline, trim, minute, ring;
+    struct loop_timer   poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
 };
 
 /* Something may be ready: look again. */

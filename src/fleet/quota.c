@@ -68,10 +68,11 @@ static void draw_paced(struct service *s, int64_t now_us, int64_t want, struct q
 {
     int64_t step = step_us(s), first = i64_max(s->next_us, now_us), ahead = now_us + QUOTA_LEASE_MS * 1000;
 
-    ret->n = first < ahead ? i64_min(want, (ahead - first + step - 1) / step) : 0;
+    /* half a lease or nothing: who comes early would else get a place at a time, and the other one all the rest */
+    ret->again_us = first - QUOTA_LEASE_MS * 1000 / 2;
+    ret->n = ret->again_us <= now_us ? i64_min(want, (ahead - first + step - 1) / step) : 0;
     ret->first_us = first;
     ret->step_us = step;
-    ret->again_us = first - QUOTA_LEASE_MS * 1000 / 2; /* agents take turns by halves */
     s->next_us = first + ret->n * step;
 }
 

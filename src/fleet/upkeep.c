@@ -12,6 +12,7 @@
 
 enum {
     LOOKS_PER_KINDS = 4,
+    LEASE_OVER_MS = 20,
     LOOKS_PER_COUNT = 8,
     HOUR_MS = 3600 * 1000,
     MOMENT_MS = 100,
@@ -156,14 +157,35 @@ static void rung(int fd, uint32_t events, void *to)
         agent_stir(to);
 }
 
+/* Those of another whose lease has ended, in the moment it has. */
+static enum rc bury_others(struct agent *a, struct err *e);
+static void    bury_now(void *to)
+{
+    struct err e = { 0 };
+    if (bury_others(to, &e) != RC_OK)
+        agent_pause(to, "bury", &e);
+}
+static enum rc bury_others(struct agent *a, struct err *e)
+{
+    int64_t now = clock_ms(), ends;
+
+    if (a->alone)
+        return RC_OK;
+    TRY(agent_bury(a, now, e));
+    TRY(agents_next_end(a->db, a->incarnation, &ends, e));
+    if (ends - now < AGENT_RENEW_S * 1000)
+        loop_after(a->loop, &a->bury, i64_max(ends - now, 0) + LEASE_OVER_MS, bury_now, a);
+    return RC_OK;
+}
+
 static void renew(void *to)
 {
     struct agent *a = to;
     struct err    e = { 0 };
     enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + AGENT_LEASE_S * 1000, &e);
 
-    if (rc == RC_OK && !a->alone)
-        rc = agent_bury(a, clock_ms(), &e);
+    if (rc == RC_OK)
+        rc = bury_others(a, &e);
     if (rc != RC_OK)
         log_event(LOG_ERROR, "agent.renew", KZ("rc", rc_name(rc)), KZ("why", e.text));
     if (rc == RC_GONE) { /* declared dead: its claims belong to others */

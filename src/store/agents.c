@@ -5,6 +5,7 @@ static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) v
 static const char RENEW[] = "update agents set lease_until_ms = $2 where id = $1 and lease_until_ms >= $3";
 static const char LEAVE[] = "delete from agents where id = $1";
 static const char COUNT[] = "select count(*) from agents where lease_until_ms >= $1";
+static const char NEXT_END[] = "select lease_until_ms from agents where id <> $1 order by lease_until_ms limit 1";
 static const char EXPIRE[] = "delete from agents where lease_until_ms < $1";
 static const char TIDY[] = "delete from agent_kinds where agent not in (select id from agents)";
 
@@ -59,6 +60,15 @@ static enum rc free_claims(struct sql *db, const char *which, int64_t arg, size_
                     NULL));
     *ret_freed = n;
     return RC_OK;
+}
+
+enum rc agents_next_end(struct sql *db, int64_t agent, int64_t *ret_ms, struct err *e)
+{
+    enum rc rc = sql_one_i64(db, e, NEXT_END, SQL_ARGS(I64(agent)), ret_ms);
+
+    if (rc == RC_NOT_FOUND)
+        *ret_ms = INT64_MAX;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc agents_bury(struct sql *db, int64_t now_ms, size_t *ret_freed, struct err *e)

@@ -71,6 +71,8 @@ enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms,
 /* Frees the claims of agents whose lease ended before now (or of the one that leaves), at most 500 a call: call until 0. */
 enum rc agents_bury(struct sql *db, int64_t now_ms, size_t *ret_freed, struct err *e) must_use;
 enum rc agents_count(struct sql *db, int64_t *ret, struct err *e) must_use; /* with a valid lease */
+/* When the first lease of the others ends; INT64_MAX when there are none. */
+enum rc agents_next_end(struct sql *db, int64_t agent, int64_t *ret_ms, struct err *e) must_use;
 enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct err *e) must_use;
 
 /* ---- looking ---- */

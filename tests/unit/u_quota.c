@@ -37,7 +37,7 @@ static int64_t worst_window(int64_t *at, size_t n, int64_t window_us)
 }
 
 /* Agents that look every 1 to 10 ms and have always something to do; what one does not use in time lapses. */
-static size_t two_agents(struct service *s, int64_t seconds, int64_t *at)
+static size_t two_agents(struct service *s, int64_t seconds, int64_t *at, size_t *by)
 {
     struct rand_seeded r = { 5 };
     struct quota_lease hand[2] = { 0 };
@@ -57,7 +57,7 @@ static size_t two_agents(struct service *s, int64_t seconds, int64_t *at)
                 if (hand[i].first_us + late < now)
                     unused[i]++;
                 else if (n < CALLS_MAX)
-                    at[n++] = now;
+                    at[n++] = now, by[i]++;
             }
         }
     return n;
@@ -74,8 +74,9 @@ static void a_short_window_is_never_overdrawn_and_well_used(void **state)
     for (size_t i = 0; i < countof(cases); i++) {
         struct service s = service(cases[i].limit, cases[i].window_ms);
         int64_t        seconds = i64_max(10, 3 * s.window_ms / 1000);
-        size_t         n = two_agents(&s, seconds, at);
+        size_t         by[2] = { 0 }, n = two_agents(&s, seconds, at, by);
         assert_true(worst_window(at, n, s.window_ms * 1000) <= s.limit_calls);
+        assert_true(by[0] > n / 4 && by[1] > n / 4);
         assert_true((double)n >= 0.95 * (double)(s.limit_calls * seconds * 1000 / s.window_ms) - 2);
     }
     free(at);
