@@ -42,10 +42,11 @@ struct api {
     struct stats_kept  *stats;
     struct console     *console;
     bool                draining, is_moving;
-    struct loop_timer   notice;    /* after SIGTERM: when connections are refused, too */
-    struct moving       moving;    /* as it was at moving_us */
-    int64_t             moving_us; /* monotonic; 0: nobody looked yet */
-    int64_t             writes;    /* of this process: sql_version() only sees those of others */
+    struct loop_timer   notice;          /* after SIGTERM: when connections are refused, too */
+    struct moving       moving;          /* as it was at moving_us */
+    int64_t             moving_us;       /* monotonic; 0: nobody looked yet */
+    int64_t             process, number; /* under which name it writes, and its newest write: api/execute.h */
+    int64_t             writes;          /* of this process: sql_version() only sees those of others */
     struct loop_timer   ring;
 };
 
@@ -74,7 +75,14 @@ struct req {
     bool              answered; /* the answer is given or comes later */
     bool              live;     /* it is an event stream */
 
-    struct str             idem_key;
+    /* api/execute.c: */
+    struct str        idem_key;
+    bool              later, in_doubt; /* answered in a later turn; committed or not? */
+    size_t            head_fields;     /* of field[]: from before the handler */
+    int64_t           process, number, troubles, trouble_us;
+    struct loop_timer again_timer;
+    void (*again)(struct req *r);
+
     int                    wait_fd; /* of a password question; -1 = none */
     struct loop_timer      wait_timer;
     handler               *then;

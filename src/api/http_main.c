@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "api/stats.h"
 #include "base/log.h"
+#include "base/rand.h"
 #include "io/metrics.h"
 
 enum { DRAIN_CAP_MS = 5000, RETIRED_CAP_MS = 10 * 60 * 1000 };
@@ -74,7 +75,7 @@ int http_main(const struct conf *conf, const struct house *house)
     static const int signals[] = { SIGTERM, SIGINT, HOUSE_RETIRE };
     auto_free(arena) a = arena_new(4096);
     auto_free(loop) loop = loop_new();
-    struct api api = { .conf = conf, .house = house, .loop = loop };
+    struct api api = { .conf = conf, .house = house, .loop = loop, .process = id_new() };
     struct err e = { 0 };
 
     signal(SIGPIPE, SIG_IGN);

@@ -67,7 +67,8 @@ struct upload {
     struct blob_writer *writer;
     struct multipart    form;
     bool                is_form;
-    struct str          name;
+    struct str          name, key; /* key: it is stored */
+    int64_t             bytes;
 };
 
 static void upload_done(struct req *r)
@@ -97,11 +98,9 @@ static struct str clean_name(struct arena *a, struct str name)
     return name.n && utf8_valid(name) ? name : S("contacts");
 }
 
-static enum rc uploaded(struct req *r, struct err *e)
+static enum rc store_file(struct req *r, struct upload *u, struct err *e)
 {
-    struct upload *u = r->own;
-    struct str     none, key, options = S("{}");
-    int64_t        id, bytes = blob_written(u->writer);
+    struct str none;
 
     enum rc rc = http_body(r->http, &none, e);
     if (rc == RC_TOO_LARGE)
@@ -111,10 +110,20 @@ static enum rc uploaded(struct req *r, struct err *e)
         TRY(multipart_end(&u->form, e));
         u->name = u->name.n ? u->name : str_of(u->form.file_name);
     }
-    if (bytes == 0)
+    u->bytes = blob_written(u->writer);
+    if (u->bytes == 0)
         return err_set(e, RC_INVALID, "the file is empty");
-    TRY(blob_finish(&u->writer, r->a, &key, e));
-    TRY(imports_create(r->db, r->account, clean_name(r->a, u->name), key, bytes, options, &id, e));
+    return blob_finish(&u->writer, r->a, &u->key, e);
+}
+
+static enum rc uploaded(struct req *r, struct err *e)
+{
+    struct upload *u = r->own;
+    int64_t        id;
+
+    if (!u->key.n) /* else it is only the database that is asked again */
+        TRY(store_file(r, u, e));
+    TRY(imports_create(r->db, r->account, clean_name(r->a, u->name), u->key, u->bytes, S("{}"), &id, e));
     TRY(jobs_add(r->db, r->account, KIND_IMPORT, JOB_PRIO_NOW, &id, 1, e));
     r->status = 202;
     return answer_import(r, id, e);

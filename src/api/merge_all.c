@@ -10,7 +10,7 @@
 
 /* All pairs that are certain, a few a turn of the loop.  Each is a merge of its own, undone by itself; what a process that
  * ends leaves undone is found again by the next call. */
-enum { SLICE = 10, COUNT_MAX = 100000, PAGE = 500 };
+enum { SLICE = 10, COUNT_MAX = 100000, PAGE = 500, AGAIN_MS = 100, AGAIN_MAX = 100 };
 
 struct sweep {
     struct api       *api;
@@ -19,6 +19,7 @@ struct sweep {
     struct str        actor, region, cursor;
     struct loop_timer timer;
     int64_t           done;
+    int               failures; /* of this slice: the database */
 };
 
 static struct str text_of(struct arena *a, const struct json *tree)
@@ -80,6 +81,11 @@ static void turn(void *to)
     enum rc rc = slice(s, a, &done, &e);
 
     api_wrote(s->api);
+    if (rc == RC_UNAVAILABLE && s->failures++ < AGAIN_MAX) {
+        loop_after(s->api->loop, &s->timer, AGAIN_MS, turn, s);
+        return;
+    }
+    s->failures = 0;
     if (rc == RC_OK && !done) {
         loop_after(s->api->loop, &s->timer, 0, turn, s);
         return;

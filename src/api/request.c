@@ -4,20 +4,13 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 #include "api/auth.h"
+#include "api/execute.h"
 #include "api/handlers.h"
 #include "api/problem.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
-#include "base/rand.h"
 #include "io/metrics.h"
 #include "store/idempotency.h"
-
-static bool reads_only(const struct req *r)
-{
-    struct str m = http_method(r->http);
-    return str_is(m, "GET") || str_is(m, "HEAD");
-}
 
 /* ---- the end of a request ---- */
 
@@ -31,15 +24,30 @@ static void give(struct req *r, int status, struct str type)
     http_answer(r->http, status, r->field, r->nfields, buf_str(&r->out));
 }
 
+/* Answers of success are kept in the transaction that made them (execute.c). */
+static enum rc keep_refusal(struct req *r, int status, struct err *e)
+{
+    struct idem_answer before;
+    struct str         body;
+
+    TRY(http_body(r->http, &body, e));
+    TRY(idem_begin(r->db, r->a, r->account, r->idem_key, execute_hash(r, body), &before, e));
+    return idem_finish(r->db, r->account, r->idem_key, status, buf_str(&r->out), e);
+}
+
 static void keep_answer(struct req *r, enum rc rc, int status)
 {
     struct err e = { 0 };
+    bool       kept = rc == RC_OK || rc == RC_INVALID || rc == RC_NOT_FOUND;
+    enum rc    done = RC_OK;
 
     if (!r->idem_key.n)
         return;
-    bool    kept = rc == RC_OK || rc == RC_INVALID || rc == RC_NOT_FOUND;
-    enum rc done = kept ? idem_finish(r->db, r->account, r->idem_key, status, buf_str(&r->out), &e)
-                        : idem_forget(r->db, r->account, r->idem_key, &e);
+    if (r->later)
+        done = kept ? idem_finish(r->db, r->account, r->idem_key, status, buf_str(&r->out), &e)
+                    : idem_forget(r->db, r->account, r->idem_key, &e);
+    else if (kept && rc != RC_OK)
+        done = keep_refusal(r, status, &e);
     if (done != RC_OK)
         log_event(LOG_WARN, "http.idempotency", KZ("why", e.text));
 }
@@ -50,7 +58,7 @@ static void finish(struct req *r, enum rc rc, struct err *e)
         return;
     if (rc == RC_OK && buf_full(&r->out))
         rc = err_set(e, RC_TOO_LARGE, "the answer is larger than %d MiB: ask for less", API_ANSWER_MAX >> 20);
-    if (rc == RC_OK && !reads_only(r))
+    if (rc == RC_OK && !execute_reads_only(r))
         api_wrote(r->api);
     if (rc != RC_OK)
         problem_write(r, rc, e);
@@ -62,6 +70,7 @@ static void finish(struct req *r, enum rc rc, struct err *e)
 void answer_later(struct req *r, enum rc rc, struct err *e)
 {
     r->answered = false;
+    r->later = true;
     finish(r, rc, e);
 }
 
@@ -75,7 +84,7 @@ static enum rc may_write(struct req *r, struct err *e)
     struct api *api = r->api;
     int64_t     now = clock_mono_us();
 
-    if (reads_only(r))
+    if (execute_reads_only(r))
         return RC_OK;
     if (!api->moving_us || now - api->moving_us > MOVING_LOOK_US) {
         TRY(moving_get(r->db, &api->moving, &api->is_moving, e));
@@ -115,18 +124,33 @@ static enum rc enter(struct req *r, struct err *e)
     return auth_rate(r, e);
 }
 
-static void on_head(void *to, struct http_request *q)
+static struct req *new_request(struct api *api, struct http_request *q)
 {
-    struct api *api = to;
     struct req *r = arena_new_of(http_arena(q), struct req);
-    struct err  e = { 0 };
 
     *r = (struct req){
         .api = api, .http = q, .a = http_arena(q), .db = api->db, .out = buf_of(API_ANSWER_MAX), .wait_fd = -1
     };
     r->json = json_out_of(&r->out);
     *http_user(q) = r;
+    return r;
+}
+
+static void head_again(struct req *r) { http_head_again(r->http); }
+
+static void on_head(void *to, struct http_request *q)
+{
+    struct req *r = *http_user(q) ? *http_user(q) : new_request(to, q);
+    struct err  e = { 0 };
+
+    r->nfields = 0;
+    r->troubles = sql_troubles(r->db);
     enum rc rc = enter(r, &e);
+    if (execute_waits(r, rc, head_again)) {
+        http_head_wait(q);
+        return;
+    }
+    r->head_fields = r->nfields;
     if (rc == RC_OK && r->route->body == BODY_JSON)
         http_body_keep(q, API_BODY_MAX);
     else if (rc == RC_OK && r->route->body == BODY_UPLOAD)
@@ -151,66 +175,55 @@ static enum rc read_body(struct req *r, struct err *e)
     return r->body->type == JSON_OBJECT ? RC_OK : err_set(e, RC_MALFORMED, "the body must be a JSON object");
 }
 
-/* true: the answer of the first time has been given (or it is still being made). */
-static enum rc repeat_answer(struct req *r, bool *ret_done, struct err *e)
-{
-    struct str         key = http_header(r->http, "Idempotency-Key"), body;
-    struct idem_answer before;
+static void run_again(struct req *r);
+static void then_again(struct req *r);
 
-    *ret_done = false;
-    /* Not where the answer holds a secret, which must not be kept. */
-    if (!key.n || (r->route->need != NEED_USER && r->route->need != NEED_ADMIN) || r->route->body != BODY_JSON ||
-        !str_is(http_method(r->http), "POST"))
-        return RC_OK;
-    if (key.n > 200)
-        return err_set(e, RC_MALFORMED, "Idempotency-Key is longer than 200 bytes");
-    TRY(http_body(r->http, &body, e));
-    int64_t hash = hash63(body, hash64(http_query(r->http), hash64(http_path(r->http), 1)));
-    enum rc rc = idem_begin(r->db, r->a, r->account, key, hash, &before, e);
-    if (rc == RC_OK)
-        r->idem_key = key;
-    if (rc != RC_CONFLICT)
-        return rc;
-    if (before.request_hash != hash)
-        return err_set(e, RC_INVALID, "this Idempotency-Key was used for another request");
-    if (before.status == 0)
-        return err_set(e, RC_CONFLICT, "the first request with this Idempotency-Key is still being answered");
-    answer_field(r, "Idempotency-Replayed", S("true"));
-    buf_put(&r->out, before.body);
-    r->status = (int)before.status;
-    *ret_done = true;
-    return RC_OK;
+static void finish_or_wait(struct req *r, enum rc rc, struct err *e, void (*again)(struct req *r))
+{
+    if (!execute_waits(r, rc, again))
+        finish(r, rc, e);
 }
 
-/* What is read for one answer is the state of one moment. */
-static enum rc look(struct req *r, struct err *e)
+/* Another attempt, or the answer of the one that was in doubt.  false: neither, the doubt remains. */
+static bool may_go_on(struct req *r, void (*again)(struct req *r))
 {
-    auto_rollback view = { 0 };
+    struct err e = { 0 };
 
-    if (r->account)
-        TRY(sql_view(r->db, &view, e));
-    return r->route->run(r, e);
+    if (execute_was_done(r)) {
+        finish(r, RC_OK, &e);
+        return false;
+    }
+    if (r->in_doubt)
+        finish_or_wait(r, err_set(&e, RC_UNAVAILABLE, "the database does not answer"), &e, again);
+    return !r->in_doubt;
 }
 
 static enum rc serve(struct req *r, struct err *e)
 {
-    bool done;
-
     TRY(read_body(r, e));
     TRY(may_write(r, e)); /* its body may have been long in coming */
-    TRY(repeat_answer(r, &done, e));
-    if (done)
-        return RC_OK;
-    return r->route->body == BODY_UPLOAD ? r->then(r, e) : reads_only(r) ? look(r, e) : r->route->run(r, e);
+    return execute(r, r->route->body == BODY_UPLOAD ? r->then : r->route->run, e);
+}
+
+static void run(struct req *r)
+{
+    struct err e = { 0 };
+
+    r->troubles = sql_troubles(r->db);
+    enum rc rc = serve(r, &e);
+    finish_or_wait(r, rc, &e, run_again);
+}
+
+static void run_again(struct req *r)
+{
+    if (may_go_on(r, run_again))
+        run(r);
 }
 
 static void on_run(void *to, struct http_request *q)
 {
-    struct req *r = *http_user(q);
-    struct err  e = { 0 };
-
     (void)to;
-    finish(r, serve(r, &e), &e);
+    run(*http_user(q));
 }
 
 static void stop_waiting(struct req *r)
@@ -272,6 +285,7 @@ static void on_done(void *to, struct http_request *q)
 
     (void)to;
     stop_waiting(r);
+    execute_done(r);
     if (r->own_done)
         r->own_done(r);
     account_for(r);
@@ -285,19 +299,40 @@ struct http_app request_app(struct api *api)
 
 /* ---- waiting for a password ---- */
 
+/* A handler may ask once more and have another `then`. */
+static void run_then(struct req *r)
+{
+    struct err e = { 0 };
+    handler   *then = r->then;
+
+    r->answered = false;
+    r->troubles = sql_troubles(r->db);
+    enum rc rc = may_write(r, &e);
+    if (rc == RC_OK)
+        rc = execute(r, then, &e);
+    if (rc != RC_OK)
+        r->then = then;
+    finish_or_wait(r, rc, &e, then_again);
+}
+
+static void then_again(struct req *r)
+{
+    if (may_go_on(r, then_again))
+        run_then(r);
+}
+
 static void answer_arrived(int fd, uint32_t events, void *to)
 {
     struct req *r = to;
     struct err  e = { 0 };
-    handler    *then = r->then;
 
     (void)events;
     enum rc rc = password_answer(fd, &r->password, &e);
     stop_waiting(r);
-    r->answered = false;
     if (rc == RC_OK)
-        rc = may_write(r, &e);
-    finish(r, rc == RC_OK ? then(r, &e) : rc, &e);
+        run_then(r);
+    else
+        answer_later(r, rc, &e);
 }
 
 static void answer_missing(void *to)

@@ -3,6 +3,8 @@
 #include "base/rand.h"
 #include "base/log.h"
 
+enum { AGAIN_MS = 100, AGAIN_MAX = 100 };
+
 struct job {
     struct api       *api;
     struct req       *r; /* NULL when its client has gone */
@@ -11,6 +13,7 @@ struct job {
     struct str        actor;
     int64_t           account, batch, last, changed;
     size_t            at;
+    int               failures; /* of this slice: the database */
     struct loop_timer timer;
 };
 
@@ -124,8 +127,18 @@ static void turn(void *to)
     struct job *j = to;
     struct err  e = { 0 };
     bool        done = false;
+    size_t      at = j->at;
+    int64_t     last = j->last;
     enum rc     rc = slice(j, &done, &e);
 
+    if (rc == RC_UNAVAILABLE &&
+        j->failures++ < AGAIN_MAX) { /* a slice that was committed after all changes nothing now */
+        j->at = at;
+        j->last = last;
+        loop_after(j->api->loop, &j->timer, AGAIN_MS, turn, j);
+        return;
+    }
+    j->failures = 0;
     if (rc == RC_OK && !done)
         loop_after(j->api->loop, &j->timer, 0, turn, j);
     else

@@ -103,6 +103,10 @@ void http_answer_stream(struct http_request *q, int status, const struct http_fi
     take_response(q, status, field, n,
                   MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CONNECTION_BYTES / 2, stream_read, q, NULL));
 }
+void http_head_wait(struct http_request *q) { q->head_waits = true; }
+
+void http_head_again(struct http_request *q) { http_wake(q); }
+
 /* ---- bodies ---- */
 
 void http_body_keep(struct http_request *q, int64_t cap_bytes)

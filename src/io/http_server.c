@@ -62,13 +62,36 @@ static enum MHD_Result queue(struct http_request *q)
     return MHD_queue_response(q->mhd, (unsigned)q->status, q->response);
 }
 
+static enum MHD_Result ask_head(struct http_request *q)
+{
+    q->head_waits = false;
+    q->server->app.head(q->server->app.to, q);
+    if (q->head_waits && !q->response) {
+        q->suspended = true;
+        MHD_suspend_connection(q->mhd);
+        return MHD_YES;
+    }
+    q->head_waits = false;
+    if (q->cap && q->length > q->cap)
+        q->body_rc = err_set(&q->body_err, RC_TOO_LARGE, "the body is larger than %lld bytes", (long long)q->cap);
+    if (q->body_rc != RC_OK && !q->response) {
+        q->ran = true;
+        q->server->app.run(q->server->app.to, q);
+    }
+    /* An answer in the library's first call costs keep-alive: only where the body would cost more. */
+    bool long_body = q->length < 0 || q->length > HTTP_SWALLOW_BYTES || (q->length && q->expects);
+    if (!q->response || !long_body)
+        return MHD_YES;
+    q->close = true;
+    linger_start(q);
+    return queue(q);
+}
+
 static enum MHD_Result on_head(struct http_request *q, const char *version)
 {
-    bool expects;
-
     q->headed = true;
     enter(q->connection, IN_BODY);
-    if (!http_is_sound(q, version, &expects)) {
+    if (!http_is_sound(q, version, &q->expects)) {
         struct http_field type = { S("Content-Type"), S("application/problem+json") };
         q->close = true;
         http_answer(q, 400, &type, 1,
@@ -77,20 +100,7 @@ static enum MHD_Result on_head(struct http_request *q, const char *version)
         return queue(q);
     }
     q->admitted = true;
-    q->server->app.head(q->server->app.to, q);
-    if (q->cap && q->length > q->cap)
-        q->body_rc = err_set(&q->body_err, RC_TOO_LARGE, "the body is larger than %lld bytes", (long long)q->cap);
-    if (q->body_rc != RC_OK && !q->response) {
-        q->ran = true;
-        q->server->app.run(q->server->app.to, q);
-    }
-    /* An answer in the library's first call costs keep-alive: only where the body would cost more. */
-    bool long_body = q->length < 0 || q->length > HTTP_SWALLOW_BYTES || (q->length && expects);
-    if (!q->response || !long_body)
-        return MHD_YES;
-    q->close = true;
-    linger_start(q);
-    return queue(q);
+    return ask_head(q);
 }
 
 static enum MHD_Result on_body(struct http_request *q, struct str bytes)
@@ -122,6 +132,8 @@ static enum MHD_Result on_call(void *to, struct MHD_Connection *mhd, const char 
         q->method = str_copy(q->arena, str_of(method));
         return on_head(q, version);
     }
+    if (q->head_waits)
+        return ask_head(q);
     if (*upload_n) {
         struct str bytes = { upload, *upload_n };
         *upload_n = 0;

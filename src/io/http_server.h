@@ -60,6 +60,10 @@ struct str    http_header(const struct http_request *q, const char *name); /* { 
 struct str http_client(const struct http_request *q);
 int64_t    http_started_us(const struct http_request *q); /* clock_mono_us() at the request line */
 
+/* In head(): what is needed to answer is not there now.  Nothing more is read; after http_head_again() head() is called anew. */
+void http_head_wait(struct http_request *q);
+void http_head_again(struct http_request *q);
+
 /* ---- its body ---- */
 typedef enum rc http_take(void *to, struct str bytes, struct err *e);
 /* In head(): keep it in memory, or stream it into take(), which is called with some KB at a time: while it runs, nothing

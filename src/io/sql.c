@@ -10,6 +10,15 @@ static const struct {
     { S("postgres:"), &sql_postgres },
 };
 
+static enum rc noted(struct sql *db, enum rc rc)
+{
+    db->troubles += rc == RC_UNAVAILABLE;
+    return rc;
+}
+
+int64_t sql_troubles(const struct sql *db) { return db->troubles; }
+bool    sql_in_doubt(const struct sql *db) { return db->in_doubt; }
+
 enum rc sql_open(struct sql **ret, struct str url, struct err *e)
 {
     for (size_t i = 0; i < countof(drivers); i++)
@@ -29,7 +38,7 @@ enum rc sql_rows(struct sql *db, struct sql_rows *ret, struct err *e, const char
 {
     rows_close(ret);
     *ret = (struct sql_rows){ .db = db, .text = text, .done = true };
-    TRY(db->driver->start(db, &ret->statement, text, args, nargs, e));
+    TRY(noted(db, db->driver->start(db, &ret->statement, text, args, nargs, e)));
     ret->done = false;
     return RC_OK;
 }
@@ -54,7 +63,7 @@ static bool next_key(struct sql_rows *r)
     if (++x->at >= x->n)
         return false;
     with_key(args, x, x->at);
-    r->rc = r->db->driver->start(r->db, &r->statement, r->text, args, x->nargs + x->width, &r->err);
+    r->rc = noted(r->db, r->db->driver->start(r->db, &r->statement, r->text, args, x->nargs + x->width, &r->err));
     return r->rc == RC_OK;
 }
 
@@ -66,7 +75,7 @@ enum rc sql_rows_each(struct sql *db, struct sql_rows *ret, struct err *e, const
     *ret =
         (struct sql_rows){ .db = db, .text = text, .done = n == 0, .each = { args, key, nargs, width, n, SIZE_MAX } };
     if (n && db->driver->start_each)
-        TRY(db->driver->start_each(db, &ret->statement, text, &ret->each, e));
+        TRY(noted(db, db->driver->start_each(db, &ret->statement, text, &ret->each, e)));
     return RC_OK;
 }
 
@@ -79,7 +88,7 @@ enum rc sql_run_each(struct sql *db, struct err *e, const char *text, const stru
 
     assert(width && nargs + width <= SQL_ARGS_MAX);
     if (n > 1 && db->driver->run_each)
-        return db->driver->run_each(db, text, &each, ret_changed, e);
+        return noted(db, db->driver->run_each(db, text, &each, ret_changed, e));
     for (size_t i = 0; i < n; i++) {
         with_key(own, &each, i);
         TRY(sql_run(db, e, text, own, nargs + width, ret_changed ? &changed : NULL));
@@ -102,7 +111,7 @@ bool rows_next(struct sql_rows *r)
     if (r->done || (one_by_one && !r->statement && !next_key(r)))
         return false;
     do
-        r->rc = r->db->driver->step(r->db, r->statement, &row, r->text, &r->err);
+        r->rc = noted(r->db, r->db->driver->step(r->db, r->statement, &row, r->text, &r->err));
     while (!row && r->rc == RC_OK && one_by_one && next_key(r));
     r->done = !row;
     return row;
@@ -133,7 +142,7 @@ struct str row_text(const struct sql_rows *r, int column) { return r->db->driver
 enum rc sql_run(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
                 int64_t *ret_changed)
 {
-    return db->driver->run(db, text, args, nargs, ret_changed, e);
+    return noted(db, db->driver->run(db, text, args, nargs, ret_changed, e));
 }
 
 enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struct sql_arg *args, size_t nargs,
@@ -153,10 +162,14 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
 enum rc sql_begin(struct sql *db, struct err *e)
 {
     assert(!sql_in_transaction(db));
-    return db->driver->begin(db, false, e);
+    return noted(db, db->driver->begin(db, false, e));
 }
 
-enum rc sql_commit(struct sql *db, struct err *e) { return db->driver->commit(db, e); }
+enum rc sql_commit(struct sql *db, struct err *e)
+{
+    db->in_doubt = false;
+    return noted(db, db->driver->commit(db, e));
+}
 
 void sql_rollback(struct sql *db)
 {
@@ -194,7 +207,7 @@ enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e)
 {
     if (sql_in_transaction(db))
         return RC_OK;
-    TRY(db->driver->begin(db, true, e));
+    TRY(noted(db, db->driver->begin(db, true, e)));
     view->db = db;
     return RC_OK;
 }

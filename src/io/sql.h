@@ -90,8 +90,11 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
  * On failure of anything between, roll back; auto_rollback does it when the scope is left without commit. */
 enum rc sql_begin(struct sql *db, struct err *e) must_use;
 enum rc sql_commit(struct sql *db, struct err *e) must_use;
-void    sql_rollback(struct sql *db);
-bool    sql_in_transaction(const struct sql *db);
+/* After a commit that failed: was the connection lost before its answer came?  Then it may have been done all the same, and only a
+ * look at what it would have written can tell (store/idempotency.h: idem_mark).  Never with SQLite. */
+bool sql_in_doubt(const struct sql *db);
+void sql_rollback(struct sql *db);
+bool sql_in_transaction(const struct sql *db);
 struct sql_guard {
     struct sql *db;
 };
@@ -119,6 +122,8 @@ enum { RING_AGAIN_MS = 50 };
 bool sql_ring(struct sql *db);
 /* After an RC_UNAVAILABLE: waits, at most ms, until there is a connection again.  Blocks; 0 only looks.  SQLite: always ready. */
 enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) must_use;
+/* How often this connection has answered RC_UNAVAILABLE: whether it was the database that failed something. */
+int64_t sql_troubles(const struct sql *db);
 
 /* Runs a whole script (schema files), translated to the driver's dialect (io/sql_dialect.h): types become its own, comments that
  * begin with its name, as in sqlite: strict, are opened.  Comments of statements are opened in the same way. */

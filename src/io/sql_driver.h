@@ -41,6 +41,8 @@ struct sql_driver {
 
 struct sql {
     const struct sql_driver *driver;
-}; /* first member of a driver's own struct */
+    bool                     in_doubt; /* set by commit() */
+    int64_t                  troubles; /* RC_UNAVAILABLE answered */
+};                                     /* first member of a driver's own struct */
 
 extern const struct sql_driver sql_sqlite, sql_postgres;

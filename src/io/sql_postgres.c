@@ -166,8 +166,11 @@ static enum rc commit(struct sql *sql, struct err *e)
     struct pg *db = pg_self(sql);
 
     TRY(pg_ready(db, e));
-    TRY(pg_send(db, pg_statement(db, COMMIT), SQL_NONE, e));
-    TRY(pg_wait(db, NULL, e));
+    enum rc rc = pg_send(db, pg_statement(db, COMMIT), SQL_NONE, e);
+    if (rc == RC_OK)
+        rc = pg_wait(db, NULL, e);
+    sql->in_doubt = rc != RC_OK && !db->c && !db->view;
+    TRY(rc);
     db->to_ring |= !db->view;
     db->in_transaction = db->view = false;
     return RC_OK;

@@ -16,3 +16,9 @@ enum rc idem_finish(struct sql *db, int64_t account, struct str key, int64_t sta
 /* Gives the key back when the work failed and may be tried again. */
 enum rc idem_forget(struct sql *db, int64_t account, struct str key, struct err *e) must_use;
 enum rc idem_expire(struct sql *db, int64_t account, int64_t before_ms, struct err *e) must_use;
+
+/* ---- was it committed?  For a connection lost during commit ---- */
+/* In the transaction: it is number `number` of this process; one row for each account and process.  The last word before the commit. */
+enum rc idem_mark(struct sql *db, int64_t account, int64_t process, int64_t number, struct err *e) must_use;
+/* The number of the newest that was committed, 0 = none.  Waits for the one in doubt when the server still holds it. */
+enum rc idem_marked(struct sql *db, int64_t account, int64_t process, int64_t *ret, struct err *e) must_use;
