@@ -22,6 +22,7 @@ struct answer_head {
     uint64_t serial;
     uint32_t bytes;
     int32_t  rc, retry_after_s;
+    int64_t  cpu_us;            /* what the unit took of the CPU */
     bool     in_memfd, leaving; /* leaving: it has done its share of units and exits after this answer */
     char     why[240];
 };

@@ -114,6 +114,7 @@ static enum rc take_answer(struct task *t, struct message *m, struct answer_head
     TRY(message_payload(m, sizeof *a, a->bytes, a->in_memfd, UNIT_OUTPUT_MAX, &out, e));
     t->output = out.map ? out : (struct payload){ .bytes = str_copy(t->arena, out.bytes) };
     t->rc = (enum rc)a->rc;
+    t->cpu_us = a->cpu_us;
     t->why.retry_after_s = a->retry_after_s;
     snprintf(t->why.text, sizeof t->why.text, "%.*s", (int)strnlen(a->why, sizeof a->why), a->why);
     return RC_OK;

@@ -14,7 +14,8 @@
 #include "store/settings.h"
 
 #define CLOSED_PER_S 0.001
-#define CPU_SLOTS    1.5 /* workers that compute, a core: some wait for the next unit while others work */
+#define CALM_GROWS   1.001 /* a tick: the service itself may have become slower */
+#define CPU_SLOTS    1.5   /* workers that compute, a core: some wait for the next unit while others work */
 
 _Static_assert((int)SCALE_HELD_END <= (int)METRICS_HELD, "metrics has a name for each");
 enum {
@@ -41,7 +42,9 @@ void meter_ended(struct meter *m, const struct task *t)
     m->jobs_out -= (int64_t)t->unit.n;
     m->out_since_us -= t->sent_us;
     m->ended += (int64_t)t->unit.n;
-    m->busy_us += clock_mono_us() - t->sent_us;
+    int64_t took_us = clock_mono_us() - t->sent_us;
+    m->busy_us += took_us;
+    m->cpu_us += i64_max(0, i64_min(t->cpu_us, took_us));
 }
 
 /* Those that are still at it count as soon as they take longer than the others did. */
@@ -50,8 +53,20 @@ static double service_s(struct meter *m)
     double out_us = (double)(m->units_out * clock_mono_us() - m->out_since_us);
 
     m->service_s = scale_service(m->service_s, (double)m->busy_us / 1e6, (double)m->ended);
-    m->busy_us = m->ended = 0;
+    m->cpu_s = scale_service(m->cpu_s, (double)m->cpu_us / 1e6, (double)m->ended);
+    if (m->ended)
+        m->calm_s = fmin(m->service_s, m->calm_s > 0 ? m->calm_s * CALM_GROWS : m->service_s);
+    m->busy_us = m->ended = m->cpu_us = 0;
     return m->jobs_out > 0 ? fmax(m->service_s, out_us / 1e6 / (double)m->jobs_out) : m->service_s;
+}
+
+/* Those that compute take a core.  Those that wait take what they took when cores were free: in a crowd every job takes longer, and
+ * by that measure there would always be room for more. */
+static double cores_of(const struct worker *w, const struct meter *m)
+{
+    if (!w->network)
+        return 1;
+    return m->calm_s > 0 ? fmin(1, fmax(TARGET_CORES_LEAST, m->cpu_s / m->calm_s)) : TARGET_CORES_FIRST;
 }
 
 static double age_s(int64_t id) { return id ? (double)i64_max(0, clock_ms() - id_ms(id)) / 1e3 : 0; }
@@ -144,7 +159,7 @@ static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t 
                                          .slo_s = (double)row->slo_ms / 1e3,
                                          .rho = (double)i64_max(row->rho_pct, 1) / 100,
                                          .quota_per_s = quota_now(t, k, l->quota),
-                                         .cores = w->network ? TARGET_CORES_OF_NETWORK : 1,
+                                         .cores = cores_of(w, &t->meter[k]),
                                          .paused = row->paused };
     if (!w->run)
         t->kind[k].set.min = t->kind[k].set.max = 0;

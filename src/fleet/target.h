@@ -14,7 +14,9 @@
 #include "store/launches.h"
 #include "store/services.h"
 
-#define TARGET_CORES_OF_NETWORK 0.05 /* what a busy worker takes of the CPU that mostly waits for somebody else */
+/* What a busy worker that waits for a network takes of the CPU: at first, and at least. */
+#define TARGET_CORES_FIRST 0.01
+#define TARGET_CORES_LEAST 0.002
 
 enum {
     TARGET_TICK_MS = 1000,
@@ -27,10 +29,10 @@ enum {
 
 /* What passed through the agent's hands; one per kind. */
 struct meter {
-    int64_t ended, busy_us;                    /* jobs, and the time workers had them, since the tick before */
+    int64_t ended, busy_us, cpu_us;            /* jobs, and the time workers had them, since the tick before */
     int64_t units_out, jobs_out, out_since_us; /* in workers now; sum of the times they were sent */
     int64_t ready;                             /* at the tick before */
-    double  service_s;
+    double  service_s, calm_s, cpu_s;          /* of a job: now; when nobody waits for a core; of the CPU */
 };
 void meter_sent(struct meter *m, const struct task *t);
 void meter_ended(struct meter *m, const struct task *t);

@@ -27,7 +27,7 @@ struct task {
     bool                *held;
     struct buf           input;
     struct files         files;
-    int64_t              sent_us;
+    int64_t              sent_us, cpu_us; /* cpu_us: as the worker says, so not to be trusted */
     enum task_end        end;
     enum rc              rc;
     struct err           why;

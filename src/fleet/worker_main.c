@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "fleet/messages.h"
@@ -16,6 +17,13 @@ struct self {
     struct arena        *arena;
     struct buf           space, out;
 };
+
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 static enum rc run_unit(struct self *s, struct message *m, const struct unit_head *head, struct err *e)
 {
@@ -51,11 +59,13 @@ static bool serve_unit(struct self *s, bool leaving)
 
     struct unit_head head;
     memcpy(&head, m.got.p, sizeof head);
+    int64_t            began_us = cpu_us();
     struct answer_head answer = { .serial = head.serial, .leaving = leaving };
     answer.rc = (int32_t)run_unit(s, &m, &head, &e);
     message_close(&m);
     struct str out = answer.rc == RC_OK ? buf_str(&s->out) : S("");
     answer.retry_after_s = e.retry_after_s;
+    answer.cpu_us = cpu_us() - began_us;
     answer.bytes = (uint32_t)out.n;
     answer.in_memfd = message_is_big(out);
     snprintf(answer.why, sizeof answer.why, "%s", e.text);

@@ -21,8 +21,7 @@ struct str scale_actor(struct arena *a)
 
 void scale_say(struct scale_ask *q, struct str what)
 {
-    if (!q->json)
-        printf(STR_FMT "\n", STR_ARG(what));
+    q->lines = str_join(q->a, q->lines, S("\n"), what);
     q->said = str_join(q->a, q->said, S("; "), what);
 }
 
@@ -231,6 +230,8 @@ int scale_main(int argc, char **argv)
     if (rc == RC_OK)
         rc = verbs[v].run(&q, &e);
     sql_free(q.db);
+    if (rc == RC_OK && q.lines.n && !q.json)
+        printf(STR_FMT "\n", STR_ARG(q.lines));
     if (q.misused && rc == RC_OK)
         return fprintf(stderr, "usage: kith scale %s %s\n", verbs[v].name, verbs[v].usage), 2;
     return rc == RC_OK ? 0 : (fprintf(stderr, "kith scale: %s\n", e.text), 1);

@@ -19,7 +19,7 @@ struct scale_ask {
     size_t           nkinds;
     struct service   service[SERVICES_MAX];
     size_t           nservices;
-    struct str       said; /* what was changed so far */
+    struct str       said, lines; /* what was changed: for the record, for the terminal */
 };
 
 enum rc scale_show(struct scale_ask *q, struct err *e) must_use;
@@ -34,7 +34,8 @@ enum rc scale_plan(struct scale_ask *q, struct err *e) must_use;
 enum rc scale_print_file(struct scale_ask *q, struct err *e) must_use;
 /* Who is at the terminal, for the record. */
 struct str scale_actor(struct arena *a);
-/* Prints what was changed, and adds it to what scale_record() writes down: every agent logs it (row scale.last_change of settings). */
+/* What was changed: printed when all of it is written, and added to what scale_record() writes down: the row scale.last_change of
+ * settings, which every agent logs. */
 void    scale_say(struct scale_ask *q, struct str what);
 enum rc scale_record(struct scale_ask *q, struct err *e) must_use;
 

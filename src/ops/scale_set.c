@@ -169,8 +169,10 @@ static enum rc set_price(struct scale_ask *q, struct str name, struct str value,
         struct str text = money ? str_fmt(q->a, "%lld", (long long)micro) : value;
         struct str was = money ? S("0") : S("EUR"); /* as prices_read() */
         enum rc    rc = settings_get(q->db, q->a, str_of(prices[i].row), &was, e);
-        if ((rc != RC_OK && rc != RC_NOT_FOUND) || str_eq(was, text))
+        if (rc != RC_OK && rc != RC_NOT_FOUND)
             return rc;
+        if (str_eq(was, text))
+            return RC_OK;
         scale_say(q, str_fmt(q->a, "%s is " STR_FMT " now", prices[i].name, STR_ARG(value)));
         return settings_set(q->db, str_of(prices[i].row), text, e);
     }
