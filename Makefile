@@ -1,6 +1,6 @@
 # Thin: everything real happens in meson.  The README's two commands are `make run` and `make test`.
 BUILD ?= build
-.PHONY: all run test bench fuzz lint deps web clean
+.PHONY: all run test bench surge fuzz lint deps web clean
 
 all: deps web $(BUILD)/build.ninja
 	ninja -C $(BUILD) kith
@@ -13,6 +13,9 @@ test: deps web
 
 bench: all
 	meson test -C $(BUILD) --benchmark --verbose
+
+surge: all
+	tests/bench/surge.py
 
 fuzz: deps
 	tools/fuzz

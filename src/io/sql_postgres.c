@@ -64,7 +64,7 @@ static int64_t column_i64(void *statement, int column)
     case 4: memcpy(&four, p, 4); return (int32_t)be32toh(four);
     case 8: memcpy(&eight, p, 8); return (int64_t)be64toh(eight);
     }
-    assert(!"a column that is no bigint: cast it");
+    assert(false && "a column that is no bigint: cast it");
     return 0;
 }
 

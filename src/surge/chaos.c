@@ -31,7 +31,7 @@ static void kill_one(struct run *r, int role)
     int    pids[WATCH_TREE_MAX];
     size_t n = 0;
 
-    if (!watch_tree_read(r->o.pid, r->tree))
+    if (!watch_tree_read(r->o.pid, false, r->tree))
         return;
     for (size_t i = 1; i < r->tree->n; i++)
         if (r->tree->proc[i].role == role)
@@ -88,7 +88,7 @@ static enum rc read_kinds(struct run *r, struct err *e)
 
 static bool is_master(struct run *r)
 {
-    return r->o.pid > 1 && watch_tree_read(r->o.pid, r->tree) && r->tree->proc[0].role == WATCH_MASTER;
+    return r->o.pid > 1 && watch_tree_read(r->o.pid, false, r->tree) && r->tree->proc[0].role == WATCH_MASTER;
 }
 
 enum rc chaos_open(struct run *r, struct err *e)

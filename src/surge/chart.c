@@ -143,7 +143,7 @@ static void put_goal(struct buf *b, const struct plot *p)
 {
     double y = y_of(p, p->c->goal);
 
-    if (!p->c->goal)
+    if (p->c->goal <= 0)
         return;
     buf_fmt(b, "<line class=\"goal\" x1=\"%d\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, p->width - RIGHT, y, y);
     buf_fmt(b, "<text class=\"t goalt\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", p->width - RIGHT - 2,

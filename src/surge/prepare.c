@@ -135,7 +135,7 @@ enum rc prepare_run(struct run *r, struct err *e)
             return err_set(e, RC_UNAVAILABLE, "the accounts to begin with are not ready after %d s", PREPARE_MAX_S);
     }
     for (size_t i = 0; i < r->nolder; i++) {
-        if (r->account[i].lost || !r->account[i].processed_s)
+        if (r->account[i].lost || r->account[i].processed_s <= 0)
             return err_set(e, RC_UNAVAILABLE,
                            "an account to begin with could not be made (sign-up, import or work failed)");
         TRY(look_at_cards(r, &r->account[i], e));

@@ -4,7 +4,7 @@
 #include "surge/run.h"
 
 static const int64_t SECOND_US = 1000000;
-enum { SECONDS_MAX = 24 * 3600 };
+enum { SECONDS_MAX = 24 * 3600, DB_MEMORY_EACH = 5 };
 
 static void tick(void *to);
 
@@ -80,7 +80,7 @@ static void fill_cpu(struct run *r, struct second *s, double span_s)
 
     s->own_cpu = (own - r->own_cpu_before) / span_s;
     r->own_cpu_before = own;
-    if (r->o.pid && watch_tree_read(r->o.pid, r->tree)) {
+    if (r->o.pid && watch_tree_read(r->o.pid, s->bytes <= 0, r->tree)) {
         for (size_t i = 0; i < WATCH_ROLES; i++) {
             s->cpu[i] = more_than(r->tree->cpu_s[i], r->tree_cpu_before[i]) / span_s;
             r->tree_cpu_before[i] = r->tree->cpu_s[i];
@@ -89,9 +89,9 @@ static void fill_cpu(struct run *r, struct second *s, double span_s)
         r->all_cpu_before = r->tree->all_cpu_s;
         s->bytes = s->bytes > 0 ? s->bytes : r->tree->bytes;
     }
-    if (r->o.db_pid && watch_tree_read(r->o.db_pid, r->db_tree)) {
+    if (r->o.db_pid && watch_tree_read(r->o.db_pid, r->seconds.n % DB_MEMORY_EACH == 0, r->db_tree)) {
         s->db_cpu = more_than(r->db_tree->all_cpu_s, r->db_cpu_before) / span_s;
-        s->db_bytes = r->db_tree->bytes;
+        s->db_bytes = r->seconds.n % DB_MEMORY_EACH ? r->seconds.v[r->seconds.n - 1].db_bytes : r->db_tree->bytes;
         r->db_cpu_before = r->db_tree->all_cpu_s;
     }
 }
@@ -182,17 +182,17 @@ void seconds_idle(struct run *r, double for_s, double *ret_cores, double *ret_by
 
     *ret_cores = -1;
     *ret_bytes = 0;
-    if (r->o.pid && watch_tree_read(r->o.pid, r->tree))
+    if (r->o.pid && watch_tree_read(r->o.pid, true, r->tree))
         before = r->tree->all_cpu_s;
-    if (r->o.db_pid && watch_tree_read(r->o.db_pid, r->db_tree))
+    if (r->o.db_pid && watch_tree_read(r->o.db_pid, true, r->db_tree))
         db_before = r->db_tree->all_cpu_s;
     turn_for(r, for_s);
     double span_s = (double)(clock_mono_us() - began_us) / 1e6;
-    if (r->o.pid && watch_tree_read(r->o.pid, r->tree)) {
+    if (r->o.pid && watch_tree_read(r->o.pid, true, r->tree)) {
         *ret_cores = (r->tree->all_cpu_s - before) / span_s;
         *ret_bytes = r->tree->bytes;
     }
-    if (r->o.db_pid && watch_tree_read(r->o.db_pid, r->db_tree)) {
+    if (r->o.db_pid && watch_tree_read(r->o.db_pid, true, r->db_tree)) {
         *ret_cores += (r->db_tree->all_cpu_s - db_before) / span_s;
         *ret_bytes += r->db_tree->bytes;
     }

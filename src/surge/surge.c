@@ -156,7 +156,7 @@ static bool all_done(const struct run *r)
 
 static double tree_cpu_s(struct run *r, int pid)
 {
-    return pid && watch_tree_read(pid, r->tree) ? r->tree->all_cpu_s : 0;
+    return pid && watch_tree_read(pid, false, r->tree) ? r->tree->all_cpu_s : 0;
 }
 
 static double last_processed_s(const struct run *r)

@@ -161,19 +161,33 @@ static void add_children(struct watch_tree *t, int pid)
     }
 }
 
-bool watch_tree_read(int pid, struct watch_tree *ret)
+/* Of workers there may be hundreds; once it is one, it stays one. */
+static enum watch_role known_role(const struct watch_tree *before, size_t at, int pid)
+{
+    for (size_t i = 0; i < before->n; i++) {
+        const struct watch_proc *p = &before->proc[(at + i) % before->n];
+        if (p->pid == pid && p->role == WATCH_WORKER)
+            return WATCH_WORKER;
+    }
+    return role_of(pid);
+}
+
+bool watch_tree_read(int pid, bool memory, struct watch_tree *ret)
 {
     double private = 0, shared = 0;
+    struct watch_tree before = *ret;
 
     *ret = (struct watch_tree){ .proc = { { .pid = pid } }, .n = 1 };
     for (size_t i = 0; i < ret->n; i++) {
         struct watch_proc *p = &ret->proc[i];
         double             own = 0, children = 0;
-        add_children(ret, p->pid);
-        p->role = (int)role_of(p->pid);
+        p->role = (int)known_role(&before, i, p->pid);
+        if (p->role != WATCH_WORKER)
+            add_children(ret, p->pid);
         if (!read_times(p->pid, &own, &children) && i == 0)
             return false;
-        add_memory(p->pid, &private, &shared);
+        if (memory)
+            add_memory(p->pid, &private, &shared);
         p->cpu_s = own;
         ret->cpu_s[p->role] += own;
         /* the nursery waits for workers; whom the master waited for is gone, its role with it */

@@ -35,6 +35,7 @@ struct watch_tree {
     double            cpu_s[WATCH_ROLES], all_cpu_s; /* since they began */
     double            bytes;                         /* private memory of all and the largest shared part */
 };
-/* false when there is no such process. */
-bool   watch_tree_read(int pid, struct watch_tree *ret);
+/* ret: zeroed, or what was read before (titles are not read again).  memory: also fill bytes, which costs as much again.
+ * Some 10 us a process.  false when there is no such process. */
+bool   watch_tree_read(int pid, bool memory, struct watch_tree *ret);
 double watch_own_cpu_s(void);

@@ -309,9 +309,9 @@ static void this_process_is_seen(void **state)
 {
     struct watch_tree *t = calloc(1, sizeof *t);
     (void)state;
-    assert_true(watch_tree_read(getpid(), t));
+    assert_true(watch_tree_read(getpid(), true, t));
     assert_true(t->n >= 1 && t->bytes > 0 && t->proc[0].role == WATCH_OTHER);
-    assert_false(watch_tree_read(1 << 29, t));
+    assert_false(watch_tree_read(1 << 29, false, t));
     free(t);
 }
 
