@@ -27,6 +27,8 @@ enum {
     TELL_US = 1000000
 };
 
+static double share_of(const struct targets *t) { return t->slots_all ? (double)t->slots / (double)t->slots_all : 0; }
+
 /* ---- measuring ---- */
 
 void meter_sent(struct meter *m, const struct task *t)
@@ -84,7 +86,7 @@ static void see_in_hand(const struct line *l, struct scale_seen *s)
 static void see_ready(struct agent *a, struct line *l, struct meter *m, struct scale_seen *s)
 {
     int64_t    ready = 0, oldest = 0;
-    double     share = (double)a->targets.slots / (double)a->targets.slots_all;
+    double     share = share_of(&a->targets);
     struct err e = { 0 };
     bool       none = l->lane[JOB_LANE_URGENT].empty && l->lane[JOB_LANE_BULK].empty;
 
@@ -135,16 +137,15 @@ static int64_t limit(const struct targets *t, int64_t row, int64_t factor)
 }
 
 /* Who serves a channel serves this host; their work is all computing, so more than cores would not help. */
-static void set_channel(struct scale_set *s, const struct kind_row *row, int64_t factor, int64_t slots)
+static void set_channel(struct scale_set *s, const struct kind_row *row, int64_t factor, int64_t cores)
 {
-    s->min = s->max = i64_max(row->max_workers, i64_min(row->max_workers * factor, slots));
+    s->min = s->max = i64_max(row->max_workers, i64_min(row->max_workers * factor, cores));
 }
 
 /* What a service allows this agent; while it is closed, next to nothing. */
 static double quota_now(const struct targets *t, size_t k, const struct quota *q)
 {
-    return q && q->s.closed_until_ms > clock_ms() ? CLOSED_PER_S
-                                                  : t->quota_per_s[k] * (double)t->slots / (double)t->slots_all;
+    return q && q->s.closed_until_ms > clock_ms() ? CLOSED_PER_S : t->quota_per_s[k] * share_of(t);
 }
 
 static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t factor)
@@ -164,7 +165,7 @@ static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t 
     if (!w->run)
         t->kind[k].set.min = t->kind[k].set.max = 0;
     else if (worker_serves_channel(w))
-        set_channel(&t->kind[k].set, row, factor, t->slots);
+        set_channel(&t->kind[k].set, row, factor, t->cores);
 }
 
 static double quota_of(const struct service *all, size_t n, struct str name)
@@ -234,7 +235,7 @@ static enum rc read_money(struct agent *a, struct arena *in, struct err *e)
     h->price_per_core = (double)p.core_hour_micro / 1e6;
     h->budget = -1;
     if (p.budget_hour_micro > 0 && p.core_hour_micro > 0)
-        h->budget = (double)p.budget_hour_micro / 1e6 * (double)a->targets.slots / (double)a->targets.slots_all;
+        h->budget = (double)p.budget_hour_micro / 1e6 * share_of(&a->targets);
     return RC_OK;
 }
 
@@ -285,12 +286,22 @@ void targets_read(struct agent *a)
     agent_pause(a, "settings", &e);
 }
 
+/* A host of --role http has an agent for its passwords; it takes no part in dividing the rest. */
+static bool works_the_queue(const struct fleet *f)
+{
+    for (size_t k = 0; k < f->workers_n; k++)
+        if (!worker_serves_channel(f->workers[k]))
+            return true;
+    return false;
+}
+
 enum rc targets_start(struct agent *a, struct err *e)
 {
     struct targets *t = &a->targets;
 
-    t->slots = t->slots_all = i64_max(sysconf(_SC_NPROCESSORS_ONLN), 1);
-    t->host = (struct scale_host){ .cores = CPU_SLOTS * (double)t->slots,
+    t->cores = i64_max(sysconf(_SC_NPROCESSORS_ONLN), 1);
+    t->slots = t->slots_all = works_the_queue(a->fleet) ? t->cores : 0;
+    t->host = (struct scale_host){ .cores = CPU_SLOTS * (double)t->cores,
                                    .workers = targets_workers_max(a->conf),
                                    .budget = -1 };
     for (size_t i = 0; i < SCALE_HELD_END; i++)

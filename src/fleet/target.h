@@ -46,8 +46,8 @@ struct targets {
     struct launch     launch[LAUNCHES_LISTED];
     char              last_change[TARGET_CHANGE]; /* who changed what, as `kith scale` left it: logged once */
     size_t            launches;
-    int64_t           slots, slots_before, slots_all;
-    int64_t           ticked_us, told_us, done_before[SCALE_KINDS_MAX];
+    int64_t cores, slots, slots_before, slots_all; /* slots: cores for the queue; before: of agents with lower ids */
+    int64_t ticked_us, told_us, done_before[SCALE_KINDS_MAX];
     struct agent_kind told[SCALE_KINDS_MAX]; /* what the row in agent_kinds says */
 };
 

@@ -120,15 +120,18 @@ static void show_launches(struct scale_ask *q, const struct launch *l, size_t n,
 static void show_agents(struct scale_ask *q, const struct agent_slots *g, size_t n, const struct prices *p,
                         struct json_out *o)
 {
-    int64_t slots = 0;
+    int64_t slots = 0, agents = 0;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         slots += g[i].slots;
-    json_out_i64(o, S("agents"), (int64_t)n);
+        agents += g[i].slots > 0; /* others only hash passwords */
+    }
+    json_out_i64(o, S("agents"), agents);
     json_out_i64(o, S("cores"), slots);
     if (q->json)
         return;
-    printf("%zu agent%s, %lld core%s", n, n == 1 ? "" : "s", (long long)slots, slots == 1 ? "" : "s");
+    printf("%lld agent%s, %lld core%s", (long long)agents, agents == 1 ? "" : "s", (long long)slots,
+           slots == 1 ? "" : "s");
     if (p->core_hour_micro)
         printf("; " STR_FMT " " STR_FMT " an hour", STR_ARG(p->currency),
                STR_ARG(scale_money_text(q->a, slots * p->core_hour_micro)));

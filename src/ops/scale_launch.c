@@ -73,9 +73,10 @@ static enum rc look(struct launch_plan *p, struct err *e)
     TRY(agent_kinds_list(q->db, q->a, clock_ms(), &k, &nk, e));
     TRY(agents_slots(q->db, q->a, clock_ms(), &g, &ng, e));
     TRY(prices_read(q->db, q->a, &p->prices, e));
-    p->agents = (int64_t)ng;
-    for (size_t i = 0; i < ng; i++)
+    for (size_t i = 0; i < ng; i++) {
         p->cores += g[i].slots;
+        p->agents += g[i].slots > 0;
+    }
     p->kind = arena_array(q->a, struct outlook, q->nkinds);
     for (size_t i = 0; i < q->nkinds; i++) {
         struct outlook *o = &p->kind[i];

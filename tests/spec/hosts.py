@@ -97,9 +97,25 @@ def an_agent_host_needs_no_address():
             host.__exit__(*sys.exc_info())
 
 
+def scale(host, *words):
+    return subprocess.run([BINARY, "scale", *words, "--data", str(host.data)], env=host.env, check=True, capture_output=True,
+                          text=True, timeout=60).stdout
+
+
+def limits_are_divided():
+    with Hosts(SERVER, 1, 2) as (a, one, two):
+        def enrichers():
+            return [sum(title == "kith: worker enrich" for title in host.processes().values()) for host in (a, one, two)]
+        scale(a, "set", "enrich", "min=7", "max=9", "down=0s")
+        wait_for(lambda: sum(enrichers()) == 7 and sorted(enrichers()) == [0, 3, 4], 15)   # two of equal size, and none that answers
+        assert "2 agents" in scale(two, "show")
+        two.kill()
+        wait_for(lambda: enrichers()[1] == 7, LEASE_S + 10)                                # the other is alone now
+
+
 if __name__ == "__main__":
     if not postgres.programs():
         print("PostgreSQL is not installed")
         sys.exit(77)
     with postgres.server() as SERVER:
-        main([roles_are_kept_apart, an_agent_host_needs_no_address])
+        main([roles_are_kept_apart, an_agent_host_needs_no_address, limits_are_divided])
