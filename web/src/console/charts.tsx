@@ -24,7 +24,7 @@ function TileView({ tile, from, to, gap }: { tile: Tile; from: number; to: numbe
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label={`${[tile.name, 'now', tile.value, tile.unit].filter(Boolean).join(' ')}; peak ${say(top)}`}>
         {line && <path className="line" d={line} vectorEffect="non-scaling-stroke" />}
       </svg>
-      <p className="tiny faint spread"><span>{tile.note ?? ''}</span><span className="num">max {say(top)}</span></p>
+      <p className="tiny faint spread"><span>{tile.note ?? ''}</span><span className="num" title="most in the time shown">↑ {say(top)}</span></p>
     </>
   )
 }

@@ -66,16 +66,16 @@ function tilesOf(fleet: Fleet, series: Series): Tile[] {
   const memoryAll = fleet.hosts.reduce((all, host) => all + host.memory, 0)
   const target = fleet.kinds.reduce((all, kind) => all + kind.target, 0)
   return [
-    { name: 'Visits', unit: 'a minute', value: rounded(now.visits), note: against('visits'), points: series.visits },
-    { name: 'Sign-ups', unit: 'this hour', value: number(hour.signups), note: against('signups'), points: series.signups },
+    { name: 'Visits', unit: '/ min', value: rounded(now.visits), note: against('visits'), points: series.visits },
+    { name: 'Sign-ups', unit: '/ hour', value: number(hour.signups), note: against('signups'), points: series.signups },
     { name: 'Visitors', unit: 'today', value: number(visitors), note: `${number(today.visits)} pages`, points: series.visitors },
-    { name: 'Requests', unit: 'a minute', value: rounded(now.requests), note: plural(fleet.people.minute.refused, 'refusal'), points: series.requests },
+    { name: 'Requests', unit: '/ min', value: rounded(now.requests), note: plural(fleet.people.minute.refused, 'refusal'), points: series.requests },
     { name: 'Slowest 1 %', value: now.p99 ? `${rounded(now.p99)} ms` : '–', note: 'reading, changing', points: series.p99, say: v => `${rounded(v)} ms`, bad: now.p99 > 500 },
-    { name: 'Errors', unit: 'a minute', value: rounded(now.errors), note: `${number(today.errors)} today`, points: series.errors, bad: now.errors > 0 },
-    { name: 'Jobs waiting', value: rounded(now.waiting), note: `${number(now.jobs)} done a minute`, points: series.waiting },
+    { name: 'Errors', unit: '/ min', value: rounded(now.errors), note: `${number(today.errors)} today`, points: series.errors, bad: now.errors > 0 },
+    { name: 'Jobs waiting', value: rounded(now.waiting), note: `${number(now.jobs)} done / min`, points: series.waiting },
     { name: 'Oldest job', value: age(now.oldest * 1000), points: series.oldest, say: seconds, bad: late },
     { name: 'Workers', value: rounded(now.workers), note: `${number(target)} wanted`, points: series.workers },
-    { name: 'Contacts', unit: 'a minute', value: rounded(now.contacts), note: `${number(today.contacts)} today`, points: series.contacts },
+    { name: 'Contacts', unit: '/ min', value: rounded(now.contacts), note: `${number(today.contacts)} today`, points: series.contacts },
     { name: 'CPU', value: `${Math.round(now.cpu)} %`, note: plural(fleet.hosts.length, 'host'), points: series.cpu, say: v => `${Math.round(v)} %` },
     { name: 'Memory', value: memory(now.memory), note: `of ${memory(memoryAll)}`, points: series.memory, say: memory },
     ...(fleet.cost.hour_micro ? [{ name: 'Cost', unit: 'an hour', value: money(fleet.cost.hour_micro, fleet.cost.currency), note: `${money(fleet.cost.day_micro, fleet.cost.currency)} today`, points: [] }] : []),

@@ -93,7 +93,7 @@ export function Cost({ fleet: { cost } }: { fleet: Fleet }) {
             <div><dt>An hour, as now</dt><dd className="num">{money(cost.hour_micro, cost.currency)}</dd></div>
             <div><dt>Today, if it stays so</dt><dd className="num">{money(cost.day_micro, cost.currency)}</dd></div>
           </dl>
-        : <p className="small muted">Nobody has said what a core costs. <code>kith scale set price_core_hour=0.02</code> does.</p>}
+        : <p className="small muted">Nobody has said what a core costs. <code>kith scale price core_hour=0.04</code> does.</p>}
     </section>
   )
 }

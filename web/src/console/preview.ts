@@ -11,11 +11,14 @@ export function preview(fleet: Fleet, factor: number): Preview {
   const kinds = fleet.kinds.map(kind => ({ kind: kind.kind, now: kind.max * fleet.factor, then: kind.max * Math.max(factor, fleet.factor) }))
   const workers = kinds.reduce((all, kind) => all + kind.then, 0)
   const cores = fleet.hosts.reduce((all, host) => all + host.cores, 0)
+  const busy = fleet.kinds.reduce((all, kind) => all + (kind.arrived_milli / 1000) * (kind.service_us / 1_000_000), 0)
   const free = fleet.hosts.reduce((all, host) => all + host.memory - host.memory_used, 0)
   const lines: Preview['lines'] = [
     { text: `Up to ${number(workers)} workers on ${cores} ${cores === 1 ? 'core' : 'cores'}; more are started only when work arrives, and those that compute never exceed the cores` },
     { text: `They may need ${memory(workers * WORKER_BYTES)} of the ${memory(free)} free`, warn: workers * WORKER_BYTES > free },
   ]
+  if (busy > 0)
+    lines.push({ text: `Work takes ${busy.toFixed(2)} cores now, ${(busy * factor).toFixed(2)} at ${factor} times the load; ${cores} ${cores === 1 ? 'is' : 'are'} there${busy * factor > cores ? ': bulk work will wait and catch up, what people wait for goes first' : ''}`, warn: busy * factor > cores })
   for (const service of fleet.services) {
     if (!service.limit) continue
     lines.push({ text: `${service.service} allows ${number(service.limit)} calls each ${service.window_ms >= 60_000 ? `${service.window_ms / 60_000} min` : `${service.window_ms / 1000} s`}: a launch does not change that${service.note ? `. ${service.note}` : ''}`, warn: service.used * factor > service.limit })
@@ -23,6 +26,6 @@ export function preview(fleet: Fleet, factor: number): Preview {
   const { core_hour_micro, currency, hour_micro } = fleet.cost
   lines.push(core_hour_micro
     ? { text: `These hosts cost ${money(hour_micro, currency)} an hour as before; only further hosts and calls outside cost more` }
-    : { text: 'Nobody said what a core costs (kith scale set): no bill can be reckoned' })
+    : { text: 'Nobody said what a core costs (kith scale price core_hour=0.04): no bill can be reckoned' })
   return { kinds: kinds.filter(kind => kind.now !== kind.then), lines }
 }
