@@ -15,7 +15,7 @@ COUNTS = re.compile(r"^select kind, count\(\*\).* from job_(ready|later|dead)( w
 IN_ORDER = re.compile(r"order by [\w, ]+ limit (\$\d+|\d+)$")  # all of an index would do, but it is left at the limit
 # First words of hot statements: what must stand in their plan, and what must not.
 HOT = [
-    ("update job_ready set state = 1, attempt", {"job_ready_urgent|job_ready_next", "LockRows", "InitPlan"}, {"Seq Scan", "Hash Join", "Merge Join"}),
+    ("update job_ready set state = 1, attempt", {"job_ready_urgent|job_ready_next", "Tid Scan on job_ready", "LockRows"}, {"Seq Scan", "Hash Join", "Merge Join"}),
     ("delete from job_ready where account_id = $1", {"job_ready_pkey"}, {"Seq Scan", "Bitmap Heap Scan"}),
     ("select account_id from job_ready where kind", {"job_ready_urgent|job_ready_next", "Limit"}, {"Seq Scan", "Sort"}),
 ]

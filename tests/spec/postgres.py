@@ -5,6 +5,7 @@
         url = server.database()          # a fresh, empty database
 
     postgres.py run COMMAND ...          # COMMAND with KITH_TEST_DB=postgres and KITH_TEST_SERVER in its environment
+    postgres.py bench COMMAND ...        # the same on a server that waits for its disk, and KITH_DB names a fresh database
 
 A server found in KITH_TEST_SERVER is used and left running.  Exit code 77 when PostgreSQL is not installed."""
 import os
@@ -22,6 +23,7 @@ SETTINGS = {
     "max_connections": 200, "shared_buffers": "128MB", "autovacuum_naptime": "5s", "max_wal_size": "2GB",
     "logging_collector": "off", "unix_socket_permissions": "0777",
 }
+BENCH = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -145,10 +147,10 @@ def main():
     if not programs():
         print("PostgreSQL is not installed")
         return 77
-    with server() as running:
+    how, words = sys.argv[1], sys.argv[2:]
+    with (server(durable=True, settings=BENCH) if how == "bench" else server()) as running:
         env = {**os.environ, "KITH_TEST_DB": "postgres", "KITH_TEST_SERVER": f"{running.folder}:{running.port}",
-               "KITH_TEST_URL": running.url()}
-        words = sys.argv[2:]
+               "KITH_TEST_URL": running.url(), **({"KITH_DB": running.database()} if how == "bench" else {})}
         return subprocess.run([sys.executable] * words[0].endswith(".py") + words, env=env).returncode
 
 
