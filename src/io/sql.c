@@ -162,7 +162,16 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
 enum rc sql_begin(struct sql *db, struct err *e)
 {
     assert(!sql_in_transaction(db));
-    return noted(db, db->driver->begin(db, false, e));
+    return noted(db, db->driver->begin(db, SQL_WRITES, e));
+}
+
+enum rc sql_join_light(struct sql *db, struct sql_guard *own, struct err *e)
+{
+    if (sql_in_transaction(db))
+        return RC_OK;
+    TRY(noted(db, db->driver->begin(db, SQL_LIGHT, e)));
+    own->db = db;
+    return RC_OK;
 }
 
 enum rc sql_commit(struct sql *db, struct err *e)
@@ -207,7 +216,7 @@ enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e)
 {
     if (sql_in_transaction(db))
         return RC_OK;
-    TRY(noted(db, db->driver->begin(db, true, e)));
+    TRY(noted(db, db->driver->begin(db, SQL_VIEW, e)));
     view->db = db;
     return RC_OK;
 }

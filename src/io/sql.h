@@ -106,6 +106,9 @@ void sql_guard_done(struct sql_guard *g);
  * join begins one only when none is open, leave commits only what its join began. */
 enum rc sql_join(struct sql *db, struct sql_guard *own, struct err *e) must_use;
 enum rc sql_leave(struct sql_guard *own, struct err *e) must_use;
+/* The same, but its commit does not wait for the disk: for what may be undone by a power failure without harm, as a claim.  Everything
+ * committed after it in the usual way makes it last as well. */
+enum rc sql_join_light(struct sql *db, struct sql_guard *own, struct err *e) must_use;
 
 /* One view for several reads, the state of one moment; far cheaper than a view for each.  Nothing may be written under it.
  * Ends with the scope; inside a transaction it does nothing:

@@ -4,6 +4,8 @@
 
 struct search_driver;
 
+enum sql_transaction { SQL_WRITES, SQL_LIGHT, SQL_VIEW };
+
 struct sql_driver {
     const struct search_driver *search; /* the index that lives in this database */
     /* rest: what stands behind the scheme and its ':' */
@@ -24,8 +26,7 @@ struct sql_driver {
                    struct err *e);
     int64_t (*column_i64)(void *statement, int column);
     struct str (*column_text)(void *statement, int column);
-    /* view: one that only reads, the state of one moment */
-    enum rc (*begin)(struct sql *db, bool view, struct err *e);
+    enum rc (*begin)(struct sql *db, enum sql_transaction what, struct err *e);
     enum rc (*commit)(struct sql *db, struct err *e);
     void (*rollback)(struct sql *db);
     bool (*in_transaction)(const struct sql *db);

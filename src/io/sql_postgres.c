@@ -11,6 +11,7 @@
 enum { LOOK_ANYWAY_MS = 2000 };
 
 static const char BEGIN[] = "begin";
+static const char LIGHT[] = "set local synchronous_commit = off";
 static const char VIEW[] = "begin isolation level repeatable read read only";
 static const char COMMIT[] = "commit";
 static const char ROLLBACK[] = "rollback";
@@ -149,16 +150,16 @@ static struct str column_text(void *statement, int column)
 
 /* ---- transactions ---- */
 
-static enum rc begin(struct sql *sql, bool view, struct err *e)
+static enum rc begin(struct sql *sql, enum sql_transaction what, struct err *e)
 {
     struct pg *db = pg_self(sql);
 
     TRY(pg_ready(db, e));
-    TRY(pg_send(db, pg_statement(db, view ? VIEW : BEGIN), SQL_NONE, e));
+    TRY(pg_send(db, pg_statement(db, what == SQL_VIEW ? VIEW : BEGIN), SQL_NONE, e));
     db->in_transaction = true;
-    db->view = view;
+    db->view = what == SQL_VIEW;
     db->failed = RC_OK;
-    return RC_OK;
+    return what == SQL_LIGHT ? pg_send(db, pg_statement(db, LIGHT), SQL_NONE, e) : RC_OK;
 }
 
 static enum rc commit(struct sql *sql, struct err *e)

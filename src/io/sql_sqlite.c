@@ -28,6 +28,7 @@ struct sqlite {
     struct map         statements; /* by address of the text */
     struct rand_seeded jitter;
     int64_t            busy_since_us;
+    bool               hasty; /* commits do not wait for the disk */
 };
 
 static struct sqlite *self(const struct sql *db) { return (struct sqlite *)db; }
@@ -246,16 +247,32 @@ static enum rc sqlite_run(struct sql *sql, const char *text, const struct sql_ar
     return RC_OK;
 }
 
-static enum rc sqlite_begin(struct sql *sql, bool view, struct err *e)
+/* Whether a commit waits for the disk. */
+static enum rc be_careful(struct sqlite *db, bool careful, struct err *e)
+{
+    static const char FULL[] = "pragma synchronous = full", NORMAL[] = "pragma synchronous = normal";
+
+    if (db->hasty == !careful)
+        return RC_OK;
+    TRY(sqlite_run(&db->sql, careful ? FULL : NORMAL, SQL_NONE, NULL, e));
+    db->hasty = !careful;
+    return RC_OK;
+}
+
+static enum rc sqlite_begin(struct sql *sql, enum sql_transaction what, struct err *e)
 {
     static const char WRITING[] = "begin immediate", READING[] = "begin";
-    return sqlite_run(sql, view ? READING : WRITING, SQL_NONE, NULL, e);
+
+    TRY(be_careful(self(sql), what != SQL_LIGHT, e));
+    return sqlite_run(sql, what == SQL_VIEW ? READING : WRITING, SQL_NONE, NULL, e);
 }
 
 static enum rc sqlite_commit(struct sql *sql, struct err *e)
 {
     static const char COMMIT[] = "commit";
-    return sqlite_run(sql, COMMIT, SQL_NONE, NULL, e);
+
+    TRY(sqlite_run(sql, COMMIT, SQL_NONE, NULL, e));
+    return be_careful(self(sql), true, NULL);
 }
 
 static void sqlite_rollback(struct sql *sql)
@@ -263,6 +280,8 @@ static void sqlite_rollback(struct sql *sql)
     static const char ROLLBACK[] = "rollback";
     enum rc           rc = sqlite_run(sql, ROLLBACK, SQL_NONE, NULL, NULL);
     assert(rc == RC_OK || !sql_in_transaction(sql));
+    rc = be_careful(self(sql), true, NULL);
+    assert(rc == RC_OK);
 }
 
 static bool sqlite_in_transaction(const struct sql *sql) { return !sqlite3_get_autocommit(self(sql)->h); }

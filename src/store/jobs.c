@@ -137,12 +137,14 @@ enum rc jobs_next_account(struct sql *db, enum job_kind kind, enum job_lane lane
 enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job_lane lane, size_t n, int64_t agent,
                    struct job *ret, size_t *ret_n, struct err *e)
 {
-    auto_rows rows = { 0 };
-    size_t    tier = 0, got = 0;
+    auto_rollback own = { 0 };
+    auto_rows     rows = { 0 };
+    size_t        tier = 0, got = 0;
 
     assert(n >= 1 && n <= JOBS_CLAIM_MAX);
     while (claims[tier].n > n)
         tier++;
+    TRY(sql_join_light(db, &own, e));
     TRY(sql_rows(db, &rows, e, claims[tier].text[lane], SQL_ARGS(I64(account), I64(kind), I64(agent))));
     while (rows_next(&rows)) {
         assert(got < n);
@@ -150,7 +152,7 @@ enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job
     }
     TRY(rows_end(&rows, e));
     *ret_n = got;
-    return RC_OK;
+    return sql_leave(&own, e);
 }
 
 #define FENCED(job) I64(account), I64(kind), I64((job)->subject), I64((job)->id), I64((job)->attempt)

@@ -159,6 +159,24 @@ static void joined_transaction_is_the_callers(void **state)
     assert_false(sql_in_transaction(f->db));
 }
 
+static void a_light_transaction_is_one(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         n = -1;
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    for (int i = 0; i < 2; i++) {
+        auto_rollback own = { 0 };
+        check_ok(sql_join_light(f->db, &own, &e));
+        check_ok(sql_run(f->db, &e, PUT, SQL_ARGS(I64(i), TEXT(S("")), BLOB(S(""))), NULL));
+        assert_true(sql_in_transaction(f->db));
+        if (i)
+            check_ok(sql_leave(&own, &e));
+    }
+    check_ok(sql_one_i64(f->db, &e, COUNT, SQL_NONE, &n));
+    assert_int_equal(n, 1);
+}
+
 static void commits_of_others_change_the_version(void **state)
 {
     struct fixture *f = *state;
@@ -299,6 +317,7 @@ int main(void)
         WITH_DB(same_key_is_a_conflict),
         WITH_DB(scope_left_rolls_back),
         WITH_DB(joined_transaction_is_the_callers),
+        WITH_DB(a_light_transaction_is_one),
         WITH_DB(commits_of_others_change_the_version),
         WITH_DB(read_only_and_damaged_files_are_named),
         WITH_DB(writers_wait_their_turn),
