@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "fleet/agent_self.h"
 #include "fleet/heir.h"
+#include "fleet/role.h"
 #include "fleet/worker_main.h"
 #include "io/blob.h"
 #include "io/metrics.h"
@@ -274,6 +275,7 @@ static enum rc join(struct agent *a, struct err *e)
 {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
+    a->slice = (struct job_slice){ 0, role_claims(a->conf) };
     TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
     TRY(inherit(a, e));
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
@@ -301,7 +303,7 @@ static void lines_init(struct agent *a, struct line *line, struct blob_dir *blob
 {
     a->line = line;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        line_init(&line[k], a->fleet->workers[k], k, blobs, &a->pauses);
+        line_init(&line[k], a->fleet->workers[k], k, blobs, &a->pauses, &a->slice);
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&a->ended[i]);
 }

@@ -2,9 +2,10 @@
 #include "base/clock.h"
 #include "fleet/finish.h"
 
-void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p)
+void line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p,
+               const struct job_slice *slice)
 {
-    *l = (struct line){ .worker = w, .kind = kind, .blobs = blobs, .pauses = p, .room = 1 };
+    *l = (struct line){ .worker = w, .kind = kind, .blobs = blobs, .pauses = p, .slice = slice, .room = 1 };
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&l->lane[i].waiting);
 }
@@ -73,13 +74,19 @@ static void split(struct line *l, enum job_lane lane, struct sql *db, struct job
         load(l, db, begin(l, lane, jobs, fresh), ended);
 }
 
+static enum rc after(const struct line *l, enum job_lane lane, bool own, struct sql *db, int64_t *at, struct err *e)
+{
+    enum job_kind kind = (enum job_kind)l->worker->kind;
+    return own ? jobs_next_of_slice(db, kind, l->slice, *at, at, e) : jobs_next_account(db, kind, lane, *at, at, e);
+}
+
 /* Steps over accounts that are held back; around once, none is left. */
-static enum rc next_account(const struct line *l, enum job_lane lane, struct sql *db, int64_t *ret, struct err *e)
+static enum rc next_of(const struct line *l, enum job_lane lane, bool own, struct sql *db, int64_t *ret, struct err *e)
 {
     int64_t at = l->lane[lane].account, first = 0;
 
     for (;;) {
-        TRY(jobs_next_account(db, (enum job_kind)l->worker->kind, lane, at, &at, e));
+        TRY(after(l, lane, own, db, &at, e));
         if (!queue_is_paused(l->pauses->v, l->pauses->n, at, l->worker->kind)) {
             *ret = at;
             return RC_OK;
@@ -88,6 +95,14 @@ static enum rc next_account(const struct line *l, enum job_lane lane, struct sql
             return RC_NOT_FOUND;
         first = first ? first : at;
     }
+}
+
+static enum rc next_account(const struct line *l, enum job_lane lane, struct sql *db, int64_t *ret, struct err *e)
+{
+    enum rc rc = RC_NOT_FOUND;
+    if (lane == JOB_LANE_BULK && l->slice->all > 1)
+        rc = next_of(l, lane, true, db, ret, e);
+    return rc == RC_NOT_FOUND ? next_of(l, lane, false, db, ret, e) : rc;
 }
 
 enum rc line_claim(struct line *l, enum job_lane lane, struct sql *db, int64_t incarnation, struct task_list *ended,

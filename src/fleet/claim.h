@@ -2,6 +2,8 @@
  *
  * In each lane accounts take turns, one unit each.  The urgent lane goes first, in claiming and with the workers, but not always:
  * after URGENT_STREAK units of it the bulk lane has one turn, so neither starves the other.
+ * Of several agents each takes bulk work of its own slice of the accounts, and helps with the others' when its own has none; urgent
+ * work is whoever's sees it first.
  * Jobs that were tried before come alone in their unit: if one of them is what killed the last worker, it kills only itself. */
 #pragma once
 #include "fleet/task.h"
@@ -22,19 +24,21 @@ struct pauses {
 };
 
 struct line {
-    const struct worker *worker;
-    size_t               kind;    /* index in fleet.workers */
-    int64_t              room;    /* units it is good to have in hand */
-    int64_t              claimed; /* jobs, since the last tick (fleet/target.h) */
-    struct blob_dir     *blobs;   /* given to every unit */
-    bool                 paused;
-    const struct pauses *pauses;
-    struct quota        *quota; /* what its units draw on, shared with other lines; NULL = nothing */
-    struct lane          lane[JOB_LANES];
-    int                  streak; /* urgent units handed over since the last bulk one */
+    const struct worker    *worker;
+    size_t                  kind;    /* index in fleet.workers */
+    int64_t                 room;    /* units it is good to have in hand */
+    int64_t                 claimed; /* jobs, since the last tick (fleet/target.h) */
+    struct blob_dir        *blobs;   /* given to every unit */
+    bool                    paused;
+    const struct pauses    *pauses;
+    const struct job_slice *slice;
+    struct quota           *quota; /* what its units draw on, shared with other lines; NULL = nothing */
+    struct lane             lane[JOB_LANES];
+    int                     streak; /* urgent units handed over since the last bulk one */
 };
 
-void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p);
+void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p,
+                 const struct job_slice *slice);
 size_t line_waiting(const struct line *l);
 /* What keeps it from claiming: "paused", "google quota" ...; "" when nothing does. */
 struct str line_held(const struct line *l, struct arena *a, int64_t now_ms);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "fleet/agent_self.h"
+#include "fleet/role.h"
 #include "fleet/worker_main.h"
 #include "io/metrics.h"
 #include "store/moving.h"
@@ -213,6 +214,7 @@ static enum rc read_slots(struct agent *a, struct arena *in, struct err *e)
 {
     struct targets     *t = &a->targets;
     struct agent_slots *g;
+    struct job_slice    slice = { 0 };
     size_t              n;
     int64_t             before = 0, all = 0;
 
@@ -220,7 +222,10 @@ static enum rc read_slots(struct agent *a, struct arena *in, struct err *e)
     for (size_t i = 0; i < n; i++) {
         before += g[i].agent < a->incarnation ? g[i].slots : 0;
         all += g[i].agent == a->incarnation ? 0 : g[i].slots;
+        slice.mine += g[i].slots && g[i].agent < a->incarnation;
+        slice.all += g[i].slots != 0;
     }
+    a->slice = slice;
     t->slots_before = before;
     t->slots_all = all + t->slots;
     return RC_OK;
@@ -286,21 +291,12 @@ void targets_read(struct agent *a)
     agent_pause(a, "settings", &e);
 }
 
-/* A host of --role http has an agent for its passwords; it takes no part in dividing the rest. */
-static bool works_the_queue(const struct fleet *f)
-{
-    for (size_t k = 0; k < f->workers_n; k++)
-        if (!worker_serves_channel(f->workers[k]))
-            return true;
-    return false;
-}
-
 enum rc targets_start(struct agent *a, struct err *e)
 {
     struct targets *t = &a->targets;
 
     t->cores = i64_max(sysconf(_SC_NPROCESSORS_ONLN), 1);
-    t->slots = t->slots_all = works_the_queue(a->fleet) ? t->cores : 0;
+    t->slots = t->slots_all = role_claims(a->conf) ? t->cores : 0;
     t->host = (struct scale_host){ .cores = CPU_SLOTS * (double)t->cores,
                                    .workers = targets_workers_max(a->conf),
                                    .budget = -1 };

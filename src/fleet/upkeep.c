@@ -14,6 +14,7 @@ enum {
     LOOKS_PER_KINDS = 4,
     LEASE_OVER_MS = 20,
     LOOKS_PER_COUNT = 8,
+    COUNT_PART = 50,
     HOUR_MS = 3600 * 1000,
     MOMENT_MS = 100,
     FIRST_EXPIRE_MS = 60 * 1000,
@@ -50,8 +51,12 @@ static void count_jobs(struct agent *a)
     struct job_counts n[KINDS_END];
     struct err        e = { 0 };
     struct metrics   *m = a->house->metrics;
+    int64_t           began_us = clock_mono_us();
+    enum rc           rc = jobs_counts(a->db, 0, n, &e);
 
-    if (jobs_counts(a->db, 0, n, &e) != RC_OK)
+    a->counted_us = clock_mono_us();
+    a->count_took_us = a->counted_us - began_us;
+    if (rc != RC_OK)
         return;
     for (size_t k = 0; k < KINDS_END; k++) {
         metrics_set(&m->jobs_ready[k], n[k].ready);
@@ -141,7 +146,9 @@ static void look(void *to)
         a->kinds_stale = false;
         upkeep_kinds(a);
     }
-    if (a->counts_stale && a->looks % LOOKS_PER_COUNT == 0) {
+    bool counts_due =
+        clock_mono_us() - a->counted_us >= a->count_took_us * COUNT_PART; /* every host counts a long queue */
+    if (a->counts_stale && counts_due && a->looks % LOOKS_PER_COUNT == 0) {
         a->counts_stale = false;
         count_jobs(a);
     }
@@ -172,6 +179,7 @@ static enum rc bury_others(struct agent *a, struct err *e)
     if (a->alone)
         return RC_OK;
     TRY(agent_bury(a, now, e));
+    a->kinds_stale = true; /* its accounts and its share of the workers fall to the others */
     TRY(agents_next_end(a->db, a->incarnation, &ends, e));
     if (ends - now < AGENT_RENEW_S * 1000)
         loop_after(a->loop, &a->bury, i64_max(ends - now, 0) + LEASE_OVER_MS, bury_now, a);
@@ -202,6 +210,10 @@ static void expire(void *to)
     struct err    e = { 0 };
     enum rc       rc = RC_OK;
 
+    if (a->slice.mine != 0) { /* one agent of all, the first that lives */
+        loop_after(a->loop, &a->hour, FIRST_EXPIRE_MS, expire, a);
+        return;
+    }
     for (int i = 0; i < EXPIRE_AT_ONCE && rc == RC_OK; i++) {
         rc = accounts_next(a->db, a->expired, &a->expired, &e);
         if (rc == RC_OK)

@@ -4,7 +4,7 @@
 static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) values ($1, $2, $3, $4)";
 static const char RENEW[] = "update agents set lease_until_ms = $2 where id = $1 and lease_until_ms >= $3";
 static const char LEAVE[] = "delete from agents where id = $1";
-static const char COUNT[] = "select count(*) from agents where lease_until_ms >= $1";
+static const char COUNT[] = "select count(*) from agents where lease_until_ms >= $1 and slots > 0";
 static const char NEXT_END[] = "select lease_until_ms from agents where id <> $1 order by lease_until_ms limit 1";
 static const char EXPIRE[] = "delete from agents where lease_until_ms < $1";
 static const char TIDY[] = "delete from agent_kinds where agent not in (select id from agents)";

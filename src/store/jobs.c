@@ -29,6 +29,19 @@ static const char *const next_account[] = {
     [JOB_LANE_BULK] = NEXT_ACCOUNT(BULK),
 };
 
+/* From account to account, each found by the index, until one is of the slice. */
+#define FOLLOWING(after)                                                                           \
+    "(select account_id from job_ready where kind = $1 and state = 0 and account_id > " after BULK \
+    " order by account_id limit 1)"
+#define FIRST_HOP "select " FOLLOWING("$2") ", 1"
+#define NEXT_HOP                                        \
+    "select " FOLLOWING("ring.account_id") ", hops + 1" \
+                                           " from ring where ring.account_id is not null and hops < 256"
+static const char NEXT_OF_SLICE[] =
+    "select account_id from (with recursive ring (account_id, hops) as (" FIRST_HOP " union all " NEXT_HOP ")"
+    " select account_id from ring) as around where account_id % $4 = $3 limit 1";
+_Static_assert(SLICE_LOOK == 256, "it is a literal");
+
 /* The limit is a literal: with a parameter there PostgreSQL plans for a tenth of the table.  The rows are named by their place,
  * locked as they are: by any key, a planner who saw the table small would read all jobs of the account. */
 #define CLAIM(lane, limit)                                                                                     \
@@ -132,6 +145,16 @@ enum rc jobs_next_account(struct sql *db, enum job_kind kind, enum job_lane lane
     enum rc     rc = sql_one_i64(db, e, text, SQL_ARGS(I64(kind), I64(after)), ret);
 
     return rc == RC_NOT_FOUND && after > 0 ? sql_one_i64(db, e, text, SQL_ARGS(I64(kind), I64(0)), ret) : rc;
+}
+
+enum rc jobs_next_of_slice(struct sql *db, enum job_kind kind, const struct job_slice *s, int64_t after, int64_t *ret,
+                           struct err *e)
+{
+    enum rc rc = sql_one_i64(db, e, NEXT_OF_SLICE, SQL_ARGS(I64(kind), I64(after), I64(s->mine), I64(s->all)), ret);
+
+    return rc == RC_NOT_FOUND && after > 0
+               ? sql_one_i64(db, e, NEXT_OF_SLICE, SQL_ARGS(I64(kind), I64(0), I64(s->mine), I64(s->all)), ret)
+               : rc;
 }
 
 enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job_lane lane, size_t n, int64_t agent,

@@ -39,6 +39,15 @@ enum rc jobs_add_later(struct sql *db, int64_t account, enum job_kind kind, int6
 /* The first account after `after` with ready work of this kind and lane, going round; RC_NOT_FOUND: none at all. */
 enum rc jobs_next_account(struct sql *db, enum job_kind kind, enum job_lane lane, int64_t after, int64_t *ret,
                           struct err *e) must_use;
+/* Several agents on one database: each claims bulk work of its own accounts first, so that they do not wait for each other's rows.
+ * The account belongs to agent number `mine` of `all` when its id leaves that remainder; all == 1: every account. */
+struct job_slice {
+    int64_t mine, all;
+};
+/* The same in the bulk lane, of a slice.  RC_NOT_FOUND: none among the next SLICE_LOOK accounts with work. */
+enum { SLICE_LOOK = 256 };
+enum rc jobs_next_of_slice(struct sql *db, enum job_kind kind, const struct job_slice *s, int64_t after, int64_t *ret,
+                           struct err *e) must_use;
 /* At most n (<= JOBS_CLAIM_MAX) of one account and lane, low priority numbers and old ones first; may give fewer than there are.
  * ret has room for n.  agent: incarnation that holds them. */
 enum rc jobs_claim(struct sql *db, int64_t account, enum job_kind kind, enum job_lane lane, size_t n, int64_t agent,
@@ -70,7 +79,7 @@ enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms,
                      struct err *e) must_use; /* RC_GONE: declared dead */
 /* Frees the claims of agents whose lease ended before now (or of the one that leaves), at most 500 a call: call until 0. */
 enum rc agents_bury(struct sql *db, int64_t now_ms, size_t *ret_freed, struct err *e) must_use;
-enum rc agents_count(struct sql *db, int64_t *ret, struct err *e) must_use; /* with a valid lease */
+enum rc agents_count(struct sql *db, int64_t *ret, struct err *e) must_use; /* with a valid lease; those that claim */
 /* When the first lease of the others ends; INT64_MAX when there are none. */
 enum rc agents_next_end(struct sql *db, int64_t agent, int64_t *ret_ms, struct err *e) must_use;
 enum rc agents_leave(struct sql *db, int64_t agent, size_t *ret_freed, struct err *e) must_use;

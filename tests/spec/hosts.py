@@ -5,6 +5,7 @@
 
 Two hosts answer people (A, B), two work (1, 2).  What is said on one is seen on the other; an upload through B is worked on by whoever is
 there; a host that is killed loses nothing and doubles nothing; hosts come and go while work is done."""
+import http.client
 import os
 import signal
 import subprocess
@@ -113,9 +114,134 @@ def limits_are_divided():
         wait_for(lambda: enrichers()[1] == 7, LEASE_S + 10)                                # the other is alone now
 
 
+def cards(n, tag):
+    return "".join(f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{tag}-{i}\r\nFN:{tag.title()} Number{i}\r\nN:Number{i};{tag.title()};;;\r\n"
+                   f"EMAIL:{tag}{i}@example.com\r\nEND:VCARD\r\n" for i in range(n)).encode()
+
+
+def upload(client, n, tag):
+    """Uploads and commits; the import's id."""
+    status, it, _ = client.post(f"/api/v1/imports?filename={tag}.vcf", cards(n, tag))
+    assert status == 202, (status, it)
+    it = client.wait_import(it["id"], ("ready", "failed"), 60)
+    assert it["state"] == "ready", it
+    status, it, _ = client.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both"})
+    assert status == 202, (status, it)
+    return it["id"]
+
+
+def done(client, import_id, n, seconds=120):
+    it = client.wait_import(import_id, ("done", "failed"), seconds)
+    assert it["state"] == "done" and it["created"] == n and it["failed"] == 0, it
+    client.wait_idle(seconds)
+
+
+def all_once(client, n, tag):
+    """Every card is there, once."""
+    seen, after = [], ""
+    while True:
+        status, page, _ = client.get(f"/api/v1/cards?limit=500{after}")
+        assert status == 200, page
+        seen += [card["name"] for card in page["items"]]
+        if not page["next"]:
+            break
+        after = "&cursor=" + page["next"]
+    assert len(seen) == n and len(set(seen)) == n, (len(seen), len(set(seen)), n)
+    assert set(seen) == {f"{tag.title()} Number{i}" for i in range(n)}, seen[:3]
+
+
+def lines_of(host, path="/metrics"):
+    return Client(host.port).get(path)[1].decode().splitlines()
+
+
+def figure(host, name):
+    return sum(float(line.rpartition(" ")[2]) for line in lines_of(host) if line.startswith(name))
+
+
+def one_house_to_people():
+    with Hosts(SERVER) as (a, b, one, two):
+        ann = a.sign_up("ann@example.com")
+        at_b = also_at(ann, b)
+        assert at_b.get("/api/v1/session")[0] == 200
+        stream = http.client.HTTPConnection("127.0.0.1", a.port, timeout=30)
+        stream.request("GET", "/api/v1/events", headers={"Cookie": ann.cookie})
+        events = stream.getresponse()
+        time.sleep(0.5)
+        began = time.monotonic()
+        status, card, _ = at_b.post("/api/v1/cards", {"card": {"name": {"full": "Said At B"}}})
+        assert status == 201, (status, card)
+        while b"event: changed" not in events.readline():
+            pass
+        heard_ms = (time.monotonic() - began) * 1000
+        assert heard_ms < 1500 * SLOW, heard_ms
+        key = {"Idempotency-Key": "one-and-the-same"}
+        first = ann.request("POST", "/api/v1/cards", {"card": {"name": {"full": "Only Once"}}}, key)
+        again = at_b.request("POST", "/api/v1/cards", {"card": {"name": {"full": "Only Once"}}}, key)
+        assert first[0] == again[0] == 201 and first[1]["id"] == again[1]["id"], (first, again)
+        began = time.monotonic()
+        wait_for(lambda: ann.get("/api/v1/search?q=only")[1]["items"], 10)
+        print(f"        an event of host B is heard at A after {heard_ms:.0f} ms; found at A {time.monotonic() - began:.1f} s after B was told")
+        stream.close()
+
+
+def work_is_shared():
+    """Eight accounts through B: both agents work, each card is there once, at A too; nothing is left of the uploads when they are deleted."""
+    with Hosts(SERVER) as (a, b, one, two):
+        people = [also_at(a.sign_up(f"p{i}@example.com"), b) for i in range(8)]
+        began = time.monotonic()
+        imports = [upload(person, 500, f"person{i}") for i, person in enumerate(people)]
+        for i, person in enumerate(people):
+            done(person, imports[i], 500)
+            all_once(also_at(person, a), 500, f"person{i}")
+        took = time.monotonic() - began
+        shares = [figure(host, "kith_jobs_done_total") for host in (one, two)]
+        assert min(shares) > 0.1 * sum(shares), shares
+        assert figure(a, "kith_jobs_done_total") == 0
+        status, body, headers = people[0].get(f"/api/v1/imports/{imports[0]}/file")
+        assert status == 200 and body == cards(500, "person0")
+        print(f"        8 x 500 cards in {took:.1f} s; agents did {shares[0]:.0f} and {shares[1]:.0f} jobs")
+
+
+def a_host_dies_in_the_middle():
+    with Hosts(SERVER) as (a, b, one, two):
+        people = [a.sign_up(f"p{i}@example.com") for i in range(2)]
+        imports = [upload(person, 3000, f"person{i}") for i, person in enumerate(people)]
+        time.sleep(1)
+        one.kill()
+        began = time.monotonic()
+        for i, person in enumerate(people):
+            done(person, imports[i], 3000)
+            all_once(person, 3000, f"person{i}")
+        took = time.monotonic() - began
+        assert took < (LEASE_S + 30) * SLOW, took
+        back = [line for line in two.log_text().splitlines() if "agent.took_back" in line]
+        print(f"        2 x 3,000 cards, one of two agent hosts killed: all there once, {took:.1f} s after the kill; {len(back)} claims taken over")
+
+
+def hosts_come_and_go():
+    hosts = Hosts(SERVER, http=1, agent=1)
+    with hosts as (a, one):
+        ann = a.sign_up("ann@example.com")
+        import_id = upload(ann, 4000, "ann")
+        joined = hosts.more("agent")
+        b = hosts.more("http")
+        began = time.monotonic()
+        wait_for(lambda: figure(joined, "kith_jobs_done_total") > 0, 20)
+        helped_s = time.monotonic() - began
+        one.stop()                                      # goes in order: hands back what it holds
+        at_b = also_at(ann, b)
+        a.stop()
+        done(at_b, import_id, 4000)
+        all_once(at_b, 4000, "ann")
+        assert "took_back" not in joined.log_text()
+        assert hosts.all[1].process.returncode == 0 and hosts.all[0].process.returncode == 0
+        print(f"        a new agent host had done its first job {helped_s:.2f} s after it was ready; the first of each role left: nothing waited for a lease")
+
+
 if __name__ == "__main__":
     if not postgres.programs():
         print("PostgreSQL is not installed")
         sys.exit(77)
     with postgres.server() as SERVER:
-        main([roles_are_kept_apart, an_agent_host_needs_no_address, limits_are_divided])
+        main([roles_are_kept_apart, an_agent_host_needs_no_address, limits_are_divided, one_house_to_people, work_is_shared,
+              a_host_dies_in_the_middle, hosts_come_and_go])

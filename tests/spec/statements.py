@@ -16,6 +16,7 @@ compiler = shlex.split(sys.argv[2]) if len(sys.argv) > 2 else ['cc']
 NO_ACCOUNT = re.compile(r'\b(logins|settings|agents|agent_kinds|kinds|launches|services|samples|schema_version)\b')
 ALL_ACCOUNTS = [
     'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account, both lanes
+    'select account_id from (with recursive ring',                                               # jobs_next_of_slice
     'select account_id from accounts where account_id > $1',                                     # accounts_next
     'select account_id, id, email, name, role, password_hash, admin from users where account_id > $1',  # users_list
     'select account_id, kind, subject, prio, attempt, run_at_ms from job_later where run_at_ms',  # jobs_due
@@ -32,7 +33,7 @@ ALL_ACCOUNTS = [
     'select account_id from job_dead where account_id > $1',                                     # queue_next_dead
 ]
 # Small tables, and counts that must see every row of the queue's index.
-SCANS = re.compile(r'SCAN (kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|'
+SCANS = re.compile(r'SCAN (ring|kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|'
                    r'\(subquery|accounts USING|CONSTANT)')
 # Reading all of an account's rows of a large table is right only where all of them are meant.
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')

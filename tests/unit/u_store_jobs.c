@@ -136,6 +136,33 @@ static void accounts_take_turns(void **state)
     assert_int_equal(jobs_next_account(f->db, KIND_INDEX, JOB_LANE_BULK, 0, &next, NULL), RC_NOT_FOUND);
 }
 
+/* Jobs need no row of their account: these accounts are numbers only. */
+static void slices_part_the_accounts_among_agents(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         next = 0, one = 1;
+
+    for (int64_t account = 100; account < 130; account++)
+        check_ok(jobs_add(f->db, account, KIND_ENRICH, JOB_PRIO_NORMAL, &one, 1, &e));
+    for (int64_t all = 1; all <= 4; all++)
+        for (int64_t mine = 0, seen = 0; mine < all; mine++, seen = 0) {
+            struct job_slice s = { mine, all };
+            next = 0;
+            do {
+                int64_t before = next;
+                check_ok(jobs_next_of_slice(f->db, KIND_ENRICH, &s, before, &next, &e));
+                assert_int_equal(next % all, mine);
+                seen += next > before;
+                if (next <= before)
+                    break;
+            } while (seen < 100);
+            assert_int_equal(seen, (30 + all - 1 - (mine + all - 100 % all) % all) / all);
+        }
+    assert_int_equal(jobs_next_of_slice(f->db, KIND_ENRICH, &(struct job_slice){ 7, 500 }, 0, &next, NULL),
+                     RC_NOT_FOUND);
+    assert_int_equal(jobs_next_of_slice(f->db, KIND_INDEX, &(struct job_slice){ 0, 1 }, 0, &next, NULL), RC_NOT_FOUND);
+}
+
 /* What somebody waits for has a lane of its own; it is found whatever waits beside it, and never twice. */
 static void urgent_work_has_its_own_lane(void **state)
 {
@@ -205,6 +232,7 @@ int main(void)
         WITH_DB(lost_claim_is_fenced),
         WITH_DB(living_agent_keeps_its_claims),
         WITH_DB(accounts_take_turns),
+        WITH_DB(slices_part_the_accounts_among_agents),
         WITH_DB(urgent_work_has_its_own_lane),
         WITH_DB(failed_work_waits_and_is_buried),
     };
