@@ -27,6 +27,8 @@ enum {
     PG_BACKOFF_MAX_MS = 2000
 };
 
+struct sql_dialect;
+
 struct pg_statement {
     const char *text;
     char       *sql; /* in PostgreSQL's words */
@@ -37,16 +39,17 @@ struct pg_statement {
 };
 
 struct pg {
-    struct sql         sql;
-    char              *url;
-    struct arena      *arena;            /* statements, as long as the handle */
-    struct map         statements, each; /* by address of their text: as it is, and for many keys */
-    PGconn            *c;                /* NULL: lost, or not made yet */
-    uint32_t           link;             /* counts connections */
-    uint32_t           names;            /* of prepared statements, on all connections */
-    int                tries;            /* to connect, since the last that worked */
-    int64_t            try_us;           /* the next one, monotonic */
-    struct rand_seeded jitter;
+    struct sql                sql;
+    char                     *url;
+    const struct sql_dialect *words;            /* of statements */
+    struct arena             *arena;            /* statements, as long as the handle */
+    struct map                statements, each; /* by address of their text: as it is, and for many keys */
+    PGconn                   *c;                /* NULL: lost, or not made yet */
+    uint32_t                  link;             /* counts connections */
+    uint32_t                  names;            /* of prepared statements, on all connections */
+    int                       tries;            /* to connect, since the last that worked */
+    int64_t                   try_us;           /* the next one, monotonic */
+    struct rand_seeded        jitter;
 
     struct pg_statement *sent[2 * PG_AHEAD_MAX + 16]; /* without an answer yet; NULL: its error matters to nobody */
     size_t               nsent, sent_bytes;

@@ -114,7 +114,7 @@ struct pg_statement *pg_statement_each(struct pg *db, const char *text, const st
     if (!*slot) {
         struct pg_statement *s = arena_new_of(db->arena, struct pg_statement);
         auto_buf             plain = buf_of(SQL_SCRIPT_MAX), sql = buf_of(SQL_SCRIPT_MAX);
-        sql_dialect(&plain, str_of(text), &sql_dialect_postgres_statement);
+        sql_dialect(&plain, str_of(text), db->words);
         put_each(&sql, buf_str(&plain), each);
         s->text = text;
         s->sql = (char *)(uintptr_t)str_copy(db->arena, buf_str(&sql)).p;

@@ -4,13 +4,15 @@
 #include <sys/socket.h>
 #include "base/clock.h"
 #include "io/pg.h"
+#include "io/sql_dialect.h"
 
 /* Every statement of the product finds its rows through an index, for each row it joins too.  Plans are made once, often while the
  * tables are still empty: the planner must not think that reading and keeping all there is would be cheaper. */
 static const char SETTINGS[] = "set client_min_messages = warning; set standard_conforming_strings = on; set jit = off;"
                                "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;"
                                "set enable_material = off; set lock_timeout = '15s'; set statement_timeout = '60s';"
-                               "set idle_in_transaction_session_timeout = '60s'; listen kith";
+                               "set idle_in_transaction_session_timeout = '60s'; listen kith;"
+                               "select 1 from pg_extension where extname = 'citus'";
 
 /* libpq's texts end in a newline and may have several lines. */
 static struct str one_line(const char *text, char to[160])
@@ -52,7 +54,7 @@ static PGconn *dial(const char *url)
     return PQconnectdbParams(names, values, 1);
 }
 
-static enum rc check(PGconn *c, struct err *e)
+static enum rc check(struct pg *db, PGconn *c, struct err *e)
 {
     const char *encoding = PQparameterStatus(c, "server_encoding");
     int         version = PQserverVersion(c);
@@ -62,12 +64,13 @@ static enum rc check(PGconn *c, struct err *e)
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return err_set(e, RC_INVALID, "database: its encoding is %s, it must be UTF8", encoding ? encoding : "unknown");
     PGresult *r = PQexec(c, SETTINGS);
-    bool      ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+    bool      ok = PQresultStatus(r) == PGRES_TUPLES_OK;
     char      line[160];
     if (!ok) {
         struct str why = one_line(PQerrorMessage(c), line);
         err_set(e, RC_UNAVAILABLE, "database: " STR_FMT, STR_ARG(why));
     }
+    db->words = PQntuples(r) > 0 ? &sql_dialect_citus_statement : &sql_dialect_postgres_statement;
     PQclear(r);
     return ok && PQenterPipelineMode(c) ? RC_OK : RC_UNAVAILABLE;
 }
@@ -90,7 +93,7 @@ enum rc pg_connect(struct pg *db, struct err *e)
         struct str why = one_line(PQerrorMessage(c), line);
         rc = err_set(e, RC_UNAVAILABLE, "database: " STR_FMT, STR_ARG(why));
     } else {
-        rc = check(c, e);
+        rc = check(db, c, e);
     }
     if (rc != RC_OK) {
         PQfinish(c);

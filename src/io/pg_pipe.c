@@ -12,7 +12,7 @@ struct pg_statement *pg_statement(struct pg *db, const char *text)
     if (!*slot) {
         struct pg_statement *s = arena_new_of(db->arena, struct pg_statement);
         auto_buf             sql = buf_of(SQL_SCRIPT_MAX);
-        sql_dialect(&sql, str_of(text), &sql_dialect_postgres_statement);
+        sql_dialect(&sql, str_of(text), db->words);
         assert(!buf_full(&sql));
         s->text = text;
         s->sql = (char *)(uintptr_t)str_copy(db->arena, buf_str(&sql)).p;

@@ -1,7 +1,7 @@
 #include "io/sql_dialect.h"
 
 struct sql_dialect {
-    struct str open; /* how its comments begin */
+    struct str open, also; /* how its comments begin */
     struct {
         struct str from, to;
     } word[2];
@@ -13,6 +13,7 @@ const struct sql_dialect sql_dialect_postgres = { .open = S("/*postgres:"),
                                                   .word = { { S("text"), S("text collate \"C\"") } } };
 const struct sql_dialect sql_dialect_sqlite_statement = { .open = S("/*sqlite:") };
 const struct sql_dialect sql_dialect_postgres_statement = { .open = S("/*postgres:") };
+const struct sql_dialect sql_dialect_citus_statement = { .open = S("/*postgres:"), .also = S("/*citus:") };
 
 static bool in_word(char c) { return ascii_alpha(c) || ascii_digit(c) || c == '_'; }
 
@@ -38,9 +39,10 @@ static size_t put_token(struct buf *to, struct str s, const struct sql_dialect *
     size_t                  n = 1;
 
     if (str_starts(s, S("/*"))) {
+        struct str open = d->also.n && str_starts(s, d->also) ? d->also : d->open;
         n = upto(s, close, 2);
-        if (str_starts(s, d->open))
-            sql_dialect(to, str_from(str_head(s, n - (str_ends(str_head(s, n), close) ? close.n : 0)), d->open.n), d);
+        if (str_starts(s, open))
+            sql_dialect(to, str_from(str_head(s, n - (str_ends(str_head(s, n), close) ? close.n : 0)), open.n), d);
         else
             buf_char(to, ' ');
         return n;

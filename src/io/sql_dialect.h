@@ -12,7 +12,8 @@ struct sql_dialect;
 extern const struct sql_dialect sql_dialect_sqlite;
 /* Schema files: text becomes text collate "C", so that both order and compare texts by their bytes. */
 extern const struct sql_dialect sql_dialect_postgres;
-/* Statements: comments only. */
-extern const struct sql_dialect sql_dialect_sqlite_statement, sql_dialect_postgres_statement;
+/* Statements: comments only.  Citus, PostgreSQL spread over several servers, opens those of both. */
+extern const struct sql_dialect sql_dialect_sqlite_statement, sql_dialect_postgres_statement,
+    sql_dialect_citus_statement;
 
 void sql_dialect(struct buf *to, struct str text, const struct sql_dialect *d);

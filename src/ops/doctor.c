@@ -11,26 +11,13 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "ops/commands.h"
+#include "ops/doctor.h"
 #include "ops/http_get.h"
 #include "ops/local.h"
 #include "store/jobs.h"
 #include "store/migrate.h"
 
-enum health { FINE, MIND, BROKEN };
-struct finding {
-    enum health health;
-    const char *what;
-    struct str  text, advice;
-};
-
-struct patient {
-    struct arena *a;
-    struct conf  *conf;
-    struct sql   *db; /* NULL until check_database opened it */
-    VEC(struct finding) findings;
-};
-
-static void note(struct patient *p, enum health h, const char *what, struct str text, struct str advice)
+void note(struct patient *p, enum health h, const char *what, struct str text, struct str advice)
 {
     *vec_push(p->a, &p->findings) = (struct finding){ h, what, text, advice };
 }
@@ -134,6 +121,8 @@ static void check_database(struct patient *p)
          newer   ? S("this program is older than the data: install the newer one")
          : older ? S("`kith up` brings it up to date")
                  : S(""));
+    if (!conf_embedded(p->conf))
+        return; /* check_postgres() looks at the server */
     bool sound = sql_integrity(p->db, &e) == RC_OK;
     note(p, sound ? FINE : BROKEN, "integrity", sound ? S("sound") : str_of(str_copy(p->a, str_of(e.text)).p),
          sound ? S("") : S("stop kith, keep a copy of the data folder, and restore a backup"));
@@ -176,8 +165,8 @@ static void check_server(struct patient *p)
              status == 200 ? S("") : S("its log says why"));
 }
 
-static void (*const checks[])(struct patient *p) = { check_machine, check_folder, check_database, check_queue,
-                                                     check_server };
+static void (*const checks[])(struct patient *p) = { check_machine,  check_folder, check_database,
+                                                     check_postgres, check_queue,  check_server };
 
 static const char *const health_name[] = { "fine", "mind", "broken" };
 
@@ -238,7 +227,7 @@ int doctor_main(int argc, char **argv)
     struct conf    conf;
     struct err     e = { 0 };
     struct patient p = { .a = a, .conf = &conf };
-    bool           json = false, settings = false;
+    bool           json = false, settings = false, citus = false;
     enum health    worst = FINE;
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
@@ -248,11 +237,15 @@ int doctor_main(int argc, char **argv)
             json = true;
         else if (!strcmp(argv[i], "--conf"))
             settings = true;
+        else if (!strcmp(argv[i], "--citus"))
+            citus = true;
         else
             return command_misused(command_find("doctor"));
     }
     if (settings)
         return print_conf(&conf, a, json);
+    if (citus)
+        return doctor_citus(&conf, a);
     for (size_t i = 0; i < countof(checks); i++)
         checks[i](&p);
     (json ? print_json : print_text)(&p);

@@ -47,7 +47,7 @@ _Static_assert(SLICE_LOOK == 256, "it is a literal");
 #define CLAIM(lane, limit)                                                                                     \
     "update job_ready set state = 1, attempt = attempt + 1, agent = $3 where"                                  \
     " /*sqlite: account_id = $1 and kind = $2 and +state = 0 and subject in (select subject*/"                 \
-    " /*postgres: ctid = any (array(select ctid*/"                                                             \
+    " /*citus: account_id = $1 and*/ /*postgres: ctid = any (array(select ctid*/"                              \
     " from job_ready where account_id = $1 and kind = $2 and state = 0" lane " order by prio, id limit " limit \
     " /*sqlite: )*/ /*postgres: for update skip locked))*/ returning subject, id, attempt"
 #define CLAIMS(limit)                            \

@@ -44,13 +44,13 @@ LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 STATEMENT = re.compile(r'^\s*(select|insert|update|delete)\b')
 
 
-def statements(path, database='sqlite'):
+def statements(path, database='sqlite', words=None):
     text = subprocess.run([*compiler, '-E', '-P', '-D_GNU_SOURCE', '-std=gnu17', f'-I{root}/src', str(path)], check=True,
                           capture_output=True, text=True).stdout
     for match in LITERALS.finditer(text):
         joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
         if STATEMENT.match(joined) and ' ' in joined.strip() and '%.*s' not in joined:  # store/tables.c: of any table
-            yield dialect(database, joined)
+            yield words(joined) if words else dialect(database, joined)
 
 
 def dialect(name, text):
