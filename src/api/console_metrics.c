@@ -112,7 +112,7 @@ void console_metrics(struct console *c, struct buf *b)
     console_look(c, &here, &look);
     words_of(a, &look, &w);
     put(b, "kith_status", "is all well? 0 yes, 1 worth knowing, 2 attention, 3 trouble", w.line[0].mood);
-    put(b, "kith_agents", "agents with a lease", (double)r->nagents);
+    put(b, "kith_agents", "agents at work, of all hosts", (double)look.agents);
     put(b, "kith_http_wanted", "http processes this host should have", (double)look.processes_wanted);
     put(b, "kith_launch_factor", "what every limit counts for now", (double)look.launch_factor);
     put(b, "kith_database_silent_seconds", "since when the database does not answer, 0 = it does",

@@ -33,6 +33,16 @@ static void look_kinds(const struct console_rows *r, const struct sample *here, 
     }
 }
 
+/* Those of hosts that only answer people claim nothing: they have no slots. */
+static int64_t working_agents(const struct console_rows *r)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < r->nagents; i++)
+        n += r->agent[i].slots > 0;
+    return n;
+}
+
 void console_look(struct console *c, const struct sample *here, struct look *ret)
 {
     const struct console_rows *r = &c->rows[c->use];
@@ -45,7 +55,7 @@ void console_look(struct console *c, const struct sample *here, struct look *ret
                           .slow_us = i64_max(here->class[CLASS_READ].p99_us, here->class[CLASS_WRITE].p99_us),
                           .processes = processes_up(m),
                           .processes_wanted = metrics_get(&m->http_wanted),
-                          .agents = (int64_t)r->nagents,
+                          .agents = working_agents(r),
                           .silent_ms = c->silent_since_ms ? now - c->silent_since_ms : 0,
                           .disk = here->disk,
                           .disk_free = here->disk_free,

@@ -17,6 +17,7 @@ enum {
     GROUPS_PER_TURN = 8,
     ENDED_MAX = 64,
     DB_PAUSE_MS = 200,
+    SAY_EVERY_US = 5 * 1000 * 1000,
     FINISH_US = 50000,
     CLAIM_US = 50000
 };
@@ -49,7 +50,12 @@ static void pause_over(void *to)
 
 void agent_pause(struct agent *a, const char *what, const struct err *e)
 {
-    log_event(LOG_WARN, "agent.database", KZ("in", what), KZ("why", e->text));
+    int64_t now_us = clock_mono_us();
+
+    if (now_us - a->said_us > SAY_EVERY_US) { /* each try of an outage would be a line */
+        log_event(LOG_WARN, "agent.database", KZ("in", what), KZ("why", e->text));
+        a->said_us = now_us;
+    }
     a->db_pause = true;
     loop_after(a->loop, &a->pause, DB_PAUSE_MS, pause_over, a);
 }

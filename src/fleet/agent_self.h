@@ -24,7 +24,7 @@ struct agent {
     struct arena       *pauses_in;
     struct job_slice    slice; /* of the accounts; all 0: this agent claims nothing */
     struct task_list    ended[JOB_LANES];
-    int64_t             incarnation, seen_version, looks, expired;
+    int64_t             incarnation, seen_version, looks, expired, said_us;
     int64_t             counted_us, count_took_us;
     bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
     int                 exit_code;

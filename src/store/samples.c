@@ -5,10 +5,10 @@
 #include "store/database.h"
 #include "store/prices.h"
 
-enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, THIN_HOURS = 100, HOSTS_MOST = 64 };
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, THIN_HOURS = 100, HOSTS_MOST = 64, ADD_TRIES = 8 };
 
 static const char ADD[] = "insert into samples (at_ms, host, sample_json) values ($1, $2, $3)"
-                          " on conflict (at_ms, host) do update set sample_json = excluded.sample_json";
+                          " on conflict (at_ms, host) do nothing";
 static const char RANGE[] =
     "select at_ms, host, sample_json from samples where at_ms >= $1 and at_ms < $2 order by at_ms, host";
 static const char BACKWARDS[] =
@@ -94,15 +94,19 @@ void sample_since(struct metrics *m, struct str data, struct sample *ret)
 
 /* ---- keeping ---- */
 
+/* Two houses on one host may write in the same millisecond: then the next one is taken. */
 static enum rc add(struct sql *db, const struct sample *s, struct err *e)
 {
+    int64_t         added = 0;
     auto_buf        text = buf_of(SAMPLE_JSON_MAX);
     struct json_out o = json_out_of(&text);
 
     sample_write(&o, JSON_ELEMENT, s);
     if (buf_full(&text))
         return err_set(e, RC_INTERNAL, "sample: larger than %d bytes", SAMPLE_JSON_MAX);
-    return sql_run(db, e, ADD, SQL_ARGS(I64(s->at_ms), TEXT(str_of(s->host)), TEXT(buf_str(&text))), NULL);
+    for (int64_t at = s->at_ms; !added && at < s->at_ms + ADD_TRIES; at++)
+        TRY(sql_run(db, e, ADD, SQL_ARGS(I64(at), TEXT(str_of(s->host)), TEXT(buf_str(&text))), &added));
+    return RC_OK;
 }
 
 enum rc samples_keep(struct sql *db, struct metrics *m, struct str data, struct err *e)
@@ -218,16 +222,19 @@ static enum rc thin_hour(struct sql *db, int64_t hour_ms, struct err *e)
     auto_rows     rows = { 0 };
     struct step  *st = arena_new_of(one, struct step);
     struct sample s;
+    int64_t       read = 0, deleted = 0;
 
     TRY(sql_begin(db, e));
     TRY(sql_rows(db, &rows, e, RANGE, SQL_ARGS(I64(hour_ms), I64(hour_ms + HOUR_MS))));
-    while (rows_next(&rows)) {
+    for (; rows_next(&rows); read++) {
         take(one, &rows, &s);
         step_add(st, &s);
     }
     TRY(rows_end(&rows, e));
     rows_close(&rows);
-    TRY(sql_run(db, e, DELETE, SQL_ARGS(I64(hour_ms), I64(hour_ms + HOUR_MS)), NULL));
+    TRY(sql_run(db, e, DELETE, SQL_ARGS(I64(hour_ms), I64(hour_ms + HOUR_MS)), &deleted));
+    if (deleted != read)
+        return RC_OK; /* another agent does the same at this moment */
     for (size_t i = 0; i < st->n; i++) {
         st->host[i].at_ms = hour_ms;
         TRY(add(db, &st->host[i], e));

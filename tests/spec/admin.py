@@ -1,9 +1,11 @@
 """Who operates the installation, what they see and change, and what is never kept of those who come."""
 import http.client
+import itertools
 import json
 import subprocess
 import time
 
+import postgres
 from kithtest import BINARY, Kith, main, wait_for
 
 PASSWORD = "correct horse battery"
@@ -176,6 +178,27 @@ def it_is_seen_live():
         stream.close()
 
 
+def it_is_seen_while_the_database_is_silent():
+    """What was read last stays, the status says since when, and all is well again by itself."""
+    if not postgres.programs():
+        print("        (PostgreSQL is not installed)")
+        return
+    with postgres.Postgres() as server, Kith(env={"KITH_DB": server.database()}) as kith:
+        stream = kith.client()
+        stream.cookie = kith.sign_up("ann@example.com").cookie
+        fleets = (fleet for kind, fleet in read_events(stream, "/api/v1/admin/events") if kind == "fleet")
+        first = next(fleets)
+        assert first["database"]["answers"] and first["database"]["kind"] == "postgresql" and first["database"]["connections"], first
+        server.stop()
+        silent = next(fleet for fleet in itertools.islice(fleets, 20) if fleet["status"]["text"].startswith("The database does not answer"))
+        assert silent["status"]["mood"] == "bad" and silent["database"]["silent_since"] and len(silent["kinds"]) == len(first["kinds"]), silent
+        text = kith.client().get("/metrics")[1].decode()
+        assert "\nkith_database_up 0\n" in text and "\nkith_status 3\n" in text
+        server.start()
+        assert next(fleet for fleet in itertools.islice(fleets, 30) if fleet["database"]["answers"])
+        stream.close()
+
+
 def read_events(client, path):
     client.connection = http.client.HTTPConnection("127.0.0.1", client.port, timeout=30)
     client.connection.request("GET", path, headers={"Cookie": client.cookie})
@@ -192,4 +215,4 @@ def read_events(client, path):
 
 if __name__ == "__main__":
     main([the_first_to_come_operates, the_demo_operates_only_at_this_machine, only_operators_may, bad_input_is_refused,
-          settings_count_at_once, what_is_counted_is_kept, it_is_seen_live])
+          settings_count_at_once, what_is_counted_is_kept, it_is_seen_live, it_is_seen_while_the_database_is_silent])
