@@ -108,7 +108,7 @@ static enum rc migrate(struct master *m, struct err *e)
     why[n > 0 ? n : 0] = 0;
     if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) >= RC_COUNT)
         return err_set(e, RC_INTERNAL, "database: the migration ended unexpectedly");
-    return WEXITSTATUS(status) ? err_set(e, (enum rc)WEXITSTATUS(status), "database: %s", why) : RC_OK;
+    return WEXITSTATUS(status) ? err_set(e, (enum rc)WEXITSTATUS(status), "%s", why) : RC_OK;
 }
 
 static enum rc pair(int ret[2], struct err *e)

@@ -179,6 +179,7 @@ static const struct {
     { "08", RC_UNAVAILABLE, true, "the connection was lost" },
     { "22021", RC_INVALID, false, "a text is not UTF-8" },
     { "42501", RC_DENIED, false, "this user has no right to do that" },
+    { "3F000", RC_DENIED, false, "there is no schema in which this user has the right to make tables" },
 };
 
 enum rc pg_fault(struct pg *db, const PGresult *r, const char *text, struct err *e)

@@ -23,7 +23,7 @@ def cold_start():
     began = time.monotonic()
     kith.log = open(kith.data / "log.txt", "ab")
     kith.process = subprocess.Popen([BINARY, "up", "--listen", f"127.0.0.1:{kith.port}", "--data", str(kith.data)],
-                                    stdout=kith.log, stderr=kith.log)
+                                    stdout=kith.log, stderr=kith.log, env=kith.env)
 
     def answered():
         try:
