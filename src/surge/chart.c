@@ -16,7 +16,7 @@ void chart_number(struct buf *b, double v)
 
     if (a >= 1e6)
         buf_fmt(b, "%.3g M", v / 1e6);
-    else if (a >= 10000)
+    else if (a >= 1000)
         buf_fmt(b, "%d,%03d", (int)(v / 1000), (int)fmod(a, 1000));
     else if (a >= 100 || a == floor(a))
         buf_fmt(b, "%.0f", v);
@@ -103,6 +103,8 @@ static void time_axis(struct buf *b, const struct plot *p)
         double from = x_of(p, x->run_s);
         buf_fmt(b, "<rect class=\"after\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%.0f\"/>", from, TOP,
                 p->width - RIGHT - from, p->height - TOP - BOTTOM);
+        if (p->c->size == CHART_WIDE)
+            buf_fmt(b, "<text class=\"t\" x=\"%.1f\" y=\"%.0f\">afterwards</text>", from + 6, p->height - BOTTOM - 8);
     }
 }
 

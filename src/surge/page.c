@@ -248,9 +248,9 @@ static void put_header(struct buf *b, const struct run *r)
         buf_fmt(b, "<span class=\"no\">%s.</span> ", r->verdict.why_invalid);
     if (missed)
         buf_fmt(b, "%zu of %zu goals were missed. ", missed, r->verdict.n);
-    buf_fmt(b, "Profile %s: %02.0f:00 to %02.0f:00 in %g minutes, scale %g, seed %llu%s.</p></header>\n",
-            r->o.profile->name, r->o.profile->from_h, r->o.profile->to_h, r->o.minutes, r->o.scale,
-            (unsigned long long)r->o.seed, r->o.chaos ? ", with processes killed" : "");
+    buf_fmt(b, "Profile %s: %02.0f:00 to %02.0f:00 in %g minute%s, scale %g, seed %llu%s.</p></header>\n",
+            r->o.profile->name, r->o.profile->from_h, r->o.profile->to_h, r->o.minutes, r->o.minutes == 1 ? "" : "s",
+            r->o.scale, (unsigned long long)r->o.seed, r->o.chaos ? ", with processes killed" : "");
 }
 
 static void put_tiles(struct buf *b, const struct run *r)
@@ -274,6 +274,11 @@ static void put_tiles(struct buf *b, const struct run *r)
     buf_put(b, S("</div>\n"));
 }
 
+static const char *sign_of(const char *want)
+{
+    return want[0] == '>' ? "&ge; " : want[0] != '<' ? "" : want[1] == '=' ? "&le; " : "&lt; ";
+}
+
 static void put_goals(struct buf *b, const struct run *r)
 {
     static const char *const mark[] = { "<td class=\"soft\">&ndash;", "<td class=\"no\">&#10007; missed",
@@ -282,10 +287,7 @@ static void put_goals(struct buf *b, const struct run *r)
     buf_put(b, S("<h2>The goals</h2><div class=\"box\"><table class=\"goals\">"));
     for (size_t i = 0; i < r->verdict.n; i++)
         buf_fmt(b, "<tr>%s</td><td>%s</td><td class=\"soft\">%s%s</td><td>%s</td></tr>",
-                mark[r->verdict.goal[i].state + 1], r->verdict.goal[i].name,
-                r->verdict.goal[i].want[0] == '>'   ? "&ge; "
-                : r->verdict.goal[i].want[0] == '<' ? "&lt; "
-                                                    : "",
+                mark[r->verdict.goal[i].state + 1], r->verdict.goal[i].name, sign_of(r->verdict.goal[i].want),
                 r->verdict.goal[i].want + strspn(r->verdict.goal[i].want, "<>= "), r->verdict.goal[i].got);
     buf_put(b, S("</table></div>\n"));
 }

@@ -82,10 +82,10 @@ def a_small_day_is_played_and_reported():
 
 def processes_are_killed_and_nothing_is_lost():
     with Kith() as kith:
-        code, report, text = surge(kith, "--chaos", "worker,agent,http", "--every", 0.4 * SLOW, "--seed", 6)
+        code, report, text = surge(kith, "--chaos", "worker,agent,http", "--every", 0.4, "--seed", 6)
         assert code in (0, 3), text
         everything_arrived(report, text)
-        assert sum(report["kills"].values()) >= 5, report["kills"]
+        assert sum(report["kills"].values()) >= 4, report["kills"]
         assert kith.process.poll() is None, "the master died"
         print(f"        killed {report['kills']}, {report['again']} requests sent again, {report['sent']} contacts, 0 lost")
 
