@@ -83,9 +83,10 @@ struct req {
     struct loop_timer again_timer;
     void (*again)(struct req *r);
 
-    int                    wait_fd; /* of a password question; -1 = none */
-    struct loop_timer      wait_timer;
-    handler               *then;
+    int               wait_fd; /* of a password question; -1 = none */
+    struct loop_timer wait_timer;
+    handler          *then;
+    handler          *received; /* of an upload: its body is there; before the transaction, nobody waits for its disk */
     struct password_answer password;
     struct str             memo[3]; /* what a handler keeps for its `then` */
     void                  *own;     /* a handler's own state, ended by: */

@@ -14,13 +14,15 @@ enum { KEY_MAX = 200 };
 static bool may_repeat(const struct req *r)
 {
     /* Not where the answer holds a secret, which must not be kept. */
-    return (r->route->need == NEED_USER || r->route->need == NEED_ADMIN) && r->route->body == BODY_JSON &&
+    return (r->route->need == NEED_USER || r->route->need == NEED_ADMIN) && r->route->body != BODY_NONE &&
            str_is(http_method(r->http), "POST");
 }
 
+/* A file that went to disk as it came is known again by its length. */
 int64_t execute_hash(const struct req *r, struct str body)
 {
-    return hash63(body, hash64(http_query(r->http), hash64(http_path(r->http), 1)));
+    uint64_t length = r->route->body == BODY_UPLOAD ? (uint64_t)http_body_bytes(r->http) : 0;
+    return hash63(body, hash64(http_query(r->http), hash64(http_path(r->http), 1 + length)));
 }
 
 /* done: the answer of the first time has been given (or it is still being made). */

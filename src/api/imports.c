@@ -98,10 +98,13 @@ static struct str clean_name(struct arena *a, struct str name)
     return name.n && utf8_valid(name) ? name : S("contacts");
 }
 
-static enum rc store_file(struct req *r, struct upload *u, struct err *e)
+static enum rc store_file(struct req *r, struct err *e)
 {
-    struct str none;
+    struct upload *u = r->own;
+    struct str     none;
 
+    if (u->key.n)
+        return RC_OK; /* it is only the database that is asked again */
     enum rc rc = http_body(r->http, &none, e);
     if (rc == RC_TOO_LARGE)
         return err_set(e, RC_TOO_LARGE, "a file may have %lld MiB here", (long long)r->api->conf->upload_max_mb);
@@ -121,8 +124,6 @@ static enum rc uploaded(struct req *r, struct err *e)
     struct upload *u = r->own;
     int64_t        id;
 
-    if (!u->key.n) /* else it is only the database that is asked again */
-        TRY(store_file(r, u, e));
     TRY(imports_create(r->db, r->account, clean_name(r->a, u->name), u->key, u->bytes, S("{}"), &id, e));
     TRY(jobs_add(r->db, r->account, KIND_IMPORT, JOB_PRIO_NOW, &id, 1, e));
     r->status = 202;
@@ -142,6 +143,7 @@ enum rc imports_upload(struct req *r, struct err *e)
     TRY(blob_create(r->api->blobs, r->account, cap, &u->writer, e));
     r->own = u;
     r->own_done = upload_done;
+    r->received = store_file;
     r->then = uploaded;
     http_body_sink(r->http, cap, u->is_form ? take_form : take_bytes, u);
     return RC_OK;

@@ -202,6 +202,8 @@ static enum rc serve(struct req *r, struct err *e)
 {
     TRY(read_body(r, e));
     TRY(may_write(r, e)); /* its body may have been long in coming */
+    if (r->received)
+        TRY(r->received(r, e));
     return execute(r, r->route->body == BODY_UPLOAD ? r->then : r->route->run, e);
 }
 

@@ -69,6 +69,22 @@ def from_file_to_file():
         wait_for(lambda: len(ann.get("/api/v1/cards")[1]["items"]) in (0, 3))
 
 
+def an_upload_that_is_repeated_is_one():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        key = {"Idempotency-Key": "the first book"}
+        status, it, head = ann.post("/api/v1/imports?filename=phone.vcf", BOOK, headers=key)
+        assert status == 202 and "Idempotency-Replayed" not in head, (status, it)
+        status, again, head = ann.post("/api/v1/imports?filename=phone.vcf", BOOK, headers=key)
+        assert status == 202 and head["Idempotency-Replayed"] == "true" and again["id"] == it["id"], again
+        problem(ann.post("/api/v1/imports?filename=phone.vcf", BOOK + b"\r\n", headers=key), 422, "INVALID")
+        problem(ann.post("/api/v1/imports?filename=other.vcf", BOOK, headers=key), 422, "INVALID")
+        status, other, _ = ann.post("/api/v1/imports?filename=phone.vcf", BOOK)
+        assert status == 202 and other["id"] != it["id"]
+        problem(ann.post("/api/v1/imports?filename=none.vcf", b"", headers={"Idempotency-Key": "none"}), 422, "INVALID")
+        assert len(ann.get("/api/v1/imports")[1]["items"]) == 2
+
+
 def facts_are_decided():
     with Kith() as kith:
         ann = kith.sign_up("ann@example.com")
@@ -205,5 +221,5 @@ def the_book_as_of_a_moment():
 
 
 if __name__ == "__main__":
-    main([from_file_to_file, facts_are_decided, duplicates_are_merged_and_come_back, merge_all_that_are_certain, everything_as_a_zip,
-          exports, the_book_as_of_a_moment])
+    main([from_file_to_file, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
+          merge_all_that_are_certain, everything_as_a_zip, exports, the_book_as_of_a_moment])
