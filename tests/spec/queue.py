@@ -108,7 +108,7 @@ def a_person_does_not_wait_behind_machines(count=int(os.environ.get("KITH_CARDS"
         write_book(f"{folder}/book.vcf", count)
         it = ann.import_file(f"{folder}/book.vcf", commit=False)
         ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both"})
-        took, n = [], 0
+        took, saved, n = [], [], 0
         wait_for(lambda: ann.get("/api/v1/stats")[1]["work"]["waiting"] > 200, 20, 0.005)
         while ann.get("/api/v1/stats")[1]["work"]["waiting"] > 200:
             for who in (ann, bob):
@@ -117,10 +117,12 @@ def a_person_does_not_wait_behind_machines(count=int(os.environ.get("KITH_CARDS"
                 status, card, _ = who.post("/api/v1/cards", {"card": {"@type": "Card", "version": "1.0", "name": {"full": f"Zwetschge{n}"},
                                                                       "phones": {"p": {"number": "+33 6 12 34 56 78"}}}})
                 assert status == 201, card
+                saved.append(time.monotonic() - began)
                 wait_for(lambda: who.get(f"/api/v1/search?q=Zwetschge{n}")[1]["items"], 20, 0.01)
                 wait_for(lambda: who.get(f"/api/v1/cards/{card['id']}")[1]["facts"], 20, 0.01)
                 took.append(time.monotonic() - began)
-        print(f"{len(took)} edits beside {count} cards: median {sorted(took)[len(took) // 2]:.2f} s, longest {max(took):.2f} s")
+        print(f"{len(took)} edits beside {count} cards: saved {max(saved):.2f} s at most; searchable and enriched after "
+              f"{sorted(took)[len(took) // 2]:.2f} s (median), {sorted(took)[len(took) * 99 // 100]:.2f} s (p99), {max(took):.2f} s at most")
         assert len(took) >= 4, "the import was over too soon to say"
         assert sorted(took)[len(took) // 2] < most_s * SLOW and max(took) < 3 * most_s * SLOW, took
 
