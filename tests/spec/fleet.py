@@ -44,8 +44,8 @@ class House(kithtest.Kith):
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
                 for line in text.splitlines() if not line.startswith("#")}
 
-    def add(self, kind, count, account=1):
-        subprocess.run([HOUSE, "add", kind, str(count), str(account), "--data", str(self.data)], check=True)
+    def add(self, kind, count, account=1, accounts=1):
+        subprocess.run([HOUSE, "add", kind, str(count), str(account), str(accounts), "--data", str(self.data)], check=True, env=self.env)
 
     def rows(self, statement):
         db = sqlite3.connect(f"file:{self.data}/kith.db?mode=ro", uri=True, timeout=10)

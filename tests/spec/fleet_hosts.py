@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import kithtest
 import postgres
-from fleet import DEDUPE, HOUSE, House, once
+from fleet import DEDUPE, House, once
 from kithtest import SLOW, wait_for
 from quota import EXPIRE, Fake, fake_row, quota
 
@@ -26,9 +26,6 @@ class Host(House):
     def __init__(self, url, fake=None):
         super().__init__("--role", "agent", env={"KITH_DB": url, "KITH_FAKE": str(fake.port) if fake else "0"})
         self.url = url
-
-    def add(self, kind, count, account=1):
-        subprocess.run([HOUSE, "add", kind, str(count), str(account), "--data", str(self.data)], check=True, env=self.env)
 
     def rows(self, statement):
         name = self.url.split("/")[3].split("?")[0]

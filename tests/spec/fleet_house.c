@@ -1,7 +1,8 @@
 /* tests/spec/fleet_house.c - a house without rooms: the real master, nursery and agent with workers made to misbehave.
  *
  *   fleet-house up [settings]                   runs; every http process answers /password, and all else with the metrics
- *   fleet-house add KIND COUNT ACCOUNT [settings]   enqueues subjects FIRST..: KIND is a name of the table below
+ *   fleet-house add KIND COUNT ACCOUNT [ACCOUNTS] [settings]   enqueues subjects ACCOUNT000000.. (for so many accounts from that
+ *                                       one on): KIND is a name of the table below
  * Every save writes one row per subject into the table effects, in the transaction that completes the jobs: more
  * or less than one row for a subject is work done twice or lost. */
 #include <arpa/inet.h>
@@ -311,10 +312,23 @@ static enum rc migrate(const struct conf *conf, struct err *e)
     return sql_run(db, e, EFFECTS, SQL_NONE, NULL);
 }
 
-static enum rc add(const struct conf *conf, char **argv, struct err *e)
+static enum rc add_to(struct sql *db, const struct worker *w, int64_t account, int64_t n, struct err *e)
+{
+    int64_t subject[100];
+
+    for (int64_t i = 0; i < n;) {
+        size_t some = 0;
+        while (some < countof(subject) && i < n)
+            subject[some++] = account * 1000000 + i++;
+        TRY(jobs_add(db, account, (enum job_kind)w->kind, JOB_PRIO_NORMAL, subject, some, e));
+    }
+    return RC_OK;
+}
+
+static enum rc add(const struct conf *conf, int argc, char **argv, struct err *e)
 {
     auto_free(sql) db = NULL;
-    int64_t subject[100], n = atoll(argv[2]), account = atoll(argv[3]);
+    int64_t first = atoll(argv[3]), accounts = argc > 4 ? atoll(argv[4]) : 1;
     size_t  k = 0;
 
     while (k < countof(table) && strcmp(table[k]->name, argv[1]))
@@ -322,12 +336,8 @@ static enum rc add(const struct conf *conf, char **argv, struct err *e)
     if (k == countof(table))
         return err_set(e, RC_INVALID, "no such kind");
     TRY(open_db(conf, &db, e));
-    for (int64_t i = 0; i < n;) {
-        size_t some = 0;
-        while (some < countof(subject) && i < n)
-            subject[some++] = account * 1000000 + i++;
-        TRY(jobs_add(db, account, (enum job_kind)table[k]->kind, JOB_PRIO_NORMAL, subject, some, e));
-    }
+    for (int64_t account = first; account < first + accounts; account++)
+        TRY(add_to(db, table[k], account, atoll(argv[2]), e));
     return RC_OK;
 }
 
@@ -359,8 +369,8 @@ int main(int argc, char **argv)
     enum rc rc = conf_load(&conf, a, &argc, argv, &e);
     if (rc == RC_OK && argc >= 1 && !strcmp(argv[0], "up"))
         rc = master_run(&conf, &fleet, &e);
-    else if (rc == RC_OK && argc == 4)
-        rc = add(&conf, argv, &e);
+    else if (rc == RC_OK && (argc == 4 || argc == 5))
+        rc = add(&conf, argc, argv, &e);
     if (rc != RC_OK)
         fprintf(stderr, "fleet-house: %s\n", e.text);
     return rc == RC_OK ? 0 : 1;

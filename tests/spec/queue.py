@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import kithtest
-from fleet import DEDUPE, ENRICH, House, once
+from fleet import DEDUPE, ENRICH, IMPORT, House, once
 from kithtest import BINARY, SLOW, Kith, wait_for
 
 ACCOUNT = {1: "0000000000001", 2: "0000000000002"}          # ids as they are printed
@@ -83,6 +84,22 @@ def what_was_given_up_is_tried_again():
         assert house.effects(ENRICH).total() == 12
 
 
+def newcomers_do_not_wait_behind_a_large_one(large=20000, small=1000):
+    with House() as house:
+        house.add("echo", large)
+        wait_for(lambda: house.effects(IMPORT))
+        began = time.monotonic()
+        house.add("echo", 1, account=100, accounts=small)
+        added = time.monotonic() - began
+        db = sqlite3.connect(f"file:{house.data}/kith.db?mode=ro", uri=True, timeout=10)
+        wait_for(lambda: db.execute("select count(*) from effects where kind = 1 and subject >= 100000000").fetchone()[0] == small, 30)
+        took = time.monotonic() - began
+        left, = db.execute("select count(*) from job_ready where kind = 1 and account_id = 1").fetchone()
+        print(f"{small} accounts of one job: added in {added:.2f} s, all done {took - added:.2f} s later; the large one had {left} left")
+        assert left > large / 2, "they waited for the large one"
+        assert took - added < 10 * SLOW                      # a second where nothing else runs
+
+
 def wrong_words_are_answered():
     with House() as house:
         assert "no kind of work is called" in queue(house, "pause", "everything", status=1)
@@ -130,4 +147,5 @@ def a_person_does_not_wait_behind_machines(count=int(os.environ.get("KITH_CARDS"
 if __name__ == "__main__":
     sys.argv.pop(1)
     kithtest.main([a_kind_is_held_back, an_account_is_held_back_and_others_are_not, what_was_given_up_is_tried_again,
+                   newcomers_do_not_wait_behind_a_large_one,
                    wrong_words_are_answered, a_person_does_not_wait_behind_machines])
