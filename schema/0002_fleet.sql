@@ -13,6 +13,10 @@ alter table kinds add column service text   not null default '';    -- the outsi
 -- How much work an agent's host can do at once: agents divide what is wanted by it.
 alter table agents add column slots bigint not null default 1;
 
+-- With state in it, SQLite counts and lists ready jobs from the index alone: five times cheaper.
+drop index job_ready_next;
+create index job_ready_next on job_ready (kind, account_id, prio, id, state) where state = 0;
+
 -- The urgent lane (store/jobs.h): nearly empty, so the first account in it is found at once.
 create index job_ready_urgent on job_ready (kind, account_id) where state = 0 and prio < 5;
 

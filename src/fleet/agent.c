@@ -24,7 +24,7 @@ enum {
 
 void agent_stir(struct agent *a)
 {
-    a->changed = a->counts_stale = true;
+    a->changed = a->counts_stale = a->ready_stale = true;
     for (size_t k = 0; k < a->fleet->workers_n; k++)
         for (size_t i = 0; i < JOB_LANES; i++)
             a->line[k].lane[i].empty = false;

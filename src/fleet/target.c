@@ -83,21 +83,28 @@ static void see_in_hand(const struct line *l, struct scale_seen *s)
         }
 }
 
-/* Nothing is asked when the last claim found nothing. */
+static bool may_have_changed(const struct agent *a, const struct line *l)
+{
+    return !a->targets.ticked_us || l->claimed || (a->ready_stale && !l->paused);
+}
+
+/* Nothing is asked when the last claim found nothing, or nobody has committed since. */
 static void see_ready(struct agent *a, struct line *l, struct meter *m, struct scale_seen *s)
 {
-    int64_t    ready = 0, oldest = 0;
-    double     share = share_of(&a->targets);
-    struct err e = { 0 };
     bool       none = l->lane[JOB_LANE_URGENT].empty && l->lane[JOB_LANE_BULK].empty;
+    double     share = share_of(&a->targets);
+    int64_t    before = m->ready;
+    struct err e = { 0 };
 
-    if (!none && jobs_ready_some(a->db, (enum job_kind)l->worker->kind, &ready, &oldest, &e) != RC_OK)
-        ready = m->ready;
-    s->arrived = (double)l->claimed + share * (double)(a->targets.ticked_us ? ready - m->ready : 0);
-    s->depth += share * (double)ready;
-    s->oldest_s = fmax(s->oldest_s, age_s(oldest));
+    if (none)
+        m->ready = m->oldest = 0;
+    else if (may_have_changed(a, l) &&
+             jobs_ready_some(a->db, (enum job_kind)l->worker->kind, &m->ready, &m->oldest, &e) != RC_OK)
+        m->ready = before;
+    s->arrived = (double)l->claimed + share * (double)(a->targets.ticked_us ? m->ready - before : 0);
+    s->depth += share * (double)m->ready;
+    s->oldest_s = fmax(s->oldest_s, age_s(m->oldest));
     l->claimed = 0;
-    m->ready = ready;
 }
 
 static metric *of_kind(metric *list, const struct line *l) { return &list[l->worker->kind]; }
@@ -387,6 +394,7 @@ static void tick(struct agent *a, int64_t now_us)
         set_kind(t, k, &a->line[k], factor);
         see(a, k);
     }
+    a->ready_stale = false;
     scale_tick(&t->host, t->kind, a->fleet->workers_n, now_us / 1000000 + 1);
     t->ticked_us = now_us;
     for (size_t k = 0; k < a->fleet->workers_n; k++) {

@@ -31,7 +31,7 @@ enum {
 struct meter {
     int64_t ended, busy_us, cpu_us;            /* jobs, and the time workers had them, since the tick before */
     int64_t units_out, jobs_out, out_since_us; /* in workers now; sum of the times they were sent */
-    int64_t ready;                             /* at the tick before */
+    int64_t ready, oldest;                     /* at the tick before */
     double  service_s, calm_s, cpu_s;          /* of a job: now; when nobody waits for a core; of the CPU */
 };
 void meter_sent(struct meter *m, const struct task *t);
