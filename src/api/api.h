@@ -30,6 +30,7 @@ enum {
 struct events;
 struct stats_kept;
 struct console;
+struct admission;
 
 struct api {
     const struct conf  *conf;
@@ -41,6 +42,7 @@ struct api {
     struct events      *events;
     struct stats_kept  *stats;
     struct console     *console;
+    struct admission   *admission;
     bool                draining, is_moving;
     struct loop_timer   notice;          /* after SIGTERM: when connections are refused, too */
     struct moving       moving;          /* as it was at moving_us */
@@ -76,7 +78,12 @@ struct req {
     bool              live;     /* it is an event stream */
 
     /* api/execute.c: */
-    struct str        idem_key;
+    struct str idem_key;
+    /* api/admission.c: counted; to stand in line; has stood in it */
+    bool        heavy, in_line, waited;
+    int64_t     entered_us;
+    struct req *line_next, **line_link;
+
     bool              later, in_doubt; /* answered in a later turn; committed or not? */
     size_t            head_fields;     /* of field[]: from before the handler */
     int64_t           process, number, troubles, trouble_us;

@@ -2,7 +2,7 @@
 #include "api/handlers.h"
 #include "base/clock.h"
 
-enum { SLICE_US = 20000 };
+enum { SLICE_US = 4000 };
 
 struct export
 {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sodium.h>
 #include "api/console.h"
+#include "api/admission.h"
 #include "api/events.h"
 #include "api/request.h"
 #include "api/routes.h"
@@ -66,6 +67,7 @@ static void close_all(struct api *api)
     events_free(api->events);
     console_free(api->console);
     stats_kept_free(api->stats);
+    admission_free(api->admission);
     blob_free(api->blobs);
     sql_free(api->db);
 }
@@ -79,6 +81,7 @@ int http_main(const struct conf *conf, const struct house *house)
     struct err e = { 0 };
 
     signal(SIGPIPE, SIG_IGN);
+    api.admission = admission_new();
     api.events = events_new(&api);
     api.stats = stats_kept_new();
     api.console = console_new(&api);

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include "api/admission.h"
 #include "api/duplicates.h"
 #include "api/handlers.h"
 #include "api/view.h"
@@ -20,6 +21,7 @@ struct sweep {
     struct loop_timer timer;
     int64_t           done;
     int               failures; /* of this slice: the database */
+    bool              counted;  /* by api/admission.c */
 };
 
 static struct str text_of(struct arena *a, const struct json *tree)
@@ -92,6 +94,8 @@ static void turn(void *to)
     }
     log_event(rc == RC_OK ? LOG_INFO : LOG_WARN, "merge.all", KID("account", s->account), KI("merged", s->done),
               KZ("why", e.text));
+    if (s->counted)
+        admission_end(s->api);
     arena_free(s->a);
 }
 
@@ -124,6 +128,7 @@ enum rc duplicates_merge_all(struct req *r, struct err *e)
     *s = (struct sweep){ .api = r->api,
                          .a = a,
                          .account = r->account,
+                         .counted = admission_keep(r),
                          .actor = str_copy(a, req_actor(r)),
                          .region = str_copy(a, view_region(r)),
                          .cursor = S("") };

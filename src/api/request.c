@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <unistd.h>
+#include "api/admission.h"
 #include "api/auth.h"
 #include "api/execute.h"
 #include "api/handlers.h"
@@ -121,7 +122,9 @@ static enum rc enter(struct req *r, struct err *e)
     TRY(may_write(r, e));
     TRY(auth_who(r, e));
     TRY(auth_may(r, e));
-    return auth_rate(r, e);
+    if (!r->waited)
+        TRY(auth_rate(r, e));
+    return admission_enter(r, e);
 }
 
 static struct req *new_request(struct api *api, struct http_request *q)
@@ -146,7 +149,7 @@ static void on_head(void *to, struct http_request *q)
     r->nfields = 0;
     r->troubles = sql_troubles(r->db);
     enum rc rc = enter(r, &e);
-    if (execute_waits(r, rc, head_again)) {
+    if (execute_waits(r, rc, head_again) || (rc == RC_THROTTLED && admission_waits(r))) {
         http_head_wait(q);
         return;
     }
@@ -290,6 +293,7 @@ static void on_done(void *to, struct http_request *q)
     execute_done(r);
     if (r->own_done)
         r->own_done(r);
+    admission_leave(r);
     account_for(r);
     buf_done(&r->out);
 }

@@ -1,5 +1,6 @@
 #include "api/slices.h"
 #include <stdlib.h>
+#include "api/admission.h"
 #include "base/rand.h"
 #include "base/log.h"
 
@@ -14,14 +15,17 @@ struct job {
     int64_t           account, batch, last, changed;
     size_t            at;
     int               failures; /* of this slice: the database */
+    bool              counted;  /* by api/admission.c, after its client has gone */
     struct loop_timer timer;
 };
 
 static void forget_request(struct req *r)
 {
     struct job *j = r->own;
-    if (j)
-        j->r = NULL;
+    if (!j)
+        return;
+    j->r = NULL;
+    j->counted = admission_keep(r);
 }
 
 static enum rc next_ids(struct job *j, const int64_t **ret, size_t *ret_n, struct err *e)
@@ -118,6 +122,8 @@ static void end(struct job *j, enum rc rc, struct err *e)
         json_out_close(&r->json, '}');
         answer_later(r, rc, e);
     }
+    if (j->counted)
+        admission_end(j->api);
     arena_free(j->scratch);
     arena_free(j->a);
 }

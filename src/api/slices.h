@@ -6,7 +6,7 @@
 #include "api/api.h"
 #include "store/cards.h"
 
-enum { SLICE_CARDS = 500 };
+enum { SLICE_CARDS = 50 }; /* some 5 ms, which is what others wait */
 
 enum slice_action { SLICE_DELETE, SLICE_RESTORE, SLICE_TAG, SLICE_UNTAG, SLICE_MOVE };
 struct slices {

@@ -27,8 +27,9 @@ struct loop {
     void (*arrived)(int signal, void *to);
     void *arrived_to;
     int64_t (*each)(void *to);
-    void *each_to;
-    bool  stopped;
+    void   *each_to;
+    bool    stopped;
+    int64_t woke_us, window_us, shortest_us, lag_us; /* loop_lag_us() */
 };
 
 static void die(const char *what)
@@ -197,6 +198,35 @@ static int wait_of(const struct loop *l, int64_t wait_ms)
     return wait_ms < 0 ? -1 : (int)i64_min(wait_ms, 60 * 60 * 1000);
 }
 
+enum { SLEPT_US = 1000 };
+
+int64_t loop_lag_us(const struct loop *l) { return l->lag_us; }
+
+static void window_begin(struct loop *l, int64_t now)
+{
+    l->window_us = now;
+    l->shortest_us = INT64_MAX;
+}
+
+/* Around each wait: how long was the turn before it, and was it a wait at all? */
+static int turn_wait(struct loop *l, struct epoll_event *ev, int wait_ms)
+{
+    int64_t began = clock_mono_us();
+
+    l->shortest_us = i64_min(l->shortest_us, began - l->woke_us);
+    if (began - l->window_us > LOOP_LAG_WINDOW_MS * 1000) {
+        l->lag_us = l->shortest_us;
+        window_begin(l, began);
+    }
+    int n = epoll_wait(l->epoll_fd, ev, EVENTS, wait_ms);
+    l->woke_us = clock_mono_us();
+    if (l->woke_us - began > SLEPT_US) {
+        l->lag_us = 0;
+        window_begin(l, l->woke_us);
+    }
+    return n;
+}
+
 bool loop_turn(struct loop *l, int64_t wait_ms)
 {
     struct epoll_event ev[EVENTS];
@@ -205,7 +235,7 @@ bool loop_turn(struct loop *l, int64_t wait_ms)
         wait_ms = sooner(wait_ms, l->each(l->each_to));
     if (l->stopped)
         return false;
-    int n = epoll_wait(l->epoll_fd, ev, EVENTS, wait_of(l, wait_ms));
+    int n = turn_wait(l, ev, wait_of(l, wait_ms));
     if (n < 0 && errno != EINTR)
         die("epoll_wait");
     for (int i = 0; i < n; i++) {

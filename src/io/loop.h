@@ -41,6 +41,11 @@ void loop_signals(struct loop *l, const int *signals, size_t n, void (*arrived)(
  * matter.  The place of libraries that keep timers of their own (MHD_get_timeout), and of work done once per turn. */
 void loop_each_turn(struct loop *l, int64_t (*turn)(void *to), void *to);
 
+/* The standing delay: the shortest turn of the last LOOP_LAG_WINDOW_MS in which the loop did not sleep at all; 0 when it did.  What
+ * arrives now waits at least so long; a single long turn does not count, a queue that does not empty does. */
+enum { LOOP_LAG_WINDOW_MS = 100 };
+int64_t loop_lag_us(const struct loop *l);
+
 void loop_run(struct loop *l); /* until loop_stop() */
 void loop_stop(struct loop *l);
 bool loop_turn(struct loop *l, int64_t wait_ms); /* one wait and its events; false when stopped; -1 = no limit */
