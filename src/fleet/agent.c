@@ -320,6 +320,7 @@ static void work(struct agent *a, int nursery_fd)
 
     a->finish.db = a->db;
     a->finish.metrics = a->house->metrics;
+    a->finish.mixed = conf_embedded(a->conf);
     a->pool = pool_new(a->fleet, a->house, a->loop, nursery_fd, a->incarnation, (size_t)a->targets.host.workers,
                        worker_ended, a);
     loop_signals(a->loop, signals, countof(signals), drain, a);

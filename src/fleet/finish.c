@@ -189,8 +189,8 @@ static void count(struct finish *f, const struct task *t)
                   KZ("why", t->why.text));
 }
 
-/* Tasks of the first one's account, in order, as a list of their own; the rest stays. */
-static struct task *take_group(struct task_list *ended)
+/* Tasks that may share a transaction with the first, in order, as a list of their own; the rest stays. */
+static struct task *take_group(const struct finish *f, struct task_list *ended)
 {
     struct task_list group, rest;
     size_t           bytes = 0;
@@ -200,7 +200,7 @@ static struct task *take_group(struct task_list *ended)
     int64_t account = ended->first->unit.account;
     for (struct task *t; (t = task_pop(ended));) {
         bool fits = group.n < GROUP_TASKS_MAX && (group.n == 0 || bytes + t->output.bytes.n <= GROUP_BYTES_MAX);
-        bool in = t->unit.account == account && fits;
+        bool in = (f->mixed || t->unit.account == account) && fits;
         bytes += in ? t->output.bytes.n : 0;
         task_push(in ? &group : &rest, t);
     }
@@ -231,7 +231,7 @@ static enum rc finish_one(struct finish *f, struct task *t, struct err *e)
 
 enum rc finish_some(struct finish *f, struct task_list *ended, struct err *e)
 {
-    struct task *group = take_group(ended), *rest = NULL;
+    struct task *group = take_group(f, ended), *rest = NULL;
     enum rc      rc = settle_group(f, group, &rest, e);
     bool         alone = rc != RC_OK;
 

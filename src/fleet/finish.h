@@ -1,7 +1,8 @@
 /* fleet/finish.h - what becomes of ended tasks: one transaction { fence every job, save what is held, complete }.
  *
- * Tasks of one account that ended while the last transaction was written share the next one (one fdatasync), for as long
- * as GROUP_US: other writers, and people, wait behind it.  When one of them fails to save, all are rolled back and saved one by one, so save() may be called twice for one output.
+ * Tasks of one account (in an embedded database: of any) that ended while the last transaction was written share the next one, so
+ * one fdatasync, for as long as GROUP_US: other writers, and people, wait behind it.  When one of them fails to save, all are
+ * rolled back and saved one by one, so save() may be called twice for one output.
  * What a failure means is the table of base/err.h:
  *   DONE          the job leaves
  *   RETRY, RESYNC again after 2^attempt seconds (half of it jitter, an hour at most); buried after max_tries
@@ -27,6 +28,7 @@ struct suspect {
 };
 
 struct finish {
+    bool            mixed; /* accounts share a transaction: the database is in one piece, and nobody else locks accounts */
     struct sql     *db;
     struct metrics *metrics;
     struct suspect  suspect[SUSPECTS_MAX]; /* jobs whose worker died while alone in its unit; oldest overwritten */
