@@ -21,11 +21,9 @@ enum rc health_live(struct req *r, struct err *e)
  * out. */
 enum rc health_ready(struct req *r, struct err *e)
 {
-    int64_t version;
-
     if (r->api->draining)
         return err_set(e, RC_UNAVAILABLE, "going down");
-    if (migrate_version(r->db, &version, e) != RC_OK || version != migrate_newest())
+    if (migrate_fits(r->db, e) != RC_OK)
         return err_set(e, RC_UNAVAILABLE, "the database is not ready");
     if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->house->metrics, ROLE_AGENT))
         return err_set(e, RC_UNAVAILABLE, "the agent is not there");

@@ -96,6 +96,26 @@ static void check_folder(struct patient *p)
     }
 }
 
+static void check_schema(struct patient *p, int64_t version)
+{
+    struct err e = { 0 };
+    int        waits = 0;
+    enum rc    fits = migrate_fits(p->db, &e);
+
+    if (fits == RC_OK && migrate_waits(p->db, &waits, &e) != RC_OK)
+        waits = 0;
+    note(p,
+         fits == RC_OK          ? waits ? MIND : FINE
+         : fits == RC_NOT_FOUND ? MIND
+                                : BROKEN,
+         "schema", str_fmt(p->a, "%lld, this program knows %d", (long long)version, migrate_newest()),
+         fits == RC_NOT_FOUND ? S("`kith up` brings it up to date")
+         : fits != RC_OK      ? S("this program is older than the data: install the newer one")
+         : waits
+             ? S("when every host runs this release: `kith migrate --contract` takes away what is not needed any more")
+             : S(""));
+}
+
 static void check_database(struct patient *p)
 {
     struct err e = { 0 };
@@ -112,15 +132,7 @@ static void check_database(struct patient *p)
         note(p, MIND, "database", S("empty"), S("`kith up` fills it"));
         return;
     }
-    bool newer = version > migrate_newest(), older = version < migrate_newest();
-    note(p,
-         newer   ? BROKEN
-         : older ? MIND
-                 : FINE,
-         "schema", str_fmt(p->a, "%lld, this program knows %d", (long long)version, migrate_newest()),
-         newer   ? S("this program is older than the data: install the newer one")
-         : older ? S("`kith up` brings it up to date")
-                 : S(""));
+    check_schema(p, version);
     if (!conf_embedded(p->conf))
         return; /* check_postgres() looks at the server */
     bool sound = sql_integrity(p->db, &e) == RC_OK;

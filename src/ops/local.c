@@ -66,9 +66,7 @@ static pid_t start_house(const struct conf *conf, struct arena *a)
 static bool schema_is_new(const struct conf *conf, struct arena *a)
 {
     auto_free(sql) db = NULL;
-    int64_t version = 0;
-    return local_database(conf, a, &db, NULL) == RC_OK && migrate_version(db, &version, NULL) == RC_OK &&
-           version == migrate_newest();
+    return local_database(conf, a, &db, NULL) == RC_OK && migrate_fits(db, NULL) == RC_OK;
 }
 
 enum rc local_house_wait(const struct conf *conf, struct arena *a, struct local_house *h, struct err *e)

@@ -207,12 +207,8 @@ static enum rc same_schema(struct move *m, struct err *e)
 {
     struct table *there;
     size_t        n;
-    int64_t       version = 0;
 
-    TRY(migrate_version(m->sign, &version, e));
-    if (version != migrate_newest())
-        return err_set(e, RC_INVALID, "this program has schema %d, the database %lld: run `kith up` once before",
-                       migrate_newest(), (long long)version);
+    TRY(migrate_fits(m->sign, e));
     TRY(migrate_up(m->to, NULL, e));
     TRY(tables_list(m->sign, m->a, &m->table, &m->n, e));
     TRY(tables_list(m->to, m->a, &there, &n, e));
@@ -342,6 +338,23 @@ static enum rc open_all(struct move *m, struct str url, struct err *e)
     return sql_bulk(m->to, e);
 }
 
+/* The other half of a change of schema: what no program needs any more. */
+static int take_away(const struct conf *conf, struct arena *a)
+{
+    auto_free(sql) db = NULL;
+    struct err e = { 0 };
+    int        n = 0;
+    enum rc    rc = local_database(conf, a, &db, &e);
+
+    if (rc == RC_OK)
+        rc = moving_refuse(db, &e);
+    if (rc == RC_OK)
+        rc = migrate_contract(db, &n, &e);
+    if (rc != RC_OK)
+        return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
+    return printf(n ? "%d files of the schema run.\n" : "Nothing waits.\n", n) < 0;
+}
+
 int migrate_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(64 << 10);
@@ -352,9 +365,12 @@ int migrate_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
+    bool        contract = local_switch(&argc, argv, "--contract");
     const char *to = local_flag(&argc, argv, "--to");
-    if (!to || argc > 1)
+    if (!to == !contract || argc > 1)
         return command_misused(command_find("migrate"));
+    if (contract)
+        return take_away(&conf, a);
     enum rc rc = open_all(&m, str_of(to), &e);
     if (rc == RC_OK)
         rc = move(&m, &e);

@@ -53,16 +53,14 @@ static char **keep(struct arena *a, int argc, char **argv)
 static enum rc check(const struct conf *conf, struct arena *a, struct err *e)
 {
     auto_free(sql) db = NULL;
-    int64_t     version = 0;
     const char *running = getenv("KITH_RUNNING_DB");
 
     if (running && !str_is(conf_database(conf, a), running))
         return err_set(e, RC_INVALID, "the database cannot change while Kith runs: stop it, start it anew");
     TRY(local_database(conf, a, &db, e));
-    TRY(migrate_version(db, &version, e));
-    if (version > migrate_newest())
-        return err_set(e, RC_INVALID, "the database has schema %lld, this program knows only %d", (long long)version,
-                       migrate_newest());
+    enum rc fits = migrate_fits(db, e);
+    if (fits != RC_OK && fits != RC_NOT_FOUND)
+        return fits;
     printf("kith %s\n", kith_version);
     return RC_OK;
 }

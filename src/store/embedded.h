@@ -2,8 +2,9 @@
 #pragma once
 #include <stddef.h>
 
+/* backfill, index: what its lines "-- backfill: ..." and "-- index: ..." say (store/migrate.h), NULL when there is none. */
 struct embedded {
-    const char *name, *text;
+    const char *name, *text, *backfill, *index;
 }; /* "0001_init.sql" */
 
 extern const struct embedded schema_files[]; /* sorted by name */

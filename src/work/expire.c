@@ -5,6 +5,7 @@
 #include "store/idempotency.h"
 #include "store/imports.h"
 #include "store/jobs.h"
+#include "store/migrate.h"
 #include "store/sessions.h"
 #include "work/kinds.h"
 
@@ -65,10 +66,10 @@ static enum rc collect_uploads(struct sql *db, struct arena *a, const struct uni
     return blob_collect(u->blobs, u->account, keys, n, before_ms, e);
 }
 
-/* What has been in the trash too long, sessions and answers nobody will ask for; the agent gives every account its turn. */
+/* What has been in the trash too long, sessions and answers nobody will ask for, what a new column still lacks; the agent gives every account its turn. */
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
-    int64_t now = clock_ms();
+    int64_t now = clock_ms(), filled;
     size_t  n;
 
     (void)out;
@@ -79,7 +80,8 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     TRY(sessions_expire(db, u->account, e));
     TRY(idem_expire(db, u->account, now - DAY_MS, e));
     TRY(collect_uploads(db, a, u, now - DAY_MS, e));
-    if (n < SLICE)
+    TRY(migrate_backfill(db, u->account, &filled, e));
+    if (n < SLICE && filled == 0)
         return RC_OK;
     return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], now + MOMENT_MS, JOB_PRIO_BULK, e);
 }

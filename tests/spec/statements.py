@@ -85,8 +85,8 @@ def plan(db, text):
 
 def main():
     db, seen, bad = schema(), 0, 0
-    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob_sql.c']:
-        for text in statements(path):
+    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob_sql.c', *sorted((root / 'schema').glob('*.sql'))]:
+        for text in statements(path) if path.suffix == '.c' else re.findall('^-- backfill: (.*)$', path.read_text(), re.M):
             seen += 1
             faults = [] if stays_in_account(text) else ['leaves its account']
             try:
