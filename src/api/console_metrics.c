@@ -18,7 +18,8 @@ static const char *label(char room[METRICS_NAME], struct str s)
 
 static void put_kinds(const struct console_rows *r, struct buf *b)
 {
-    char room[METRICS_NAME], by[METRICS_NAME];
+    char    room[METRICS_NAME], by[METRICS_NAME];
+    int64_t factor = launches_factor(r->launch, r->nlaunches, clock_ms());
 
     metrics_head(b, "kith_kind_wanted_workers", "gauge", "workers the law wants, of all agents together");
     for (size_t i = 0; i < r->nkinds; i++)
@@ -27,7 +28,7 @@ static void put_kinds(const struct console_rows *r, struct buf *b)
     metrics_head(b, "kith_kind_max_workers", "gauge", "most workers a kind may have, a launch counted in");
     for (size_t i = 0; i < r->nkinds; i++)
         buf_fmt(b, "kith_kind_max_workers{kind=\"%s\"} %lld\n", label(room, r->kind[i].name),
-                (long long)(r->kind[i].max_workers * launches_factor(r->launch, r->nlaunches, clock_ms())));
+                (long long)i64_min(KIND_MAX_WORKERS, r->kind[i].max_workers * factor));
     metrics_head(b, "kith_kind_slo_seconds", "gauge", "a job older than that is late");
     for (size_t i = 0; i < r->nkinds; i++)
         buf_fmt(b, "kith_kind_slo_seconds{kind=\"%s\"} %.3f\n", label(room, r->kind[i].name),

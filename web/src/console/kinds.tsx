@@ -6,6 +6,7 @@ import { number, plural } from '../lib/format'
 import { Dialog } from '../ui/dialog'
 import { IconButton } from '../ui/parts'
 import { useToast } from '../ui/toast'
+import { most } from './preview'
 import { age, heldBy, took } from './words'
 
 export function Kinds({ fleet }: { fleet: Fleet }) {
@@ -28,7 +29,7 @@ export function Kinds({ fleet }: { fleet: Fleet }) {
                 <th scope="row">{kind.kind}{kind.paused && <> <span className="chip warn">paused</span></>}</th>
                 <td className="num">{number(kind.ready)}{kind.later > 0 && <span className="faint" title="waiting for their time"> +{number(kind.later)}</span>}</td>
                 <td className="num">{age(kind.oldest_ms)}</td>
-                <td className="num" title={`${kind.busy} busy, ${kind.running} running, ${kind.target} wanted, at most ${kind.max * fleet.factor}`}>{kind.running}<span className="faint"> / {kind.target} of {number(kind.max * fleet.factor)}</span></td>
+                <td className="num" title={`${kind.busy} busy, ${kind.running} running, ${kind.target} wanted, at most ${most(kind, fleet.factor)}`}>{kind.running}<span className="faint"> / {kind.target} of {number(most(kind, fleet.factor))}</span></td>
                 <td>{kind.held_by ? <span className="chip info">{heldBy(kind.held_by, kind.service)}</span> : <span className="faint">–</span>}</td>
                 <td className="num">{took(kind.service_us)}</td>
                 <td className="num">{kind.dead > 0 ? <button type="button" className="btn small danger" onClick={() => setRedrive(kind)}>{number(kind.dead)}: try again</button> : <span className="faint">–</span>}</td>

@@ -1,14 +1,19 @@
 /* What a launch would change, and what it cannot: said before it is begun. */
-import type { Fleet } from '../api/fleet'
+import type { Fleet, FleetKind } from '../api/fleet'
 import { number } from '../lib/format'
 import { memory, money } from './words'
 
 const WORKER_BYTES = 0.2 * 1024 ** 2        /* what docs/benchmarks.md measures, kernel memory counted */
 
+const WORKERS_MAX = 2000                    /* of one kind, whatever the factor (KIND_MAX_WORKERS) */
+
+/* The most workers of a kind while everything counts `factor` times. */
+export const most = (kind: FleetKind, factor: number) => Math.min(WORKERS_MAX, kind.max * factor)
+
 export interface Preview { kinds: { kind: string; now: number; then: number }[]; lines: { text: string; warn?: boolean }[] }
 
 export function preview(fleet: Fleet, factor: number): Preview {
-  const kinds = fleet.kinds.map(kind => ({ kind: kind.kind, now: kind.max * fleet.factor, then: kind.max * Math.max(factor, fleet.factor) }))
+  const kinds = fleet.kinds.map(kind => ({ kind: kind.kind, now: most(kind, fleet.factor), then: most(kind, Math.max(factor, fleet.factor)) }))
   const workers = kinds.reduce((all, kind) => all + kind.then, 0)
   const cores = fleet.hosts.reduce((all, host) => all + host.cores, 0)
   const busy = fleet.kinds.reduce((all, kind) => all + (kind.arrived_milli / 1000) * (kind.service_us / 1_000_000), 0)
