@@ -28,8 +28,8 @@ struct suspect {
 };
 
 struct finish {
-    bool            mixed; /* accounts share a transaction: the database is in one piece, and nobody else locks accounts */
-    struct sql     *db;
+    bool        mixed; /* accounts share a transaction: the database is in one piece, and nobody else locks accounts */
+    struct sql *db;
     struct metrics *metrics;
     struct suspect  suspect[SUSPECTS_MAX]; /* jobs whose worker died while alone in its unit; oldest overwritten */
     size_t          next_suspect;

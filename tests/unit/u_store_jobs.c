@@ -1,5 +1,6 @@
 #include "base/clock.h"
-#include "store/jobs.h"
+#include "store/queue.h"
+#include "store/services.h"
 #include "store_fixture.h"
 
 static size_t claim(struct fixture *f, int64_t account, size_t n, int64_t agent, struct job *ret)
@@ -221,6 +222,82 @@ static void failed_work_waits_and_is_buried(void **state)
     assert_true(due == INT64_MAX);
 }
 
+static void an_account_is_held_back(void **state)
+{
+    struct fixture       *f = *state;
+    struct account_pause *p = NULL;
+    int64_t               other = fixture_account(f, "bob@example.com");
+    size_t                n = 0;
+
+    check_ok(queue_pause(f->db, f->account, KIND_ENRICH, &e));
+    check_ok(queue_pause(f->db, f->account, KIND_ENRICH, &e));
+    check_ok(queue_pause(f->db, other, 0, &e));
+    check_ok(queue_pauses(f->db, f->a, &p, &n, &e));
+    assert_int_equal(n, 2);
+    assert_true(queue_is_paused(p, n, f->account, KIND_ENRICH));
+    assert_false(queue_is_paused(p, n, f->account, KIND_INDEX));
+    assert_true(queue_is_paused(p, n, other, KIND_INDEX));
+    assert_false(queue_is_paused(p, n, f->account + 1, KIND_ENRICH));
+    assert_false(queue_is_paused(NULL, 0, other, KIND_INDEX));
+    check_ok(queue_resume(f->db, other, KIND_INDEX, &e)); /* it was all kinds that were held */
+    check_ok(queue_resume(f->db, f->account, 0, &e));
+    check_ok(queue_pauses(f->db, f->a, &p, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(p->account, other);
+}
+
+static void who_has_most_is_known(void **state)
+{
+    struct fixture   *f = *state;
+    struct queue_top *top = NULL;
+    struct job        job;
+    int64_t           other = fixture_account(f, "bob@example.com"), dead = 0;
+    size_t            n = 0;
+
+    for (int64_t i = 1; i <= 3; i++)
+        add(f, other, i);
+    add(f, f->account, 1);
+    check_ok(queue_top(f->db, f->a, KIND_ENRICH, 5, &top, &n, &e));
+    assert_int_equal(n, 2);
+    assert_int_equal(top[0].account, other);
+    assert_int_equal(top[0].ready, 3);
+    assert_true(llabs(top[0].oldest_ms - clock_ms()) < 10000);
+    assert_int_equal(queue_next_dead(f->db, 0, &dead, NULL), RC_NOT_FOUND);
+    assert_int_equal(claim(f, other, 1, 77, &job), 1);
+    check_ok(jobs_bury(f->db, other, KIND_ENRICH, &job, S("no use"), &e));
+    check_ok(queue_next_dead(f->db, 0, &dead, &e));
+    assert_int_equal(dead, other);
+    assert_int_equal(queue_next_dead(f->db, other, &dead, NULL), RC_NOT_FOUND);
+}
+
+static void a_service_is_closed_and_opened(void **state)
+{
+    struct fixture *f = *state;
+    struct service s = { .name = "x", .limit_calls = 5, .window_ms = 1000, .price_micro = 3, .raise_note = "ask" }, got;
+    size_t         n = 0;
+    struct service all[SERVICES_MAX];
+
+    check_ok(services_ensure(f->db, &s, 1, &e));
+    s.limit_calls = 9;
+    check_ok(services_ensure(f->db, &s, 1, &e)); /* what is there stays */
+    check_ok(services_get(f->db, S("x"), &got, &e));
+    assert_int_equal(got.limit_calls, 5);
+    check_ok(services_set(f->db, &s, &e));
+    check_ok(services_close(f->db, S("x"), 5000, S("429"), &e));
+    check_ok(services_close(f->db, S("x"), 4000, S("sooner"), &e)); /* the longer one counts */
+    check_ok(services_list(f->db, all, &n, &e));
+    assert_int_equal(n, 1);
+    assert_int_equal(all[0].limit_calls, 9);
+    assert_int_equal(all[0].closed_until_ms, 5000);
+    assert_string_equal(all[0].closed_why, "429");
+    assert_string_equal(all[0].raise_note, "ask");
+    check_ok(services_open(f->db, S("x"), &e));
+    check_ok(services_get(f->db, S("x"), &got, &e));
+    assert_int_equal(got.closed_until_ms, 0);
+    assert_int_equal(services_open(f->db, S("y"), NULL), RC_NOT_FOUND);
+    assert_int_equal(services_get(f->db, S("y"), &got, NULL), RC_NOT_FOUND);
+}
+
 #define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -235,6 +312,9 @@ int main(void)
         WITH_DB(slices_part_the_accounts_among_agents),
         WITH_DB(urgent_work_has_its_own_lane),
         WITH_DB(failed_work_waits_and_is_buried),
+        WITH_DB(an_account_is_held_back),
+        WITH_DB(who_has_most_is_known),
+        WITH_DB(a_service_is_closed_and_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
