@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 #include "store/accounts.h"
 
 enum { BACKOFF_MAX_MS = 3600 * 1000, AT_ONCE_MS = 20, LATER_MS = 60 * 1000 };
@@ -14,10 +15,24 @@ int64_t finish_backoff_ms(int64_t attempt, uint64_t random)
 
 /* ---- one job ---- */
 
+/* Last words are whatever bytes a worker left, or half a letter where they were cut; databases take letters only. */
+static struct str in_letters(struct arena *a, struct str words)
+{
+    auto_buf b = buf_of(4 * sizeof(((struct err *)0)->text));
+    uint32_t letter;
+
+    if (utf8_valid(words))
+        return words;
+    while (utf8_next(&words, &letter))
+        utf8_put(&b, letter);
+    return str_copy(a, buf_str(&b));
+}
+
 static enum rc put_off(struct finish *f, struct task *t, size_t i, int64_t ms, struct str why, struct err *e)
 {
     t->retried++;
-    return jobs_retry(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], clock_ms() + ms, why, e);
+    return jobs_retry(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], clock_ms() + ms,
+                      in_letters(t->arena, why), e);
 }
 
 static enum rc bury(struct finish *f, struct task *t, size_t i, struct str why, struct err *e)
@@ -25,14 +40,14 @@ static enum rc bury(struct finish *f, struct task *t, size_t i, struct str why, 
     t->buried++;
     log_event(LOG_ERROR, "job.buried", KZ("kind", t->worker->name), KID("subject", t->jobs[i].subject),
               KI("attempt", t->jobs[i].attempt), KS("why", why));
-    return jobs_bury(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], why, e);
+    return jobs_bury(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], in_letters(t->arena, why), e);
 }
 
 /* The service said wait, or is not there: nobody asks it before then, and this job is as it was. */
 static enum rc hand_back(struct finish *f, struct task *t, size_t i, int64_t ms, struct str why, struct err *e)
 {
     t->retried++;
-    TRY(quota_close(t->quota, f->db, clock_ms() + ms, why, e));
+    TRY(quota_close(t->quota, f->db, clock_ms() + ms, in_letters(t->arena, why), e));
     return jobs_give_back(f->db, t->unit.account, (enum job_kind)t->worker->kind, &t->jobs[i], 1, e);
 }
 

@@ -15,6 +15,7 @@ enum {
     WORKERS_A_HOST = 1500,
     SLOTS = 8, /* workers in a pod: what two processors keep busy */
     SLOTS_MAX = 1000,
+    NOTICE_S = 5, /* until nobody sends requests to a pod that is told to go */
     AFTER_DRAIN_S = 10,
     HOUSE_MIB = 512,  /* processes that are no workers, and the page cache of the database client */
     WORKER_MIB = 16,  /* a worker with a large unit in hand; idle ones take a fifth of one */
@@ -101,6 +102,8 @@ static void fill_in(struct values *to, const struct scale_ask *q, int64_t slots,
     text_value(to, "hardening", embedded("hardening"));
     number_value(to, q->a, "drain", q->conf->drain_s);
     number_value(to, q->a, "stop", q->conf->drain_s + AFTER_DRAIN_S);
+    number_value(to, q->a, "notice", NOTICE_S);
+    number_value(to, q->a, "grace", NOTICE_S + 2 * AFTER_DRAIN_S + q->conf->drain_s);
     number_value(to, q->a, "workers", hands);
     number_value(to, q->a, "weight", i64_min(s.weight, 100));
     number_value(to, q->a, "memory", memory_mib(hands));

@@ -97,7 +97,7 @@ def pods_match(docs, name):
     assert {"cpu", "memory"} <= container["resources"]["requests"].keys() and "memory" in container["resources"]["limits"]
     config = docs["ConfigMap", "kith"]["data"]
     assert config["KITH_LISTEN"].endswith(f":{ports['http']}"), config
-    assert pod["terminationGracePeriodSeconds"] > int(config["KITH_DRAIN"])
+    assert pod["terminationGracePeriodSeconds"] > int(config["KITH_DRAIN"]) + int(config["KITH_DRAIN_NOTICE"]) + 5
     assert {list(e)[0]: e[list(e)[0]]["name"] for e in container["envFrom"]} == {"configMapRef": "kith", "secretRef": "kith"}
     mounted, volumes = {m["name"] for m in container["volumeMounts"]}, {v["name"] for v in pod["volumes"]}
     assert mounted == volumes and any(m["mountPath"] == config["KITH_DATA"] for m in container["volumeMounts"])

@@ -97,6 +97,18 @@ def the_jobs_of_a_dead_host_are_back_within_a_lease(url):
 
 
 @with_database
+def poison_is_buried_with_its_last_words(url):
+    with Host(url) as one:
+        one.add("poison", 10)
+        wait_for(lambda: one.waiting() == 0, 60)
+        dead = {subject: (attempt, why) for subject, attempt, why in one.rows("select subject, attempt, why from job_dead")}
+        assert sorted(dead) == [1000006, 1000007, 1000008, 1000009], dead
+        assert dead[1000007][0] == 3
+        if not os.environ.get("KITH_SANITIZED"):
+            assert "\N{REPLACEMENT CHARACTER} last words of the worker" in dead[1000007][1], dead
+
+
+@with_database
 def a_killed_agent_is_inherited_at_once(url):
     """No lease is waited for where the next agent starts in the same data folder: after a kill of the agent, and of the whole house."""
     with Host(url) as one, Host(url) as other:
@@ -128,4 +140,5 @@ if __name__ == "__main__":
         sys.exit(77)
     with postgres.server() as SERVER:
         kithtest.main([two_agents_share_one_quota, what_one_is_told_holds_for_all, the_jobs_of_a_dead_host_are_back_within_a_lease,
+                       poison_is_buried_with_its_last_words,
                        a_killed_agent_is_inherited_at_once])

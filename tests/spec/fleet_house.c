@@ -88,7 +88,7 @@ static enum rc poison(struct arena *a, struct str in, const struct files *files,
         switch (unpack_i64(&u) % 10) {
         case 6: return err_set(e, RC_INVALID, "a subject that is refused");
         case 7:
-            fprintf(stderr, "last words of the worker\n");
+            fprintf(stderr, "\xff last words of the worker, not all of them letters\n");
             *nowhere = 1;
             break;
         case 8:
