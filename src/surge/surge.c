@@ -86,7 +86,7 @@ static void raise_limits(void)
     }
     signal(SIGPIPE, SIG_IGN);
     /* people outside do not wait for this machine's CPU: where it is allowed, neither does their stand-in */
-    if (setpriority(PRIO_PROCESS, 0, -5) != 0)
+    if (setpriority(PRIO_PROCESS, 0, -10) != 0)
         return;
 }
 
