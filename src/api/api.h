@@ -31,6 +31,8 @@ struct events;
 struct stats_kept;
 struct console;
 struct admission;
+struct passwords;
+struct asked;
 
 struct api {
     const struct conf  *conf;
@@ -43,6 +45,7 @@ struct api {
     struct stats_kept  *stats;
     struct console     *console;
     struct admission   *admission;
+    struct passwords   *passwords;
     bool                draining, is_moving;
     struct loop_timer   notice;          /* after SIGTERM: when connections are refused, too */
     struct moving       moving;          /* as it was at moving_us */
@@ -90,8 +93,8 @@ struct req {
     struct loop_timer again_timer;
     void (*again)(struct req *r);
 
-    int               wait_fd; /* of a password question; -1 = none */
-    struct loop_timer wait_timer;
+    struct asked     *asked;      /* api/passwords.c; NULL: it waits for none */
+    struct loop_timer wait_timer; /* in line: api/admission.c */
     handler          *then;
     handler          *received; /* of an upload: its body is there; before the transaction, nobody waits for its disk */
     struct password_answer password;

@@ -4,6 +4,7 @@
 #include "api/console.h"
 #include "api/admission.h"
 #include "api/events.h"
+#include "api/passwords.h"
 #include "api/request.h"
 #include "api/routes.h"
 #include "api/stats.h"
@@ -68,6 +69,7 @@ static void close_all(struct api *api)
     console_free(api->console);
     stats_kept_free(api->stats);
     admission_free(api->admission);
+    passwords_free(api->passwords);
     blob_free(api->blobs);
     sql_free(api->db);
 }
@@ -82,6 +84,7 @@ int http_main(const struct conf *conf, const struct house *house)
 
     signal(SIGPIPE, SIG_IGN);
     api.admission = admission_new();
+    api.passwords = passwords_new();
     api.events = events_new(&api);
     api.stats = stats_kept_new();
     api.console = console_new(&api);

@@ -1,12 +1,11 @@
 #include "api/request.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 #include "api/admission.h"
 #include "api/auth.h"
 #include "api/execute.h"
 #include "api/handlers.h"
+#include "api/passwords.h"
 #include "api/problem.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -131,9 +130,7 @@ static struct req *new_request(struct api *api, struct http_request *q)
 {
     struct req *r = arena_new_of(http_arena(q), struct req);
 
-    *r = (struct req){
-        .api = api, .http = q, .a = http_arena(q), .db = api->db, .out = buf_of(API_ANSWER_MAX), .wait_fd = -1
-    };
+    *r = (struct req){ .api = api, .http = q, .a = http_arena(q), .db = api->db, .out = buf_of(API_ANSWER_MAX) };
     r->json = json_out_of(&r->out);
     *http_user(q) = r;
     return r;
@@ -231,16 +228,6 @@ static void on_run(void *to, struct http_request *q)
     run(*http_user(q));
 }
 
-static void stop_waiting(struct req *r)
-{
-    loop_cancel(&r->wait_timer);
-    if (r->wait_fd < 0)
-        return;
-    loop_unwatch(r->api->loop, r->wait_fd);
-    close(r->wait_fd);
-    r->wait_fd = -1;
-}
-
 void api_count(struct req *r, enum tally_what what, int64_t n) { tally_add(&r->api->house->metrics->tally, what, n); }
 
 /* What machines ask for (health, metrics, the API's description) is nobody's waiting. */
@@ -289,7 +276,7 @@ static void on_done(void *to, struct http_request *q)
     struct req *r = *http_user(q);
 
     (void)to;
-    stop_waiting(r);
+    passwords_forget(r);
     execute_done(r);
     if (r->own_done)
         r->own_done(r);
@@ -327,51 +314,28 @@ static void then_again(struct req *r)
         run_then(r);
 }
 
-static void answer_arrived(int fd, uint32_t events, void *to)
+static void password_came(struct req *r, enum rc rc, struct err *e)
 {
-    struct req *r = to;
-    struct err  e = { 0 };
-
-    (void)events;
-    enum rc rc = password_answer(fd, &r->password, &e);
-    stop_waiting(r);
     if (rc == RC_OK)
         run_then(r);
     else
-        answer_later(r, rc, &e);
+        answer_later(r, rc, e);
 }
 
-static void answer_missing(void *to)
+static enum rc ask_password(struct req *r, struct str password, struct str hash, handler *then, struct err *e)
 {
-    struct req *r = to;
-    struct err  e = { .retry_after_s = 5 };
-
-    stop_waiting(r);
-    answer_later(r, err_set(&e, RC_UNAVAILABLE, "the password could not be checked in time"), &e);
-}
-
-static enum rc wait_for(struct req *r, int fd, handler *then)
-{
-    r->wait_fd = fd;
+    TRY(passwords_ask(r, password, hash, r->route->run == auth_signup, password_came, e));
     r->then = then;
     r->answered = true;
-    loop_watch(r->api->loop, fd, EPOLLIN, answer_arrived, r);
-    loop_after(r->api->loop, &r->wait_timer, PASSWORD_WAIT_MS, answer_missing, r);
     return RC_OK;
 }
 
 enum rc req_ask_hash(struct req *r, struct str password, handler *then, struct err *e)
 {
-    int fd;
-
-    TRY(password_ask_hash(r->api->house->password_fd, password, &fd, e));
-    return wait_for(r, fd, then);
+    return ask_password(r, password, S(""), then, e);
 }
 
 enum rc req_ask_verify(struct req *r, struct str password, struct str hash, handler *then, struct err *e)
 {
-    int fd;
-
-    TRY(password_ask_verify(r->api->house->password_fd, password, hash, &fd, e));
-    return wait_for(r, fd, then);
+    return ask_password(r, password, hash, then, e);
 }

@@ -20,7 +20,7 @@
 #include "io/loop.h"
 #include "io/metrics.h"
 
-enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 10, FORKS_PER_TURN = 32, LEAVE_MS = 5000 };
+enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 10, CHANNEL_NICE = 5, FORKS_PER_TURN = 32, LEAVE_MS = 5000 };
 
 struct nursery {
     const struct fleet *fleet;
@@ -80,12 +80,11 @@ static _Noreturn void become_worker(const struct nursery *n, const struct worker
     keep_as(high_channel, WORKER_CHANNEL);
     close_range(serves ? WORKER_CHANNEL + 1 : WORKER_SOCKET + 1, ~0u, 0);
 
-    /* People who wait for a page go first: a worker gets a tenth of their share, and never takes the processor from them
-     * because it has just been given a unit. */
-    if (!serves) {
+    /* People who wait for a page go first, then those who wait for the door.  Bulk gets a tenth of their share, and never takes the
+     * processor from them because it has just been given a unit. */
+    if (!serves)
         sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
-        setpriority(PRIO_PROCESS, 0, WORKER_NICE);
-    }
+    setpriority(PRIO_PROCESS, 0, serves ? CHANNEL_NICE : WORKER_NICE);
 
     sigset_t none;
     sigemptyset(&none);
