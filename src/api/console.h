@@ -34,8 +34,6 @@ struct console_rows {
     struct service      service[SERVICES_MAX];
     struct sample       host[CONSOLE_HOSTS];      /* others than this one */
     struct sample       today, hour, hour_before; /* hour_before: the same hour of the day before */
-    struct job_counts   count[KINDS_END];         /* where no agent counts for us */
-    int64_t             count_ms, count_took_ms;
     struct database     base;
     struct prices       prices;
 };
@@ -53,7 +51,7 @@ void            console_free(struct console *c);
 
 /* Reads what is older than a second.  Never fails: see above. */
 void console_read(struct console *c);
-/* This host as a sample, with the queue's counts wherever they come from. */
+/* This host as a sample. */
 void console_here(struct console *c, struct sample *ret);
 /* The members of GET /admin/fleet, into an object that is open. */
 void console_write(struct console *c, struct arena *a, struct json_out *o);

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "io/metrics.h"
 
-enum { DAY_MS = 24 * 3600 * 1000, HOUR_MS = 3600 * 1000, HOST_LOST_MS = 5 * 60 * 1000, COUNT_SHARE = 20 };
+enum { DAY_MS = 24 * 3600 * 1000, HOUR_MS = 3600 * 1000, HOST_LOST_MS = 5 * 60 * 1000 };
 
 static enum rc sum(struct console_rows *r, struct sql *db, int64_t from_ms, int64_t to_ms, struct sample *ret,
                    struct err *e)
@@ -45,29 +45,6 @@ static enum rc read_hosts(struct console_rows *r, struct sql *db, int64_t now, s
     return RC_OK;
 }
 
-static bool agent_is_here(struct metrics *m)
-{
-    for (size_t i = 0; i < METRICS_PROCESSES; i++)
-        if (atomic_load(&m->process[i].pid) && atomic_load(&m->process[i].role) == ROLE_AGENT)
-            return true;
-    return false;
-}
-
-/* A host that only answers requests counts the queue itself, for at most a twentieth of the time. */
-static enum rc count_jobs(struct console_rows *r, struct sql *db, struct metrics *m, int64_t now, struct err *e)
-{
-    if (agent_is_here(m)) {
-        r->count_ms = 0;
-        return RC_OK;
-    }
-    if (now - r->count_ms < COUNT_SHARE * r->count_took_ms)
-        return RC_OK;
-    TRY(jobs_counts(db, 0, r->count, e));
-    r->count_ms = now;
-    r->count_took_ms = clock_ms() - now;
-    return RC_OK;
-}
-
 static enum rc read_all(struct console *c, struct console_rows *r, int64_t now, struct err *e)
 {
     struct sql *db = c->api->db;
@@ -79,7 +56,6 @@ static enum rc read_all(struct console *c, struct console_rows *r, int64_t now, 
     TRY(launches_open(db, r->a, now, &r->launch, &r->nlaunches, e));
     TRY(services_list(db, r->service, &r->nservices, e));
     TRY(prices_read(db, r->a, &r->prices, e));
-    TRY(count_jobs(r, db, c->api->house->metrics, now, e));
     if (now - r->sums_ms < CONSOLE_SUMS_MS)
         return RC_OK;
     TRY(read_hosts(r, db, now, e));
@@ -120,20 +96,11 @@ void console_read(struct console *c)
 
 void console_here(struct console *c, struct sample *ret)
 {
-    const struct console_rows *r = &c->rows[c->use];
-
     struct metrics *m = c->api->house->metrics;
+
     if (!metrics_get(&m->mark.memory)) /* the first minute is not over */
         metrics_set(&m->mark.memory, metrics_memory(m));
     sample_now(m, c->api->conf->data, ret);
-    for (size_t k = 1; r->count_ms && k < KINDS_END; k++) {
-        const struct job_counts *n = &r->count[k];
-        ret->kind[k].ready = n->ready;
-        ret->kind[k].claimed = n->claimed;
-        ret->kind[k].later = n->later;
-        ret->kind[k].dead = n->dead;
-        ret->kind[k].oldest_ms = n->oldest_ms ? i64_max(0, ret->at_ms - n->oldest_ms) : 0;
-    }
 }
 
 struct agent_kind console_kind(const struct console_rows *r, enum job_kind kind)
