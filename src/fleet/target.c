@@ -379,8 +379,10 @@ static void tell(struct agent *a, int64_t now_us)
             a->targets.told[k] = row[n++] = now;
     }
     a->targets.told_us = now_us;
+    sql_quiet(a->db, true);
     if (n && agent_kinds_put(a->db, row, n, &e) != RC_OK)
         log_event(LOG_WARN, "agent.tell", KZ("why", e.text));
+    sql_quiet(a->db, false);
 }
 
 /* ---- the tick ---- */

@@ -178,9 +178,12 @@ static enum rc bury_others(struct agent *a, struct err *e)
 
     if (a->alone)
         return RC_OK;
-    TRY(agent_bury(a, now, e));
-    a->kinds_stale = true; /* its accounts and its share of the workers fall to the others */
     TRY(agents_next_end(a->db, a->incarnation, &ends, e));
+    if (ends < now) {
+        TRY(agent_bury(a, now, e));
+        a->kinds_stale = true; /* its accounts and its share of the workers fall to the others */
+        TRY(agents_next_end(a->db, a->incarnation, &ends, e));
+    }
     if (ends - now < AGENT_RENEW_S * 1000)
         loop_after(a->loop, &a->bury, i64_max(ends - now, 0) + LEASE_OVER_MS, bury_now, a);
     return RC_OK;
@@ -234,9 +237,11 @@ static void sample(void *to)
     struct err    e = { 0 };
     int64_t       now = clock_ms(), before = metrics_get(&a->house->metrics->mark.at_ms);
 
+    sql_quiet(a->db, true);
     enum rc rc = samples_keep(a->db, a->house->metrics, a->conf->data, &e);
     if (rc == RC_OK && before / HOUR_MS != now / HOUR_MS)
         rc = samples_thin(a->db, now, &e);
+    sql_quiet(a->db, false);
     if (rc != RC_OK)
         log_event(LOG_WARN, "agent.sample", KZ("rc", rc_name(rc)), KZ("why", e.text));
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);

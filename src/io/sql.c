@@ -223,6 +223,8 @@ enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e)
 
 int64_t sql_version(struct sql *db) { return db->driver->version(db); }
 
+void sql_quiet(struct sql *db, bool on) { db->quiet = on; }
+
 bool sql_ring(struct sql *db) { return db->driver->ring(db); }
 
 enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) { return db->driver->wait_ready(db, ms, e); }

@@ -117,12 +117,15 @@ enum rc sql_join_light(struct sql *db, struct sql_guard *own, struct err *e) mus
 enum rc sql_view(struct sql *db, struct sql_guard *view, struct err *e) must_use;
 
 /* A number that changes when another connection commits: cheap enough to ask ten times a second.  PostgreSQL: when another process
- * rang, and every two seconds in case nobody could. */
+ * rang, and every ten seconds in case one died before it could. */
 int64_t sql_version(struct sql *db);
 /* Lets the others know what was committed here since the last call; outside a transaction.  PostgreSQL: one notification for all of
  * it, 20 a second at most; true: it is too early, call again in RING_AGAIN_MS.  SQLite: nothing to do, the file tells. */
 enum { RING_AGAIN_MS = 50 };
 bool sql_ring(struct sql *db);
+/* While it is on, what is committed here is nothing the others are told of: a lease renewed, a piece of a file that is not there yet.
+ * Off again before anything else is committed. */
+void sql_quiet(struct sql *db, bool on);
 /* After an RC_UNAVAILABLE: waits, at most ms, until there is a connection again.  Blocks; 0 only looks.  SQLite: always ready. */
 enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) must_use;
 /* How often this connection has answered RC_UNAVAILABLE: whether it was the database that failed something. */

@@ -43,6 +43,7 @@ struct sql_driver {
 struct sql {
     const struct sql_driver *driver;
     bool                     in_doubt; /* set by commit() */
+    bool                     quiet;    /* sql_quiet() */
     int64_t                  troubles; /* RC_UNAVAILABLE answered */
 };                                     /* first member of a driver's own struct */
 

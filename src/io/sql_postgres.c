@@ -8,7 +8,7 @@
 #include "io/search_driver.h"
 #include "io/sql_dialect.h"
 
-enum { LOOK_ANYWAY_MS = 2000 };
+enum { LOOK_ANYWAY_MS = 10000 };
 
 static const char BEGIN[] = "begin";
 static const char LIGHT[] = "set local synchronous_commit = off";
@@ -37,8 +37,7 @@ static enum rc answer(struct pg *db, struct pg_statement *s, const struct sql_ar
 
     if (rc == RC_UNAVAILABLE && !db->c && !db->in_transaction && only_reads(s->text))
         rc = ask(db, s, args, nargs, ret, e);
-    if (rc == RC_OK && !db->in_transaction && !only_reads(s->text))
-        db->to_ring = true;
+    db->to_ring |= rc == RC_OK && !db->in_transaction && !only_reads(s->text) && !db->sql.quiet;
     return rc;
 }
 
@@ -172,7 +171,7 @@ static enum rc commit(struct sql *sql, struct err *e)
         rc = pg_wait(db, NULL, e);
     sql->in_doubt = rc != RC_OK && !db->c && !db->view;
     TRY(rc);
-    db->to_ring |= !db->view;
+    db->to_ring |= !db->view && !sql->quiet;
     db->in_transaction = db->view = false;
     return RC_OK;
 }

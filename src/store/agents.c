@@ -34,7 +34,10 @@ enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms, stru
 {
     int64_t changed = 0;
 
-    TRY(sql_run(db, e, RENEW, SQL_ARGS(I64(agent), I64(lease_until_ms), I64(clock_ms())), &changed));
+    sql_quiet(db, true);
+    enum rc rc = sql_run(db, e, RENEW, SQL_ARGS(I64(agent), I64(lease_until_ms), I64(clock_ms())), &changed);
+    sql_quiet(db, false);
+    TRY(rc);
     return changed ? RC_OK : err_set(e, RC_GONE, "agent: the lease has ended");
 }
 
