@@ -77,10 +77,12 @@ static void finish_ended(struct agent *a)
     int64_t           until_us = clock_mono_us() + FINISH_US;
     struct task_list *list;
     for (int i = 0; i < GROUPS_PER_TURN && !a->db_pause && (list = next_ended(a, until_us)); i++) {
-        if (finish_some(&a->finish, list, &e) == RC_OK)
+        if (finish_some(&a->finish, list, &e) == RC_OK) {
+            a->worked = true;
             agent_stir(a);
-        else
+        } else {
             agent_pause(a, "finish", &e);
+        }
     }
 }
 

@@ -27,7 +27,7 @@ struct agent {
     int64_t             incarnation, seen_version, looks, expired, said_us;
     int64_t             counted_us, count_took_us;
     bool                ready_stale; /* something may have become ready since the last tick */
-    bool                alone, draining, changed, kinds_stale, counts_stale, db_pause;
+    bool                alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
     int                 exit_code;
     struct loop_timer   poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
 };

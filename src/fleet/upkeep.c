@@ -139,6 +139,7 @@ static void look(void *to)
     if (version != a->seen_version) {
         a->seen_version = version;
         a->kinds_stale = true;
+        a->worked |= a->alone; /* what others committed is ours to tidy up */
         agent_stir(a);
     }
     a->looks++;
@@ -300,7 +301,9 @@ static void trim(void *to)
 void upkeep_schedule(struct agent *a)
 {
     schedule_due(a);
-    loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
+    if (a->worked)
+        loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
+    a->worked = false;
 }
 
 void upkeep_start(struct agent *a)

@@ -21,6 +21,7 @@ enum {
     PG_AHEAD_MAX = 512,         /* statements in the pipe nobody waits for */
     PG_AHEAD_BYTES = 256 << 10, /* and their arguments */
     PG_ARRAYS_MAX = 64 << 20,
+    PG_ROOM_BYTES = 128 << 10, /* that an idle connection may keep */
     PG_VERSION_LEAST = 140000,
     PG_CONNECT_S = 3,
     PG_BACKOFF_MS = 50,
@@ -53,9 +54,10 @@ struct pg {
 
     struct pg_statement *sent[2 * PG_AHEAD_MAX + 16]; /* without an answer yet; NULL: its error matters to nobody */
     size_t               nsent, sent_bytes;
-    int                  syncs; /* without an answer yet */
+    int                  syncs;         /* without an answer yet */
+    size_t               largest_bytes; /* message on this connection: libpq keeps room for it */
 
-    bool       in_transaction, view, wrote;
+    bool       in_transaction, view;
     enum rc    failed; /* of the transaction: its first error */
     struct err why;
     int64_t    heard, ring_us;

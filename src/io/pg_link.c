@@ -103,6 +103,7 @@ enum rc pg_connect(struct pg *db, struct err *e)
     PQsetNoticeReceiver(c, unheard, NULL);
     db->c = c;
     db->link++;
+    db->largest_bytes = 0;
     db->tries = 0;
     db->heard++; /* what was said meanwhile was not heard */
     return RC_OK;

@@ -57,10 +57,17 @@ static void bind(struct bound *b, const struct sql_arg *args, size_t n)
 
 /* ---- the pipe ---- */
 
+static void remember(struct pg *db, size_t bytes)
+{
+    if (bytes > db->largest_bytes)
+        db->largest_bytes = bytes;
+}
+
 static void note(struct pg *db, struct pg_statement *s, size_t bytes)
 {
     db->sent[db->nsent++] = s;
     db->sent_bytes += bytes;
+    remember(db, bytes);
 }
 
 static enum rc broken(struct pg *db, struct err *e)
@@ -148,6 +155,7 @@ enum rc pg_wait(struct pg *db, PGresult **ret_last, struct err *e)
         if (ret_last && at == last && (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)) {
             *ret_last = r;
             ret_last = NULL;
+            remember(db, PQresultMemorySize(r));
         } else {
             PQclear(r);
         }

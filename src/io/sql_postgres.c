@@ -319,7 +319,17 @@ static enum rc nothing(struct sql *sql, struct err *e)
     return RC_OK;
 }
 
-static void release_memory(struct sql *sql) { (void)sql; }
+/* A new connection has small buffers again, here and there. */
+static void release_memory(struct sql *sql)
+{
+    struct pg *db = pg_self(sql);
+
+    if (!db->c || db->in_transaction || db->largest_bytes < PG_ROOM_BYTES)
+        return;
+    pg_close(db);
+    enum rc rc = pg_connect(db, NULL);
+    (void)rc; /* else at its next use */
+}
 
 const struct sql_driver sql_postgres = {
     .search = &search_postgres,
