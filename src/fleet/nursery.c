@@ -20,7 +20,14 @@
 #include "io/loop.h"
 #include "io/metrics.h"
 
-enum { WORKER_SOCKET = 3, WORKER_CHANNEL = 4, WORKER_NICE = 10, CHANNEL_NICE = 5, FORKS_PER_TURN = 32, LEAVE_MS = 5000 };
+enum {
+    WORKER_SOCKET = 3,
+    WORKER_CHANNEL = 4,
+    WORKER_NICE = 10,
+    CHANNEL_NICE = 5,
+    FORKS_PER_TURN = 32,
+    LEAVE_MS = 5000
+};
 
 struct nursery {
     const struct fleet *fleet;

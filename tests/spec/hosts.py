@@ -7,7 +7,9 @@ Two hosts answer people (A, B), two work (1, 2).  What is said on one is seen on
 there; a host that is killed loses nothing and doubles nothing; hosts come and go while work is done."""
 import http.client
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -202,6 +204,41 @@ def work_is_shared():
         print(f"        8 x 500 cards in {took:.1f} s; agents did {shares[0]:.0f} and {shares[1]:.0f} jobs")
 
 
+def half_an_upload_is_never_seen():
+    """A host is killed while it takes a file: no import, no file; what is left of it is in no one's way."""
+    with Hosts(SERVER, 2, 0) as (a, b):
+        ann = a.sign_up("ann@example.com")
+        name = re.search(r"/(kith_\w+)\?", a.env["KITH_DB"]).group(1)
+        body = cards(4000, "half")
+        with socket.create_connection(("127.0.0.1", a.port)) as s:
+            s.sendall((f"POST /api/v1/imports?filename=half.vcf HTTP/1.1\r\nHost: kith\r\nCookie: {ann.cookie}\r\nX-CSRF-Token: {ann.csrf}\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n").encode() + body[:len(body) * 3 // 4])
+            wait_for(lambda: SERVER.psql("select count(*) from file_chunks", name) != ["0"])
+            a.kill()
+        at_b = also_at(ann, b)
+        assert at_b.get("/api/v1/imports")[1]["items"] == []
+        assert SERVER.psql("select bytes from files", name) == ["-1"]
+        status, it, _ = at_b.post("/api/v1/imports?filename=whole.vcf", body)
+        assert status == 202, it
+        assert SERVER.psql("select bytes from files order by id", name) == ["-1", str(len(body))]
+        status, back, _ = at_b.get(f"/api/v1/imports/{it['id']}/file")
+        assert status == 200 and back == body
+        assert at_b.delete(f"/api/v1/imports/{it['id']}")[0] == 204
+        assert SERVER.psql("select count(*) from files where bytes >= 0", name) == ["0"]
+
+
+def a_limit_holds_for_all_processes_of_a_host():
+    with Hosts(SERVER, 1, 0, ["--http-processes", "4", "--requests-per-minute", "60"]) as (a,):
+        ann = a.sign_up("ann@example.com")
+        said = []
+        for _ in range(40):                              # a connection each: they meet all four processes
+            for _ in range(3):
+                other = also_at(ann, a)
+                said.append(other.get("/api/v1/session")[0])
+                other.close()
+        assert 55 <= said.count(200) <= 66 and set(said) == {200, 429}, (said.count(200), set(said))
+
+
 def a_host_dies_in_the_middle():
     with Hosts(SERVER) as (a, b, one, two):
         people = [a.sign_up(f"p{i}@example.com") for i in range(2)]
@@ -244,4 +281,4 @@ if __name__ == "__main__":
         sys.exit(77)
     with postgres.server() as SERVER:
         main([roles_are_kept_apart, an_agent_host_needs_no_address, limits_are_divided, one_house_to_people, work_is_shared,
-              a_host_dies_in_the_middle, hosts_come_and_go])
+              half_an_upload_is_never_seen, a_limit_holds_for_all_processes_of_a_host, a_host_dies_in_the_middle, hosts_come_and_go])
