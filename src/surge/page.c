@@ -343,28 +343,30 @@ static void put_cost(struct buf *b, const struct run *r)
 {
     const struct cost *c = &r->cost;
     double             most = fmax(c->day_static, c->day_used);
-    char               note[80] = "";
+    char               note[80] = "", price[64] = "no --price was given: everything is in core-hours";
 
     if (!r->o.pid || c->day_baseline <= 0)
         return;
+    if (c->priced)
+        snprintf(price, sizeof price, "price: %.4g a core-hour", c->price);
     snprintf(note, sizeof note, "%+.0f %%", (c->day_used / c->day_baseline - 1) * 100);
     buf_put(b, S("<h2>What the day costs</h2><div class=\"box bars\">"));
     bar(b, "an ordinary day", c->day_baseline, most, 7, "");
     bar(b, "this day", c->day_used, most, 3, note);
     bar(b, "the peak kept all day", c->day_static, most, 2, "");
-    buf_fmt(
-        b,
-        "<details><summary>how that is computed</summary><ul><li>price: %.3f a core-hour</li><li>an ordinary day = 24 "
-        "h "
-        "&times; %.3f cores, the mean of the calm hours of this run</li><li>this day = the hours played &times; %.3f "
-        "cores, the mean "
-        "from the start until the last job was done (%.1f core-s in %.0f s), and the other hours as on an ordinary "
-        "day</li>"
-        "<li>the peak kept all day = 24 h &times; %.2f cores, the busiest ten seconds: what somebody pays who cannot "
-        "scale</li>"
-        "<li>a compressed day is denser than a real one: shares are what to read, not sums</li></ul></details></div>\n",
-        c->price, c->baseline_cores, c->run_s > 0 ? c->used_core_s / c->run_s : 0, c->used_core_s, c->run_s,
-        c->peak_cores);
+    buf_fmt(b, "<details><summary>how that is computed</summary><ul><li>%s</li>", price);
+    buf_fmt(b, "<li>an ordinary day = 24 h &times; %.3f cores, the mean of the calm hours of this run</li>",
+            c->baseline_cores);
+    buf_fmt(b,
+            "<li>this day = the hours played &times; %.3f cores, the mean from the start until the last job was done "
+            "(%.1f core-s in %.0f s), and the other hours as on an ordinary day</li>",
+            c->run_s > 0 ? c->used_core_s / c->run_s : 0, c->used_core_s, c->run_s);
+    buf_fmt(b,
+            "<li>the peak kept all day = 24 h &times; %.2f cores, the busiest ten seconds: what somebody pays who "
+            "cannot scale</li>",
+            c->peak_cores);
+    buf_put(b, S("<li>a compressed day is denser than a real one: read the shares, not the sums</li></ul></details>"
+                 "</div>\n"));
 }
 
 static void put_about(struct buf *b, const struct run *r)

@@ -69,8 +69,9 @@ static void print_cost(const struct run *r)
         printf("\nCPU %.1f core-s (server %.1f, database %.1f), generator %.1f; calm %.3f cores, peak %.2f cores\n",
                c->used_core_s, r->cpu_s, r->db_cpu_s, r->own_cpu_s, c->baseline_cores, c->peak_cores);
     if (r->o.pid && c->day_baseline > 0)
-        printf("the day at %.3f a core-hour: %.2f; an ordinary day %.2f (+%.0f %%); the peak kept all day %.2f\n",
-               c->price, c->day_used, c->day_baseline, (c->day_used / c->day_baseline - 1) * 100, c->day_static);
+        printf("the day, %s: %.2f; an ordinary day %.2f (%+.0f %%); the peak kept all day %.2f\n",
+               c->priced ? "at the price given" : "in core-hours", c->day_used, c->day_baseline,
+               (c->day_used / c->day_baseline - 1) * 100, c->day_static);
 }
 
 static void print_kills(const struct run *r)

@@ -62,9 +62,10 @@ struct kind_names {
 };
 
 struct cost {
-    double price, days; /* per core-hour; how many of this run fit into a day */
+    bool   priced; /* else in core-hours */
+    double price;  /* of a core-hour */
     double used_core_s, baseline_cores, peak_cores, run_s;
-    double day_used, day_baseline, day_static; /* money */
+    double day_used, day_baseline, day_static;
 };
 
 struct verdict {

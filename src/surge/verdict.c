@@ -123,8 +123,8 @@ static void price(struct run *r)
     double                calm_until = r->run_s * (p->step_h - p->from_h) / (p->to_h - p->from_h), calm = 0, n = 0;
     double                last[10] = { 0 }, sum = 0;
 
-    c->price =
-        r->metrics.price_core_hour > 0 && r->o.price_core_hour <= 0 ? r->metrics.price_core_hour : r->o.price_core_hour;
+    c->priced = r->o.price_core_hour > 0;
+    c->price = c->priced ? r->o.price_core_hour : 1;
     c->run_s = r->finished_s > 0 ? fmax(r->finished_s, r->run_s) : r->run_s;
     c->used_core_s = r->cpu_s + r->db_cpu_s;
     for (size_t i = 0; i < r->seconds.n; i++) {

@@ -66,8 +66,6 @@ static void take_line(struct watch_metrics *m, struct str line)
     take_kind(m, family, rest, v);
     if (str_is(family, "kith_proportional_bytes"))
         m->pss_bytes += v;
-    else if (str_is(name, "kith_price_core_hour"))
-        m->price_core_hour = v;
 }
 
 void watch_read_metrics(struct str text, struct watch_metrics *ret)

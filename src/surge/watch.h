@@ -17,9 +17,9 @@ struct watch_metrics {
     struct watch_kind kind[WATCH_KINDS];
     size_t            nkinds;
     bool              says_urgent;
-    double            oldest_interactive_s;       /* -1: the server does not say */
-    double            pss_bytes, price_core_hour; /* 0: the server does not say */
-    double            workers, waiting;           /* of all kinds: alive; ready, claimed and later */
+    double            oldest_interactive_s; /* -1: the server does not say */
+    double            pss_bytes;            /* 0: the server does not say */
+    double            workers, waiting;     /* of all kinds: alive; ready, claimed and later */
 };
 /* Whatever the text holds; unknown lines are skipped. */
 void watch_read_metrics(struct str text, struct watch_metrics *ret);
