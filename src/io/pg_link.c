@@ -165,6 +165,9 @@ static const struct {
     const char *text;
 } states[] = {
     { "23505", RC_CONFLICT, false, "the key exists" },
+    { "42P07", RC_CONFLICT, false,
+      "it exists" }, /* of two that make the same table at once the later one is told so ... */
+    { "42710", RC_CONFLICT, false, "it exists" }, /* ... or of its type */
     { "57P01", RC_UNAVAILABLE, true, "the server is going down" },
     { "57P02", RC_UNAVAILABLE, true, "the server is going down" },
     { "57P03", RC_UNAVAILABLE, true, "the server is not ready" },
