@@ -22,10 +22,11 @@ const LIVE_MS = 5 * 60_000
 const LIVE_LEAST_MS = 30_000
 
 export function Console() {
-  const { fleet, live, log, staleMs } = useFleet()
+  const { fleet, live, log, staleMs, refused } = useFleet()
   const [range, setRange] = useState<Range>('live')
   const hours = range === 'live' ? 0 : Number(range)
   const history = useQuery({ queryKey: ['admin-history', hours], queryFn: () => calls.history(hours), enabled: hours > 0, refetchInterval: 60_000 })
+  if (!fleet && refused) return <div className="page console"><Fault error={new Error('The console cannot be shown: the server is busy, or you are no operator any more.')} /></div>
   if (!fleet) return <div className="page console" aria-busy="true"><Bone width="100%" height="5rem" /></div>
 
   const now = Date.parse(fleet.at)
