@@ -155,7 +155,8 @@ static void answered(struct client *c)
     if (!c->reply.keeps || c->call.lone)
         hang_up(c);
     if (is_busy(status))
-        again_after(c, FAULT_BUSY, after_s ? i64_min(after_s, 10) * 1000 : backoff_ms(c), status);
+        again_after(c, status == 429 ? FAULT_LATER : FAULT_BUSY, after_s ? i64_min(after_s, 10) * 1000 : backoff_ms(c),
+                    status);
     else if (status >= 500)
         give_up(c, FAULT_5XX, status);
     else

@@ -317,7 +317,7 @@ static void put_table(struct buf *b, const struct run *r)
 
 static void put_faults(struct buf *b, const struct run *r)
 {
-    if (!score_failures(&r->score) && !score_retries(&r->score))
+    if (!score_failures(&r->score) && !score_retries(&r->score) && !score_told_later(&r->score))
         return;
     buf_put(b, S("<h2>What went wrong</h2><div class=\"box\"><table><tr><th></th><th>why</th><th>seen by a "
                  "person</th><th>sent again"

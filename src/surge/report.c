@@ -172,6 +172,7 @@ static void put_totals(struct json_out *o, const struct run *r)
     json_out_i64(o, S("unread"), r->unread);
     json_out_i64(o, S("errors"), score_failures(&r->score));
     json_out_i64(o, S("again"), score_retries(&r->score));
+    json_out_i64(o, S("told_later"), score_told_later(&r->score));
     json_out_i64(o, S("stale"), r->score.stale);
     json_out_i64(o, S("lag_p99_us"), hist_at(&r->lag, 0.99));
     json_out_i64(o, S("lag_max_us"), r->lag.max_us);

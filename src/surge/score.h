@@ -27,6 +27,7 @@ enum fault {
     FAULT_TIMEOUT,
     FAULT_MALFORMED,
     FAULT_BUSY,
+    FAULT_LATER, /* 429: told to come again, and when */
     FAULT_4XX,
     FAULT_5XX,
     FAULT_IMPORT,
@@ -48,4 +49,5 @@ void    score_done(struct score *s, enum deed what, int64_t us);
 void    score_failed(struct score *s, enum deed what, enum fault why);
 void    score_retried(struct score *s, enum deed what, enum fault why);
 int64_t score_failures(const struct score *s);
-int64_t score_retries(const struct score *s);
+int64_t score_retries(const struct score *s); /* but for those told to come again */
+int64_t score_told_later(const struct score *s);

@@ -95,6 +95,8 @@ static void faults(const struct run *r, struct verdict *v)
         add(v, false, -1, "requests sent again, their process killed", "any", "%lld", (long long)retried);
     else
         add(v, false, retried == 0, "requests that had to be sent again", "0", "%lld", (long long)retried);
+    if (score_told_later(&r->score))
+        add(v, false, -1, "requests told to come later", "any", "%lld", (long long)score_told_later(&r->score));
     add(v, false, r->found.lost == 0 && !r->unread, "contacts lost", "0", "%lld of %lld%s", (long long)r->found.lost,
         (long long)r->found.sent, r->unread ? ", some accounts could not be read" : "");
     add(v, false, r->found.doubled == 0 && r->found.astray == 0, "contacts doubled or astray", "0", "%lld",
