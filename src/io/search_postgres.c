@@ -34,7 +34,7 @@ static const char FIND_AND_LOOK[] = FIND_BY(" and ts_match_vq(terms, $3::text::t
     "select card_id, changed_ms, body from (select card_id, changed_ms, body, terms from search_docs" \
     " where account_id = $1 order by changed_ms desc limit " newest ") newest"                        \
     " where terms @@ $2::text::tsquery limit 400"
-static const char LOOK_FEW[] = LOOK_AMONG("2000");
+static const char LOOK_FEW[] = LOOK_AMONG("1000");
 static const char LOOK_MANY[] = LOOK_AMONG("8000");
 /* A planner without statistics would read and sort all of the account for it. */
 static const char IN_ORDER[] = "set local enable_bitmapscan = off";
@@ -42,7 +42,7 @@ static const char IN_ANY_ORDER[] = "set local enable_bitmapscan = on";
 static const char CLEAN[] = "select gin_clean_pending_list('search_docs_terms'::regclass)";
 _Static_assert(SEARCH_CANDIDATES_MAX == 400, "the limit is a literal in the statements");
 
-enum { FEW_HAVE_IT = 160 }; /* of the 2,000 newest: less, and asking the index is cheaper than looking on */
+enum { FEW_HAVE_IT = 80 }; /* of the 1,000 newest: less, and asking the index is cheaper than looking on */
 enum { TERMS_MAX = SEARCH_DOC_BYTES_MAX * 12, QUERY_MAX = 64 << 10, ACCOUNT_CHARS = 6, FEW_LETTERS = 3 };
 
 /* Terms of accounts lie apart.  That two of them might share their letters costs time, not secrecy: rows name the account. */
@@ -224,23 +224,43 @@ static void offer(struct search_ranking *to, struct map *seen, const struct foun
     }
 }
 
+/* Of few letters names alone are mostly enough. */
+static enum rc find_short(struct sql *db, const struct search_ask *ask, struct map *seen, struct search_ranking *to,
+                          struct err *e)
+{
+    struct founds found = { .a = seen->a };
+
+    for (enum stage s = NAME_EXACT; s <= ANYWHERE && seen->n < SEARCH_CANDIDATES_MAX; s++) {
+        TRY(find_stage(db, ask, s, &found, e));
+        offer(to, seen, &found);
+    }
+    return RC_OK;
+}
+
 /* Mostly all there is fits, and one question is enough. */
+static enum rc find_long(struct sql *db, const struct search_ask *ask, struct map *seen, struct search_ranking *to,
+                         struct err *e)
+{
+    struct founds anywhere = { .a = seen->a }, named = { .a = seen->a };
+
+    TRY(find_stage(db, ask, ANYWHERE, &anywhere, e));
+    for (enum stage s = NAME_EXACT; s < ANYWHERE && ask->n && anywhere.list.n == SEARCH_CANDIDATES_MAX; s++) {
+        TRY(find_stage(db, ask, s, &named, e));
+        offer(to, seen, &named);
+    }
+    offer(to, seen, &anywhere);
+    return RC_OK;
+}
+
 static enum rc find(struct sql *db, const struct search_ask *ask, struct search_ranking *to, struct err *e)
 {
     auto_free(arena) a = arena_new(64 << 10);
-    struct map    seen = map_of(a);
-    struct founds anywhere = { .a = a }, named = { .a = a };
+    struct map seen = map_of(a);
 
     for (size_t i = 0; i < ask->n; i++)
         if (!utf8_valid(ask->word[i]))
             return RC_OK; /* no document has it */
-    TRY(find_stage(db, ask, ANYWHERE, &anywhere, e));
-    for (enum stage s = NAME_EXACT; s < ANYWHERE && ask->n && anywhere.list.n == SEARCH_CANDIDATES_MAX; s++) {
-        TRY(find_stage(db, ask, s, &named, e));
-        offer(to, &seen, &named);
-    }
-    offer(to, &seen, &anywhere);
-    return RC_OK;
+    return (ask->n && longest(ask) <= FEW_LETTERS ? find_short : find_long)(db, ask, &seen, to, e);
 }
 
 static enum rc tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
