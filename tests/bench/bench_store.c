@@ -1,7 +1,8 @@
 /* bench_store.c - the one writer at work: cards saved in imports' batches, jobs claimed and completed, search.
  *
  *     bench_store [cards [group [save]]]     100,000 unless told otherwise, in a folder of its own under TMPDIR; save: only that
- *     KITH_DB=postgresql://... bench_store   the same in an empty database there; of CPU time only the client's is seen */
+ *     KITH_DB=postgresql://... bench_store   the same in an empty database there; CPU time is the client's, where
+ *                                          nothing else is said; the server's when it is on this host */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,31 @@ static double cpu_s(void)
 
     getrusage(RUSAGE_SELF, &u);
     return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+/* Of the connection's server process; 0 when it is none of this host. */
+static double server_s(struct sql *db)
+{
+    static const char PID[] = "select /*sqlite: 0*/ /*postgres: pg_backend_pid()*/";
+    char              path[40];
+    int64_t           pid = 0;
+    unsigned long     user = 0, system = 0;
+    struct err        e;
+
+    must(sql_one_i64(db, &e, PID, SQL_NONE, &pid), &e);
+    snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
+    FILE *f = pid ? fopen(path, "re") : NULL;
+    if (f && fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+        user = system = 0;
+    if (f)
+        fclose(f);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static void server_share(double began_s, double ended_s, size_t n)
+{
+    if (ended_s > began_s)
+        printf("          of the server's CPU: %.0f us each\n", (ended_s - began_s) * 1e6 / (double)n);
 }
 
 static const char *const given[] = { "Anna", "Peter", "Maria", "Ivan", "Chen", "Fatima",
@@ -161,7 +187,7 @@ static void index_all(struct bench *b)
 {
     struct err e;
     int64_t    start = clock_mono_us();
-    double     cpu = cpu_s();
+    double     cpu = cpu_s(), put = 0;
 
     for (size_t i = 0; i < b->n; i += DOCS) {
         struct search_doc docs[DOCS] = { 0 };
@@ -180,13 +206,16 @@ static void index_all(struct bench *b)
             docs[k].field[SEARCH_PLACE] = S("teststr 1 10115 berlin");
             docs[k].field[SEARCH_OTHER] = S("head of testing");
         }
+        put -= server_s(b->db);
         must(sql_begin(b->db, &e), &e);
         must(search_put(b->db, b->account, docs, n, &e), &e);
         must(sql_commit(b->db, &e), &e);
+        put += server_s(b->db);
         arena_reset(b->a);
     }
     printf("index     %zu documents, %d a batch: %.0f documents/s (%.0f per CPU second)\n", b->n, DOCS,
            (double)b->n / since(start), (double)b->n / (cpu_s() - cpu));
+    server_share(0, put, b->n);
 }
 
 static int by_size(const void *x, const void *y)
@@ -197,7 +226,7 @@ static int by_size(const void *x, const void *y)
 
 static void ask(struct bench *b, const char *what, int kind)
 {
-    double     took[QUERIES];
+    double     took[QUERIES], began = server_s(b->db);
     struct err e;
 
     for (int i = 0; i < QUERIES; i++) {
@@ -217,6 +246,7 @@ static void ask(struct bench *b, const char *what, int kind)
     }
     qsort(took, QUERIES, sizeof *took, by_size);
     printf("search    %-28s p50 %.2f ms  p99 %.2f ms\n", what, took[QUERIES / 2], took[QUERIES * 99 / 100]);
+    server_share(began, server_s(b->db), QUERIES);
 }
 
 static void pages(struct bench *b, int64_t offset)
