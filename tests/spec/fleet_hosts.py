@@ -101,7 +101,7 @@ def poison_is_buried_with_its_last_words(url):
     with Host(url) as one:
         one.add("poison", 10)
         wait_for(lambda: one.waiting() == 0, 60)
-        dead = {subject: (attempt, why) for subject, attempt, why in one.rows("select subject, attempt, why from job_dead")}
+        dead = {subject: (attempt, why) for subject, attempt, why in one.rows("select subject, attempt, replace(why, chr(10), ' ') from job_dead")}
         assert sorted(dead) == [1000006, 1000007, 1000008, 1000009], dead
         assert dead[1000007][0] == 3
         if not os.environ.get("KITH_SANITIZED"):
