@@ -41,7 +41,7 @@ def with_database(test):
 
 
 @with_database
-def two_agents_share_one_quota(url, limit=50, seconds=4):
+def two_agents_share_one_quota(url, limit=50, seconds=3):
     fake = Fake(limit=limit)
     with Host(url, fake) as one, Host(url, fake) as two:
         quota(one, "set", "fake", "--limit", f"{limit}/s")
@@ -79,7 +79,7 @@ def what_one_is_told_holds_for_all(url):
 @with_database
 def the_jobs_of_a_dead_host_are_back_within_a_lease(url):
     with Host(url) as one:
-        one.add("slow", 3000)
+        one.add("slow", 1500)
         with Host(url) as two:
             wait_for(lambda: len(one.rows("select agent from job_ready where state = 1 group by agent")) == 2)
             pids = list(two.processes())
@@ -93,7 +93,7 @@ def the_jobs_of_a_dead_host_are_back_within_a_lease(url):
             print(f"a host died: buried after {took:.1f} s")
             assert took <= LEASE_S + 2 * SLOW, took
         wait_for(lambda: one.waiting() == 0, 60)
-        once(one.effects(DEDUPE), 1, 3000)
+        once(one.effects(DEDUPE), 1, 1500)
 
 
 @with_database

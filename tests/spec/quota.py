@@ -76,7 +76,7 @@ def settle(house):
     time.sleep(1.3)                                          # agents read what was set within a second
 
 
-def the_quota_is_kept_and_used(limit=50, seconds=4):
+def the_quota_is_kept_and_used(limit=50, seconds=3):
     fake = Fake(limit=limit)
     with house_of(fake) as house:
         quota(house, "set", "fake", "--limit", f"{limit}/s", "--price", "0.001")
