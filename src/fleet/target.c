@@ -25,6 +25,7 @@ enum {
     WORKERS_MOST = 1500,
     FILES_MOST = 1 << 20,
     FILES_KEPT = 128, /* for all that is not a worker */
+    LONG_UNIT_US = 250000,
     TELL_US = 1000000
 };
 
@@ -50,8 +51,10 @@ void meter_ended(struct meter *m, const struct task *t)
     m->cpu_us += i64_max(0, i64_min(t->cpu_us, took_us));
 }
 
-/* Those that are still at it count as soon as they take longer than the others did. */
-static double service_s(struct meter *m)
+/* Who waits for a network: as long as it took, and those that are still at it count as soon as they take longer than the others did.
+ * Who computes: what it took of the CPU.  By the clock jobs grow longer the more of them stand in line for a core, and more workers
+ * would be wanted the less they help. */
+static double service_s(struct meter *m, bool network)
 {
     double out_us = (double)(m->units_out * clock_mono_us() - m->out_since_us);
 
@@ -60,6 +63,8 @@ static double service_s(struct meter *m)
     if (m->ended)
         m->calm_s = fmin(m->service_s, m->calm_s > 0 ? m->calm_s * CALM_GROWS : m->service_s);
     m->busy_us = m->ended = m->cpu_us = 0;
+    if (!network && m->cpu_s > 0)
+        return m->cpu_s;
     return m->jobs_out > 0 ? fmax(m->service_s, out_us / 1e6 / (double)m->jobs_out) : m->service_s;
 }
 
@@ -116,7 +121,7 @@ static void see(struct agent *a, size_t k)
     struct meter      *m = &a->targets.meter[k];
 
     kind->seen = (struct scale_seen){ .running = metrics_get(of_kind(a->house->metrics->workers, l)),
-                                      .service_s = service_s(m),
+                                      .service_s = service_s(m, l->worker->network),
                                       .saving_late = a->ended[JOB_LANE_BULK].n >= SAVING_LATE };
     if (!l->worker->run || worker_serves_channel(l->worker))
         return;
@@ -418,15 +423,24 @@ static bool in_a_hurry(const struct agent *a)
     return false;
 }
 
-/* The first workers of a kind are ordered at once, the others by the law. */
+/* So many of a kind are there without waiting for the law.  Nobody stands behind a unit that takes long while a core may be free. */
+static int64_t at_once(const struct agent *a, size_t k)
+{
+    const struct meter *m = &a->targets.meter[k];
+    bool                long_one = m->units_out * (clock_mono_us() - LONG_UNIT_US) > m->out_since_us;
+
+    if (a->line[k].worker->network)
+        return TARGET_AT_ONCE;
+    return long_one ? (int64_t)a->targets.host.cores : 1;
+}
+
 static void keep_workers(struct agent *a, size_t k)
 {
     const struct scale_kind *kind = &a->targets.kind[k];
     const struct line       *l = &a->line[k];
-    int64_t                  units = (int64_t)(line_waiting(l) + pool_busy(a->pool, k)),
-            at_once = l->worker->network ? TARGET_AT_ONCE : 1;
-    int64_t want = i64_max(kind->target, i64_min(units, i64_min(at_once, kind->set.max)));
-    bool    tight = (int64_t)pool_alive(a->pool) >= a->targets.host.workers;
+    int64_t                  units = (int64_t)(line_waiting(l) + pool_busy(a->pool, k));
+    int64_t                  want = i64_max(kind->target, i64_min(units, i64_min(at_once(a, k), kind->set.max)));
+    bool                     tight = (int64_t)pool_alive(a->pool) >= a->targets.host.workers;
 
     pool_keep(a->pool, k, (size_t)want, tight ? 0 : AGENT_IDLE_S);
 }

@@ -137,7 +137,7 @@ static void put_scaled(struct buf *b, struct metrics *m, metric *values, double 
 static void put_law(struct buf *b, struct metrics *m)
 {
     put_scaled(b, m, m->arrived_milli, 1e3, "kith_arrivals_per_second", "jobs that arrived, mean of the last minute");
-    put_scaled(b, m, m->service_us, 1e6, "kith_service_seconds", "time one job keeps one worker");
+    put_scaled(b, m, m->service_us, 1e6, "kith_service_seconds", "time one job keeps one worker that has a core");
     metrics_head(b, "kith_workers_held", "gauge", "1 while something keeps a kind from more workers");
     for (size_t k = 0; k < METRICS_KINDS; k++) {
         int64_t by = metrics_get(&m->held_by[k]);

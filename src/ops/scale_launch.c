@@ -262,7 +262,7 @@ static enum rc check_bill(struct launch_plan *p, struct err *e)
          str_fmt(a,
                  STR_FMT " " STR_FMT " an hour now, " STR_FMT " at %lld times this load, " STR_FMT
                          " at most; at most " STR_FMT " in all",
-                 STR_ARG(p->prices.currency), STR_ARG(scale_money_text(a, cost(p, p->cores_now))),
+                 STR_ARG(p->prices.currency), STR_ARG(scale_money_text(a, cost(p, within(p, p->cores_now)))),
                  STR_ARG(scale_money_text(a, then)), (long long)p->launch.factor, STR_ARG(scale_money_text(a, most)),
                  STR_ARG(scale_money_text(a, (int64_t)((double)most * hours)))),
          over ? S("the budget holds workers back: kith scale price budget_hour=...") : S(""));
@@ -319,7 +319,7 @@ static void write_json(const struct launch_plan *p, struct buf *b)
     }
     json_out_close(&o, ']');
     json_out_text(&o, S("currency"), p->prices.currency);
-    json_out_i64(&o, S("hour_now_micro"), cost(p, p->cores_now));
+    json_out_i64(&o, S("hour_now_micro"), cost(p, within(p, p->cores_now)));
     json_out_i64(&o, S("hour_then_micro"), cost(p, within(p, p->cores_then)));
     json_out_i64(&o, S("hour_most_micro"), cost(p, (double)p->cores));
     json_out_close(&o, '}');
