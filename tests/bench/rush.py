@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Three times more than the machine can do: what people who look at a screen notice, and what machines are told.
 
-    tests/bench/overload.py [SECONDS] [CARDS]      (8, 5000)
+    tests/bench/rush.py [SECONDS] [CARDS]      (8, 5000)
 
 People: open-loop arrivals (a request has its time, whether the one before was answered or not; latency counts from that time), lists,
 searches, cards, edits.  Machines: clients that import, edit in bulk and export without a pause, as many as MACHINES says (24).  A 429 is
