@@ -9,7 +9,7 @@
 #include "store/imports.h"
 #include "store/records.h"
 
-enum { PIECE = 65536, IMPORTS_MOST = 500 };
+enum { IMPORTS_MOST = 500 };
 enum stage { CARDS, PLAN, CSV, ORIGINALS, PHOTOS, IMPORTS, MANIFEST, END };
 
 struct export_zip {
@@ -25,8 +25,8 @@ struct export_zip {
     struct source      *sources;
     size_t              nsources, nimports, import;
     struct import      *imports;
-    int                 fd;
-    int64_t             at, now_ms, originals, photos;
+    struct blob_reader *file;
+    int64_t             now_ms, originals, photos;
 };
 
 static la_ssize_t wrote(struct archive *zip, void *to, const void *bytes, size_t n)
@@ -47,7 +47,6 @@ struct export_zip *export_zip_new(struct blob_dir *blobs, const struct export_pa
                               .a = a,
                               .pages = *pages,
                               .plain = buf_of(EXPORT_PAGE_BYTES),
-                              .fd = -1,
                               .format = EXPORT_VCARD3,
                               .now_ms = clock_ms(),
                               .zip = archive_write_new() };
@@ -62,8 +61,7 @@ void export_zip_free(struct export_zip *z)
 
     z->out = &rest;
     archive_write_free(z->zip);
-    if (z->fd >= 0)
-        close(z->fd);
+    blob_reader_free(z->file);
     buf_done(&rest);
     buf_done(&z->plain);
     arena_free(z->a);
@@ -221,16 +219,17 @@ static enum rc photos(struct export_zip *z, bool *ret_over, struct err *e)
 
 static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
 {
-    char    piece[PIECE];
-    int64_t bytes;
+    auto_buf piece = buf_of(BLOB_PIECE);
+    int64_t  bytes;
+    bool     end;
 
     *ret_over = z->import >= z->nimports;
     if (*ret_over)
         return RC_OK;
     const struct import *it = &z->imports[z->import];
-    if (z->fd < 0) {
+    if (!z->file) {
         arena_reset(z->pages.a);
-        if (blob_fd(z->blobs, it->file_blob, &z->fd, &bytes, e) != RC_OK) {
+        if (blob_read(z->blobs, it->file_blob, &z->file, &bytes, e) != RC_OK) {
             z->import++; /* its file is gone; the manifest says what is there */
             return RC_OK;
         }
@@ -239,17 +238,15 @@ static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
                        str_fmt(z->pages.a, "imports/" STR_FMT "-" STR_FMT, STR_ARG(id),
                                STR_ARG(safe_name(z->pages.a, it->file_name))),
                        bytes, e));
-        z->at = 0;
     }
-    ssize_t n = pread(z->fd, piece, sizeof piece, z->at);
-    if (n > 0) {
-        z->at += n;
-        return put(z, (struct str){ piece, (size_t)n }, e);
-    }
-    close(z->fd);
-    z->fd = -1;
+    TRY(blob_next(z->file, &piece, &end, e));
+    TRY(put(z, buf_str(&piece), e));
+    if (!end)
+        return RC_OK;
+    blob_reader_free(z->file);
+    z->file = NULL;
     z->import++;
-    return n < 0 ? err_set(e, RC_INTERNAL, "a stored file cannot be read") : close_entry(z, e);
+    return close_entry(z, e);
 }
 
 static enum rc manifest(struct export_zip *z, struct err *e)

@@ -292,44 +292,25 @@ enum rc imports_remove(struct req *r, struct err *e)
 
 /* ---- the file, as it came ---- */
 
-struct file {
-    int     fd;
-    int64_t at, end;
-};
-
 static enum rc file_more(void *to, struct buf *out, bool *ret_end, struct err *e)
 {
-    struct file *f = to;
-    size_t       n = (size_t)i64_min(f->end - f->at, 65536);
-    char        *room = buf_room(out, n);
-
-    ssize_t got = room ? pread(f->fd, room, n, f->at) : -1;
-    if (got <= 0 && n)
-        return err_set(e, RC_INTERNAL, "a stored file ends too early");
-    out->n += n ? (size_t)got : 0;
-    f->at += got;
-    *ret_end = f->at >= f->end;
-    return RC_OK;
+    return blob_next(to, out, ret_end, e);
 }
 
-static void file_done(struct req *r)
-{
-    struct file *f = r->own;
-    close(f->fd);
-}
+static void file_done(struct req *r) { blob_reader_free(r->own); }
 
 enum rc imports_file(struct req *r, struct err *e)
 {
-    struct import it;
-    struct file  *f = arena_new_of(r->a, struct file);
-    int64_t       id;
+    struct import       it;
+    struct blob_reader *file;
+    int64_t             id, bytes;
 
     TRY(req_id(r, 0, &id, e));
     TRY(imports_get(r->db, r->a, r->account, id, &it, e));
-    TRY(blob_fd(r->api->blobs, it.file_blob, &f->fd, &f->end, e));
-    r->own = f;
+    TRY(blob_read(r->api->blobs, it.file_blob, &file, &bytes, e));
+    r->own = file;
     r->own_done = file_done;
     answer_attachment(r, it.file_name);
-    struct http_stream s = { .more = file_more, .to = f, .chunk_cap = 65536 };
+    struct http_stream s = { .more = file_more, .to = file, .chunk_cap = BLOB_PIECE };
     return answer_stream(r, S("application/octet-stream"), &s);
 }

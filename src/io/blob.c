@@ -1,5 +1,6 @@
 #include "io/blob.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include "base/rand.h"
 #include "io/blob_driver.h"
@@ -104,6 +105,72 @@ enum rc blob_fd(struct blob_dir *d, struct str key, int *ret_fd, int64_t *ret_by
     for (; d && rc == RC_NOT_FOUND; d = d->also)
         rc = d->driver->fd(d, account, id, ret_fd, ret_bytes, e);
     return rc;
+}
+
+struct blob_reader {
+    struct blob_dir *d; /* the driver that has it */
+    int64_t          account, id, at, bytes;
+    int              fd; /* -1: in the driver's pieces */
+};
+
+void blob_reader_free(struct blob_reader *r)
+{
+    if (r && r->fd >= 0)
+        close(r->fd);
+    free(r);
+}
+
+static enum rc look_for(struct blob_reader *r, struct err *e)
+{
+    const struct blob_driver *driver = r->d->driver;
+    return driver->size ? driver->size(r->d, r->account, r->id, &r->bytes, e)
+                        : driver->fd(r->d, r->account, r->id, &r->fd, &r->bytes, e);
+}
+
+enum rc blob_read(struct blob_dir *d, struct str key, struct blob_reader **ret, int64_t *ret_bytes, struct err *e)
+{
+    auto_free(blob_reader) r = calloc(1, sizeof *r);
+    enum rc rc = RC_NOT_FOUND;
+
+    if (!r)
+        abort();
+    r->fd = -1;
+    TRY(key_read(key, &r->account, &r->id, e));
+    for (; d && rc == RC_NOT_FOUND; d = d->also) {
+        r->d = d;
+        rc = look_for(r, e);
+    }
+    TRY(rc);
+    *ret_bytes = r->bytes;
+    *ret = r;
+    r = NULL;
+    return RC_OK;
+}
+
+static enum rc next_of_file(struct blob_reader *r, struct buf *out, struct err *e)
+{
+    size_t  most = (size_t)i64_min(BLOB_PIECE, r->bytes - r->at);
+    char   *room = buf_room(out, most);
+    ssize_t n = room ? pread(r->fd, room, most, r->at) : 0;
+
+    if (n < 0)
+        return err_set(e, RC_INTERNAL, "blob: a stored file cannot be read");
+    out->n += (size_t)n;
+    return RC_OK;
+}
+
+enum rc blob_next(struct blob_reader *r, struct buf *out, bool *ret_end, struct err *e)
+{
+    size_t before = out->n;
+
+    if (r->at < r->bytes) {
+        TRY(r->fd >= 0 ? next_of_file(r, out, e) : r->d->driver->piece(r->d, r->account, r->id, r->at, out, e));
+        if (out->n == before)
+            return err_set(e, RC_INTERNAL, "blob: a stored file ends too early");
+        r->at += (int64_t)(out->n - before);
+    }
+    *ret_end = r->at >= r->bytes;
+    return RC_OK;
 }
 
 enum rc blob_delete(struct blob_dir *d, struct str key, struct err *e)

@@ -10,6 +10,7 @@
  * row that says how long it is comes last.  What a crash left there goes with blob_collect().
  * rc: INVALID bad key, NOT_FOUND, TOO_LARGE past the cap given, UNAVAILABLE disk full, database away. */
 #pragma once
+#include "base/buf.h"
 #include "base/conf.h"
 #include "io/sql.h"
 
@@ -35,6 +36,16 @@ DEFINE_AUTO_FREE(blob_writer)
 
 /* A read-only descriptor the caller closes, with a place of its own in the file; also what workers are given. */
 enum rc blob_fd(struct blob_dir *d, struct str key, int *ret_fd, int64_t *ret_bytes, struct err *e) must_use;
+/* The same in pieces of BLOB_PIECE at most, for whoever must not wait for all of a large one. */
+enum { BLOB_PIECE = 256 << 10 };
+struct blob_reader;
+enum rc blob_read(struct blob_dir *d, struct str key, struct blob_reader **ret, int64_t *ret_bytes,
+                  struct err *e) must_use;
+void    blob_reader_free(struct blob_reader *r);
+DEFINE_AUTO_FREE(blob_reader)
+/* Appends the next piece; ret_end: it was the last. */
+enum rc blob_next(struct blob_reader *r, struct buf *out, bool *ret_end, struct err *e) must_use;
+
 enum rc blob_delete(struct blob_dir *d, struct str key, struct err *e) must_use; /* fine when it is not there */
 /* All of one account: accounts_erase() has no reach into files, so its caller does this after it. */
 enum rc blob_delete_account(struct blob_dir *d, int64_t account, struct err *e) must_use;

@@ -9,6 +9,9 @@ struct blob_driver {
     enum rc (*finish)(struct blob_writer *w, struct err *e);
     void (*writer_free)(struct blob_writer *w); /* finished or not */
     enum rc (*fd)(struct blob_dir *d, int64_t account, int64_t id, int *ret_fd, int64_t *ret_bytes, struct err *e);
+    /* For reading in pieces without a descriptor; NULL: the driver's descriptors cost nothing. */
+    enum rc (*size)(struct blob_dir *d, int64_t account, int64_t id, int64_t *ret_bytes, struct err *e);
+    enum rc (*piece)(struct blob_dir *d, int64_t account, int64_t id, int64_t at, struct buf *out, struct err *e);
     enum rc (*delete)(struct blob_dir *d, int64_t account, int64_t id, struct err *e);
     /* Ids of an account above `after`, complete or not, in order; at most BLOB_LIST of them. */
     enum rc (*list)(struct blob_dir *d, int64_t account, int64_t after, int64_t *ret, size_t *ret_n, struct err *e);

@@ -15,12 +15,13 @@ static const char COMPLETE[] = "update files set bytes = $3 where account_id = $
 static const char SIZE[] = "select bytes from files where account_id = $1 and id = $2 and bytes >= 0";
 static const char READ[] =
     "select no, bytes from file_chunks where account_id = $1 and file_id = $2 and no >= $3 order by no limit 16";
+static const char ONE[] = "select bytes from file_chunks where account_id = $1 and file_id = $2 and no = $3";
 static const char DROP[] = "delete from files where account_id = $1 and id = $2";
 static const char DROP_CHUNKS[] = "delete from file_chunks where account_id = $1 and file_id = $2";
 static const char LIST[] = "select id from files where account_id = $1 and id > $2 order by id limit 256";
 _Static_assert(BLOB_LIST == 256, "the limit is a literal");
 
-enum { CHUNK_BYTES = 256 << 10 };
+enum { CHUNK_BYTES = BLOB_PIECE };
 
 struct kept {
     int64_t  account, id, bytes;
@@ -251,6 +252,22 @@ static enum rc open_one(struct blob_dir *d, int64_t account, int64_t id, int *re
     return RC_OK;
 }
 
+static enum rc size(struct blob_dir *d, int64_t account, int64_t id, int64_t *ret_bytes, struct err *e)
+{
+    return sql_one_i64(self(d)->db, e, SIZE, SQL_ARGS(I64(account), I64(id)), ret_bytes);
+}
+
+/* A reader goes from piece to piece, so `at` is where one begins. */
+static enum rc piece(struct blob_dir *d, int64_t account, int64_t id, int64_t at, struct buf *out, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(self(d)->db, &rows, e, ONE, SQL_ARGS(I64(account), I64(id), I64(at / CHUNK_BYTES))));
+    if (rows_next(&rows))
+        buf_put(out, row_text(&rows, 0));
+    return rows_end(&rows, e);
+}
+
 /* ---- deleting ---- */
 
 static enum rc delete_one(struct blob_dir *d, int64_t account, int64_t id, struct err *e)
@@ -285,6 +302,8 @@ static const struct blob_driver blob_sql = { .free = tables_free,
                                              .finish = finish,
                                              .writer_free = writer_free,
                                              .fd = open_one,
+                                             .size = size,
+                                             .piece = piece,
                                              .delete = delete_one,
                                              .list = list,
                                              .forget = forget,

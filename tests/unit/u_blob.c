@@ -127,10 +127,8 @@ static void tables_of_the_database(void **state)
 }
 
 /* More than a piece, more than the pieces read at once; nothing of it is seen before it is whole. */
-static void a_large_file_in_the_database(void **state)
+static void a_large_file(struct blob_dir *d, struct fixture *f)
 {
-    struct fixture     *f = *state;
-    struct blob_dir    *d = NULL;
     struct blob_writer *w = NULL;
     struct str          key;
     size_t              size = (17 << 18) + 12345;
@@ -138,7 +136,6 @@ static void a_large_file_in_the_database(void **state)
     int                 fd = -1;
     int64_t             n = 0;
 
-    check_ok(blob_open_sql(&d, f->db, &e));
     for (size_t i = 0; i < size; i++)
         bytes[i] = (char)(i * 7 + i / 1000);
     check_ok(blob_create(d, f->account, 1 << 30, &w, &e));
@@ -152,9 +149,44 @@ static void a_large_file_in_the_database(void **state)
     assert_int_equal(read(fd, got, size), (int64_t)size);
     assert_memory_equal(got, bytes, size);
     close(fd);
+    struct blob_reader *r = NULL;
+    struct buf          read_back = buf_of(size);
+    bool                end = false;
+    check_ok(blob_read(d, key, &r, &n, &e));
+    assert_int_equal(n, (int64_t)size);
+    while (!end) {
+        size_t before = read_back.n;
+        check_ok(blob_next(r, &read_back, &end, &e));
+        assert_in_range(read_back.n - before, 1, BLOB_PIECE);
+    }
+    blob_reader_free(r);
+    assert_int_equal(read_back.n, size);
+    assert_memory_equal(read_back.p, bytes, size);
+    buf_done(&read_back);
     free(bytes);
     free(got);
     check_ok(blob_delete(d, key, &e));
+    assert_int_equal(blob_read(d, key, &r, &n, NULL), RC_NOT_FOUND);
+}
+
+static void a_large_file_in_the_database(void **state)
+{
+    struct fixture  *f = *state;
+    struct blob_dir *d = NULL;
+
+    check_ok(blob_open_sql(&d, f->db, &e));
+    a_large_file(d, f);
+    blob_free(d);
+}
+
+static void a_large_file_in_a_folder(void **state)
+{
+    struct fixture  *f = *state;
+    struct blob_dir *d = NULL;
+
+    check_ok(blob_open_folder(&d, str_of(f->folder), &e));
+    a_large_file(d, f);
+    check_ok(blob_delete_account(d, f->account, &e));
     blob_free(d);
 }
 
@@ -190,9 +222,8 @@ static void blobs_of_the_setting_before(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_of_a_folder),
-        WITH_DB(tables_of_the_database),
-        WITH_DB(a_large_file_in_the_database),
+        cmocka_unit_test(files_of_a_folder),   WITH_DB(tables_of_the_database),
+        WITH_DB(a_large_file_in_the_database), WITH_DB(a_large_file_in_a_folder),
         WITH_DB(blobs_of_the_setting_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
