@@ -27,7 +27,7 @@ static const struct command commands[] = {
       "write a fictional address book as exports of several programs", generate_main },
     { "import", "FILE... --account EMAIL [--source NAME] [--country XX] [--tag TAG] [--dry-run] [--json]",
       "read files of contacts into an account", import_main },
-    { "migrate", "--to sqlite:PATH|postgresql://... | --contract",
+    { "migrate", "--to sqlite:PATH|postgresql://... | --stay | --contract",
       "move to another database while people go on reading; or end a change of schema", migrate_main },
     { "queue", "[show|pause|resume|dead|redrive] [KIND] [--account EMAIL|ID] [--json]",
       "whose work waits; hold it back, let it go on; what was given up, and try it again", queue_main },

@@ -19,7 +19,7 @@ static const char PUT[] =
     " values ($1, $2, $3, $4, array_to_tsvector(string_to_array(rtrim($5), ' ')))"
     " on conflict (account_id, card_id) do update set changed_ms = excluded.changed_ms, body = excluded.body,"
     " terms = excluded.terms where search_docs.body <> excluded.body";
-static const char CLEAR[] = "delete from search_docs";
+static const char CLEAR[] = "truncate search_docs";
 static const char DROP[] = "delete from search_docs where account_id = $1 and card_id = $2";
 
 /* What few match, by its terms.  The sum keeps the planner from walking through the account by time. */

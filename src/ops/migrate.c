@@ -25,7 +25,6 @@ enum {
     LOOK_US = 100000,
     TELL_MS = 500,
     TRANSACTION_ROWS = 5000,
-    MOVED_MS = 600 * 1000,
     ARRIVE_MS = 30000,
     CONF_MAX = 1 << 20
 };
@@ -230,23 +229,21 @@ static enum rc copy_view(struct move *m, struct err *e)
 
     TRY(sql_view(m->from, &view, e));
     TRY(count_all(m, e));
-    TRY(copy_all(m, e));
-    return verify(m, e);
+    return copy_all(m, e);
 }
 
 static enum rc move(struct move *m, struct err *e)
 {
-    struct moving moved = { 100, 5 };
-
     TRY(same_schema(m, e));
     TRY(arriving_begin(m->to, e));
     TRY(tell(m, e));
     TRY(wait_quiet(m, e));
     m->began_us = clock_mono_us();
     TRY(copy_view(m, e));
+    TRY(verify(m, e));
     TRY(nobody_wrote(m, e));
     TRY(finish(m, e));
-    return moving_set(m->sign, &moved, clock_ms() + MOVED_MS, e); /* those who still serve from the old one only read */
+    return moving_gone(m->sign, e); /* whoever still serves from the old one only reads */
 }
 
 /* ---- afterwards ---- */
@@ -338,6 +335,18 @@ static enum rc open_all(struct move *m, struct str url, struct err *e)
     return sql_bulk(m->to, e);
 }
 
+/* An installation that was moved away, used again as it was then. */
+static int stay(const struct conf *conf, struct arena *a)
+{
+    auto_free(sql) db = NULL;
+    struct err e = { 0 };
+    enum rc    rc = local_database(conf, a, &db, &e);
+
+    if (rc == RC_OK)
+        rc = moving_end(db, &e);
+    return rc == RC_OK ? printf("It may be written again.\n") < 0 : (fprintf(stderr, "kith migrate: %s\n", e.text), 1);
+}
+
 /* The other half of a change of schema: what no program needs any more. */
 static int take_away(const struct conf *conf, struct arena *a)
 {
@@ -365,10 +374,12 @@ int migrate_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
-    bool        contract = local_switch(&argc, argv, "--contract");
+    bool        contract = local_switch(&argc, argv, "--contract"), stays = local_switch(&argc, argv, "--stay");
     const char *to = local_flag(&argc, argv, "--to");
-    if (!to == !contract || argc > 1)
+    if (contract + stays + (to != NULL) != 1 || argc > 1)
         return command_misused(command_find("migrate"));
+    if (stays)
+        return stay(&conf, a);
     if (contract)
         return take_away(&conf, a);
     enum rc rc = open_all(&m, str_of(to), &e);

@@ -29,11 +29,14 @@ static enum rc migrate(const struct conf *conf, struct err *e)
 {
     auto_free(arena) a = arena_new(1024);
     auto_free(sql) db = NULL;
-    bool half;
+    bool half; /* or gone */
     TRY(sql_open(&db, conf_database(conf, a), e));
     TRY(migrate_up(db, NULL, e));
     TRY(arriving_there(db, &half, e));
-    return half ? err_set(e, RC_INVALID, "a move into it was not finished: `kith migrate` again, from where it came")
+    if (half)
+        return err_set(e, RC_INVALID, "a move into it was not finished: `kith migrate` again, from where it came");
+    TRY(moving_is_gone(db, &half, e));
+    return half ? err_set(e, RC_INVALID, "the installation was moved away from it; `kith migrate --stay` uses it again")
                 : RC_OK;
 }
 

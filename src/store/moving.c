@@ -34,6 +34,26 @@ enum rc moving_get(struct sql *db, struct moving *ret, bool *ret_on, struct err 
     return RC_OK;
 }
 
+enum { GONE_PCT = 100, GONE_RETRY_S = 5 };
+static const int64_t FOR_EVER_MS = 253402300799000; /* the year 9999 */
+
+enum rc moving_gone(struct sql *db, struct err *e)
+{
+    struct moving m = { GONE_PCT, GONE_RETRY_S };
+
+    return moving_set(db, &m, FOR_EVER_MS, e);
+}
+
+enum rc moving_is_gone(struct sql *db, bool *ret, struct err *e)
+{
+    struct moving m = { 0 };
+    bool          on;
+
+    TRY(moving_get(db, &m, &on, e));
+    *ret = on && m.done_pct == GONE_PCT;
+    return RC_OK;
+}
+
 enum rc moving_refuse(struct sql *db, struct err *e)
 {
     struct moving m;

@@ -11,6 +11,9 @@ struct moving {
     int64_t done_pct, left_s;
 };
 enum rc moving_set(struct sql *db, const struct moving *m, int64_t until_ms, struct err *e) must_use;
+/* It is somewhere else now: not to be written any more, by anybody who missed it, and not to be started on. */
+enum rc moving_gone(struct sql *db, struct err *e) must_use;
+enum rc moving_is_gone(struct sql *db, bool *ret, struct err *e) must_use;
 enum rc moving_end(struct sql *db, struct err *e) must_use;
 /* *ret_on: somebody moves it now; then ret says how far he is. */
 enum rc moving_get(struct sql *db, struct moving *ret, bool *ret_on, struct err *e) must_use;

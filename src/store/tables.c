@@ -81,7 +81,7 @@ static void write_statements(struct arena *a, struct table *t)
     put_numbers(&b, t->ncolumns);
     buf_char(&b, ')');
     t->insert = keep(a, &b);
-    buf_fmt(&b, "delete from " STR_FMT, STR_ARG(t->name));
+    buf_fmt(&b, "/*sqlite: delete from*/ /*postgres: truncate*/ " STR_FMT, STR_ARG(t->name));
     t->clear = keep(a, &b);
     buf_fmt(&b, "select count(*) from " STR_FMT, STR_ARG(t->name));
     t->count = keep(a, &b);

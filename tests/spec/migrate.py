@@ -170,6 +170,10 @@ def interrupted_or_unequal_it_never_happened():
         assert there[4] == counts_sqlite(kith)[4] > before[4] and there[0] == before[0], (before, there)
         again = done(migrate(kith, url), 1)
         assert "there already" in again, again
+        left = ["--db", f"sqlite:{kith.data}/kith.db", "--data", str(kith.data / "left")]
+        gone = subprocess.run([BINARY, "up", "--listen", "127.0.0.1:0", *left], capture_output=True, text=True, timeout=30)
+        assert gone.returncode and "moved away" in gone.stderr, gone.stderr
+        assert "written again" in subprocess.run([BINARY, "migrate", "--stay", *left], capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":
