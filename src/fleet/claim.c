@@ -25,11 +25,6 @@ struct task_list *line_next(struct line *l)
 
 void line_handed(struct line *l, enum job_lane lane) { l->streak = lane == JOB_LANE_URGENT ? l->streak + 1 : 0; }
 
-struct str line_held(const struct line *l, struct arena *a, int64_t now_ms)
-{
-    return l->paused ? S("paused") : l->quota ? quota_held(l->quota, a, now_ms) : S("");
-}
-
 static struct task *begin(struct line *l, enum job_lane lane, const struct job *jobs, size_t n)
 {
     struct task *t = task_new(l->worker, l->kind, lane, l->lane[lane].account, jobs, n);

@@ -40,8 +40,6 @@ struct line {
 void   line_init(struct line *l, const struct worker *w, size_t kind, struct blob_dir *blobs, const struct pauses *p,
                  const struct job_slice *slice);
 size_t line_waiting(const struct line *l);
-/* What keeps it from claiming: "paused", "google quota" ...; "" when nothing does. */
-struct str line_held(const struct line *l, struct arena *a, int64_t now_ms);
 /* Whose first unit gets the next worker; NULL when none waits.  Whoever takes it says so with line_handed(). */
 struct task_list *line_next(struct line *l);
 void              line_handed(struct line *l, enum job_lane lane);

@@ -104,8 +104,6 @@ void quota_draw(struct service *s, int64_t now_us, int64_t want, int64_t unused,
 
 /* ---- looking ---- */
 
-int64_t quota_limit_milli(const struct service *s) { return s->limit_calls * 1000 * MILLI / s->window_ms; }
-
 int64_t quota_rate_milli(const struct service *s, int64_t now_ms)
 {
     struct service now = *s;
@@ -275,13 +273,4 @@ bool quota_seems_dead(const struct quota *q) { return q->fails >= QUOTA_DEAD_AFT
 int64_t quota_dead_ms(const struct quota *q)
 {
     return i64_min(QUOTA_DEAD_MOST_MS, (int64_t)QUOTA_DEAD_MS << i64_min(q->dead_times, 8));
-}
-
-struct str quota_held(const struct quota *q, struct arena *a, int64_t now_ms)
-{
-    int64_t closed_s = (q->s.closed_until_ms - now_ms + 999) / 1000;
-
-    if (closed_s > 0)
-        return str_fmt(a, "%s closed for %lld s: %s", q->s.name, (long long)closed_s, q->s.closed_why);
-    return q->again_us > now_ms * 1000 ? str_fmt(a, "%s quota", q->s.name) : S("");
 }

@@ -41,7 +41,6 @@ struct quota_lease {
 void quota_draw(struct service *s, int64_t now_us, int64_t want, int64_t unused, struct quota_lease *ret);
 
 /* ---- looking at a service: for tables, the console, the law ---- */
-int64_t quota_limit_milli(const struct service *s);                /* calls allowed in 1,000 s; 0 = no limit */
 int64_t quota_rate_milli(const struct service *s, int64_t now_ms); /* calls made in 1,000 s, as of late */
 int64_t quota_used(const struct service *s, int64_t now_ms);       /* in the window that runs */
 int64_t quota_hour_calls(const struct service *s, int64_t now_ms);
@@ -82,6 +81,3 @@ enum rc quota_return(struct quota *q, struct sql *db, int64_t now_us, struct err
 enum rc quota_close(struct quota *q, struct sql *db, int64_t until_ms, struct str why, struct err *e) must_use;
 bool    quota_seems_dead(const struct quota *q);
 int64_t quota_dead_ms(const struct quota *q); /* how long to leave it alone */
-
-/* "google quota", "google closed for 14 s: 429 ..."; "" when it holds nothing. */
-struct str quota_held(const struct quota *q, struct arena *a, int64_t now_ms);
