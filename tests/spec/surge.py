@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """`kith surge`, small: a launch day of a few seconds, with and without kills; a contact that is taken away is missed; the report is a page."""
 import json
+import os
 import sqlite3
 import subprocess
 import xml.etree.ElementTree as xml
 from html.parser import HTMLParser
 
+import postgres
 from kithtest import BINARY, SLOW, Kith, main
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -90,6 +92,20 @@ def processes_are_killed_and_nothing_is_lost():
         print(f"        killed {report['kills']}, {report['again']} requests sent again, {report['sent']} contacts, 0 lost")
 
 
+def the_database_is_killed_and_nothing_is_lost():
+    if os.environ.get("KITH_TEST_DB") != "postgres":
+        return print("        (SQLite is nobody's process)")
+    # not the suite's own server: that one may forget what it has said, for speed
+    with postgres.Postgres(durable=True) as server, Kith(env={"KITH_DB": server.database()}) as kith:
+        children = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
+        crash = f"kill -9 $(tr ' ' '\\n' < {children} | grep . | tail -1)"     # all are cut off, and it recovers from its log
+        code, report, text = surge(kith, "--chaos", "db", "--every", 2, "--db-restart", crash, "--seed", 7)
+        assert code in (0, 3), text
+        everything_arrived(report, text)
+        assert report["kills"]["db"] >= 1, report["kills"]
+        print(f"        {report['kills']}, {report['again']} requests sent again, {report['sent']} contacts, 0 lost")
+
+
 def a_contact_that_is_taken_away_is_missed():
     with Kith() as kith:
         if not (kith.data / "kith.db").exists():
@@ -118,5 +134,5 @@ def it_stays_on_this_machine():
 
 
 if __name__ == "__main__":
-    main([a_small_day_is_played_and_reported, processes_are_killed_and_nothing_is_lost, a_contact_that_is_taken_away_is_missed,
-          it_stays_on_this_machine])
+    main([a_small_day_is_played_and_reported, processes_are_killed_and_nothing_is_lost, the_database_is_killed_and_nothing_is_lost,
+          a_contact_that_is_taken_away_is_missed, it_stays_on_this_machine])
