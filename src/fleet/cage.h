@@ -1,6 +1,6 @@
 /* fleet/cage.h - what a worker process may do: compute, and speak on the descriptors it was given.
  *
- * The nursery builds both filters once; a worker only loads one (some 20 us).  After cage_enter():
+ * The nursery builds both filters once; a worker only loads one (some 50 us).  After cage_enter():
  *   memory   RLIMIT_AS = what the nursery maps + memory_mb; allocation beyond it ends the worker
  *   files    none can be opened; memfd_create is allowed (large answers)
  *   sockets  none, unless `network`

@@ -28,8 +28,6 @@ struct fleet {
     house_main                 *http_main;
     /* In a short-lived child before anything else starts. */
     enum rc (*migrate)(const struct conf *conf, struct err *e);
-    /* In the nursery before the first fork: what its workers shall share (tables, libraries); may be NULL. */
-    void (*warm)(const struct conf *conf);
     char **words; /* the command line from "up" on, ended by NULL: for reload() and for the next program */
     /* Reads the configuration again (SIGHUP), from words; may be NULL. */
     enum rc (*reload)(char **words, struct conf *ret, struct arena *a, struct err *e);

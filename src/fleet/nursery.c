@@ -234,8 +234,6 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     log_keep(NULL); /* it stands in what goes away here */
     munmap(house->metrics, sizeof *house->metrics);
     limits_free(house->limits);
-    if (fleet->warm)
-        fleet->warm(conf);
     if (cage_new(&cage, &e) != RC_OK) {
         log_event(LOG_ERROR, "nursery.cage", KZ("why", e.text));
         return 1;
