@@ -411,12 +411,12 @@ static void tick(struct agent *a, int64_t now_us)
     tell(a, now_us);
 }
 
-/* Units wait, nobody is free to take them, and nothing is known that forbids more. */
+/* Units wait, nobody is free to take them, and nothing is known that forbids more.  Those that compute have their cores at once. */
 static bool in_a_hurry(const struct agent *a)
 {
     for (size_t k = 0; k < a->fleet->workers_n; k++) {
         const struct line *l = &a->line[k];
-        if (line_waiting(l) && a->targets.kind[k].held == SCALE_FREE &&
+        if (l->worker->network && line_waiting(l) && a->targets.kind[k].held == SCALE_FREE &&
             metrics_get(of_kind(a->house->metrics->workers, l)) <= (int64_t)pool_busy(a->pool, k))
             return true;
     }
