@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include "api/execute.h"
 #include "api/handlers.h"
 #include "api/session_view.h"
 #include "base/log.h"
@@ -35,6 +36,7 @@ struct erasure {
     struct api       *api;
     struct req       *r;
     int64_t           account;
+    int               failures; /* of this slice: the database */
     struct loop_timer timer;
 };
 
@@ -52,6 +54,11 @@ static void erase_slice(void *to)
     bool            done = false;
     enum rc         rc = accounts_erase(x->api->db, x->account, ERASE_ROWS, &done, &e);
 
+    if (rc == RC_UNAVAILABLE && execute_tries_again(&x->failures)) {
+        loop_after(x->api->loop, &x->timer, execute_again_ms(x->api), erase_slice, x);
+        return;
+    }
+    x->failures = 0;
     if (rc == RC_OK && !done) {
         loop_after(x->api->loop, &x->timer, 0, erase_slice, x);
         return;

@@ -33,8 +33,10 @@ enum rc auth_who(struct req *r, struct err *e)
     r->account = r->session.account;
     r->user = r->session.user;
     struct err seen = { 0 };
-    if (sessions_seen(r->db, &r->session, &seen) != RC_OK)
-        log_event(LOG_WARN, "session.seen", KZ("why", seen.text)); /* no reason to turn anybody away */
+    rc = sessions_seen(r->db, &r->session, &seen);
+    if (rc != RC_OK) /* busy: the next request will say it */
+        log_event(rc == RC_UNAVAILABLE ? LOG_DEBUG : LOG_WARN, "session.seen",
+                  KZ("why", seen.text)); /* no reason to turn anybody away */
     return RC_OK;
 }
 

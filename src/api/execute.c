@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "io/metrics.h"
 #include "store/idempotency.h"
 
 enum { KEY_MAX = 200 };
@@ -115,6 +116,18 @@ enum rc execute(struct req *r, handler *run, struct err *e)
 
 /* ---- waiting for the database ---- */
 
+enum { BUSY_AGAIN_MS = 1, TRIES_MAX = 1000 };
+
+int64_t execute_again_ms(struct api *api)
+{
+    if (sql_wait_ready(api->db, 0, NULL) != RC_OK)
+        return EXECUTE_AGAIN_MS + (int64_t)(rand_u64() % EXECUTE_AGAIN_MS);
+    metrics_set(&api->house->metrics->writer_waits_us, clock_mono_us());
+    return BUSY_AGAIN_MS;
+}
+
+bool execute_tries_again(int *failures) { return ++*failures < TRIES_MAX; }
+
 static void again(void *to)
 {
     struct req *r = to;
@@ -147,16 +160,14 @@ bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
 
     if (rc != RC_UNAVAILABLE || sql_troubles(r->db) == r->troubles || is_for_machines(r) || http_status(r->http))
         return false;
-    if (!r->trouble_us) {
+    if (!r->trouble_us)
         r->trouble_us = now;
-        log_event(LOG_INFO, "http.waits", KZ("route", r->route->path), KI("in_doubt", r->in_doubt));
-    }
     if (now > r->trouble_us + (int64_t)EXECUTE_WAIT_MS * 1000)
         return false;
     if (!r->in_doubt)
         forget_answer(r);
     r->again = then;
-    loop_after(r->api->loop, &r->again_timer, EXECUTE_AGAIN_MS + (int64_t)(rand_u64() % EXECUTE_AGAIN_MS), again, r);
+    loop_after(r->api->loop, &r->again_timer, execute_again_ms(r->api), again, r);
     return true;
 }
 

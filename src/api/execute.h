@@ -7,11 +7,14 @@
  * was done: if so the answer that was ready is given, if not it is carried out anew.  Nothing is done twice, nothing that
  * was answered is lost; after the time: 503 with Retry-After.
  *
+ * SQLite that is busy with another process's transaction is the same: the loop waits EXECUTE_PATIENCE_MS for it, not longer, and others
+ * are served until the next attempt.
+ *
  * A handler that goes on after its request's first turn (slices, an erasure) keeps its own order: what it does later is its own. */
 #pragma once
 #include "api/api.h"
 
-enum { EXECUTE_WAIT_MS = 10000, EXECUTE_AGAIN_MS = 40 };
+enum { EXECUTE_WAIT_MS = 10000, EXECUTE_AGAIN_MS = 40, EXECUTE_PATIENCE_MS = 2 };
 
 bool execute_reads_only(const struct req *r);
 /* What makes two requests with one Idempotency-Key the same. */
@@ -25,3 +28,8 @@ bool execute_waits(struct req *r, enum rc rc, void (*again)(struct req *r));
 /* In again(): true: it was committed after all, the answer stands in r. */
 bool execute_was_done(struct req *r);
 void execute_done(struct req *r); /* the request ends */
+
+/* After an RC_UNAVAILABLE of the database: lets the agent know that people wait; in how many ms to try again. */
+int64_t execute_again_ms(struct api *api);
+/* For work that goes on in later turns: may it try again?  failures: of this step, counted here. */
+bool execute_tries_again(int *failures);

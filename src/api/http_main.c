@@ -4,6 +4,7 @@
 #include "api/console.h"
 #include "api/admission.h"
 #include "api/events.h"
+#include "api/execute.h"
 #include "api/passwords.h"
 #include "api/request.h"
 #include "api/routes.h"
@@ -58,6 +59,7 @@ static enum rc open_all(struct api *api, struct arena *a, struct err *e)
     if (sodium_init() < 0)
         return err_set(e, RC_INTERNAL, "libsodium does not start");
     TRY(sql_open(&api->db, conf_database(api->conf, a), e));
+    sql_patience(api->db, EXECUTE_PATIENCE_MS);
     TRY(blob_open(&api->blobs, api->conf, api->db, e));
     return http_server_new(&api->server, api->loop, api->house->listen_fd, (int)api->conf->request_timeout_s, &app, e);
 }

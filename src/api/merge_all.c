@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include "api/admission.h"
+#include "api/execute.h"
 #include "api/duplicates.h"
 #include "api/handlers.h"
 #include "api/view.h"
@@ -11,7 +12,7 @@
 
 /* All pairs that are certain, a few a turn of the loop.  Each is a merge of its own, undone by itself; what a process that
  * ends leaves undone is found again by the next call. */
-enum { SLICE = 10, COUNT_MAX = 100000, PAGE = 500, AGAIN_MS = 100, AGAIN_MAX = 100 };
+enum { SLICE = 10, COUNT_MAX = 100000, PAGE = 500 };
 
 struct sweep {
     struct api       *api;
@@ -83,8 +84,8 @@ static void turn(void *to)
     enum rc rc = slice(s, a, &done, &e);
 
     api_wrote(s->api);
-    if (rc == RC_UNAVAILABLE && s->failures++ < AGAIN_MAX) {
-        loop_after(s->api->loop, &s->timer, AGAIN_MS, turn, s);
+    if (rc == RC_UNAVAILABLE && execute_tries_again(&s->failures)) {
+        loop_after(s->api->loop, &s->timer, execute_again_ms(s->api), turn, s);
         return;
     }
     s->failures = 0;

@@ -1,10 +1,9 @@
 #include "api/slices.h"
 #include <stdlib.h>
 #include "api/admission.h"
+#include "api/execute.h"
 #include "base/rand.h"
 #include "base/log.h"
-
-enum { AGAIN_MS = 100, AGAIN_MAX = 100 };
 
 struct job {
     struct api       *api;
@@ -137,11 +136,11 @@ static void turn(void *to)
     int64_t     last = j->last;
     enum rc     rc = slice(j, &done, &e);
 
-    if (rc == RC_UNAVAILABLE &&
-        j->failures++ < AGAIN_MAX) { /* a slice that was committed after all changes nothing now */
+    /* A slice that was committed after all changes nothing now. */
+    if (rc == RC_UNAVAILABLE && execute_tries_again(&j->failures)) {
         j->at = at;
         j->last = last;
-        loop_after(j->api->loop, &j->timer, AGAIN_MS, turn, j);
+        loop_after(j->api->loop, &j->timer, execute_again_ms(j->api), turn, j);
         return;
     }
     j->failures = 0;

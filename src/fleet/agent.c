@@ -103,6 +103,7 @@ static bool claim_one(struct agent *a, struct line *l, enum job_lane lane)
     struct err e = { 0 };
     if (a->db_pause || !wants_more(a, l, lane))
         return false;
+    finish_give_way(&a->finish);
     enum rc rc = line_claim(l, lane, a->db, a->incarnation, a->ended, &e);
     l->lane[lane].empty = rc == RC_NOT_FOUND;
     if (rc != RC_OK && rc != RC_NOT_FOUND && rc != RC_THROTTLED)

@@ -1,4 +1,5 @@
 #include "fleet/finish.h"
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
@@ -144,18 +145,26 @@ static enum rc settle(struct finish *f, struct task *t, struct err *e)
     return complete_held(f, t, e);
 }
 
+void finish_give_way(const struct finish *f)
+{
+    for (int i = 0; i < GIVE_WAY_LOOKS && metrics_writer_waits(f->metrics, clock_mono_us()); i++)
+        usleep(GIVE_WAY_US);
+}
+
 /* At least the first; ret_rest: those there was no time for. */
 static enum rc settle_group(struct finish *f, struct task *first, struct task **ret_rest, struct err *e)
 {
     auto_rollback own = { 0 };
     struct task  *t = first;
-    int64_t       until_us = clock_mono_us() + GROUP_US;
+    int64_t       until_us = clock_mono_us() + GROUP_US, now_us;
 
+    finish_give_way(f);
     TRY(accounts_hold(f->db, &own, first->unit.account, e));
     do {
         TRY(settle(f, t, e));
         t = t->next;
-    } while (t && clock_mono_us() < until_us);
+        now_us = clock_mono_us();
+    } while (t && now_us < until_us && !metrics_writer_waits(f->metrics, now_us));
     TRY(sql_leave(&own, e));
     *ret_rest = t;
     return RC_OK;

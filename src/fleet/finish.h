@@ -20,7 +20,9 @@ enum {
     ATTEMPTS_MAX = 100,
     GROUP_TASKS_MAX = 32,
     GROUP_BYTES_MAX = 16 << 20,
-    GROUP_US = 50000
+    GROUP_US = 50000,
+    GIVE_WAY_LOOKS = 20,
+    GIVE_WAY_US = 250
 };
 
 struct suspect {
@@ -41,3 +43,5 @@ enum rc finish_some(struct finish *f, struct task_list *ended, struct err *e) mu
 
 /* Milliseconds to wait after this many attempts. */
 int64_t finish_backoff_ms(int64_t attempt, uint64_t random);
+/* Before a transaction: lets those write who serve people, a few ms at most. */
+void finish_give_way(const struct finish *f);

@@ -54,6 +54,7 @@ struct metrics {
         _Atomic int32_t pid;
         _Atomic int32_t role;
     } process[METRICS_PROCESSES];
+    metric writer_waits_us;           /* when somebody last had to wait to write for people: metrics_writer_waits() */
     metric http_wanted;               /* http processes this house should have */
     metric restarts[ROLE_WORKER + 1]; /* died and were started again by the master, by role */
     /* what happens here, and to whom it matters */
@@ -74,7 +75,14 @@ struct metrics *metrics_new(void); /* stops the process when there is no memory 
 static inline void    metrics_add(metric *m, int64_t n) { atomic_fetch_add_explicit(m, n, memory_order_relaxed); }
 static inline void    metrics_set(metric *m, int64_t v) { atomic_store_explicit(m, v, memory_order_relaxed); }
 static inline int64_t metrics_get(metric *m) { return atomic_load_explicit(m, memory_order_relaxed); }
-void                  metrics_time(struct metrics_histogram *h, int64_t us);
+/* SQLite has one writer at a time: an http process that found it busy says so, and the agent, whose transactions are long, ends
+ * the one it is in and gives way. */
+enum { WRITER_WAITS_US = 4000 };
+static inline bool metrics_writer_waits(struct metrics *m, int64_t now_us)
+{
+    return now_us - metrics_get(&m->writer_waits_us) < WRITER_WAITS_US;
+}
+void metrics_time(struct metrics_histogram *h, int64_t us);
 void metrics_name(char to[METRICS_NAME], struct str name); /* cut, and quotes and line ends replaced by '_' */
 
 /* The master and the agent enter and strike out what they see live and die. */

@@ -227,6 +227,12 @@ void sql_quiet(struct sql *db, bool on) { db->quiet = on; }
 
 bool sql_ring(struct sql *db) { return db->driver->ring(db); }
 
+void sql_patience(struct sql *db, int64_t ms)
+{
+    if (db->driver->patience)
+        db->driver->patience(db, ms);
+}
+
 enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) { return db->driver->wait_ready(db, ms, e); }
 
 enum rc sql_script(struct sql *db, struct err *e, struct str script) { return db->driver->script(db, script, e); }

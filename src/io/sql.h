@@ -128,6 +128,9 @@ bool sql_ring(struct sql *db);
 void sql_quiet(struct sql *db, bool on);
 /* After an RC_UNAVAILABLE: waits, at most ms, until there is a connection again.  Blocks; 0 only looks.  SQLite: always ready. */
 enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) must_use;
+/* SQLite: how long a statement waits while another process writes (10 s unless said); after it RC_UNAVAILABLE.  Little where the process
+ * has others to serve meanwhile and tries again. */
+void sql_patience(struct sql *db, int64_t ms);
 /* How often this connection has answered RC_UNAVAILABLE: whether it was the database that failed something. */
 int64_t sql_troubles(const struct sql *db);
 

@@ -32,6 +32,7 @@ struct sql_driver {
     bool (*in_transaction)(const struct sql *db);
     int64_t (*version)(struct sql *db);
     bool (*ring)(struct sql *db);
+    void (*patience)(struct sql *db, int64_t ms); /* NULL: it has its own */
     enum rc (*wait_ready)(struct sql *db, int64_t ms, struct err *e);
     enum rc (*script)(struct sql *db, struct str script, struct err *e);
     enum rc (*checkpoint)(struct sql *db, int64_t *ret_left, struct err *e);

@@ -27,7 +27,7 @@ struct sqlite {
     struct arena      *arena;      /* statements, as long as the connection */
     struct map         statements; /* by address of the text */
     struct rand_seeded jitter;
-    int64_t            busy_since_us;
+    int64_t            busy_since_us, patience_us;
     bool               hasty; /* commits do not wait for the disk */
 };
 
@@ -42,7 +42,8 @@ static enum rc fault(struct sqlite *db, int code, const char *text, struct err *
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return err_set(e, RC_UNAVAILABLE, "database: busy for %d s: " STR_FMT, BUSY_MAX_MS / 1000, STR_ARG(head));
+        return err_set(e, RC_UNAVAILABLE, "database: busy for %d ms: " STR_FMT, (int)(db->patience_us / 1000),
+                       STR_ARG(head));
     case SQLITE_CONSTRAINT:
         code = sqlite3_extended_errcode(db->h);
         if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE)
@@ -74,12 +75,14 @@ static int on_busy(void *to, int count)
     if (count == 0)
         db->busy_since_us = now;
     int64_t waited_us = now - db->busy_since_us;
-    if (waited_us > BUSY_MAX_MS * 1000)
+    if (waited_us > db->patience_us)
         return 0;
     uint64_t least = waited_us < 5000 ? 150 : waited_us < 50000 ? 80 : 30;
     usleep((useconds_t)(least + rand_below(&db->jitter, least)));
     return 1;
 }
+
+static void sqlite_patience(struct sql *sql, int64_t ms) { self(sql)->patience_us = ms * 1000; }
 
 static enum rc run_text(struct sqlite *db, const char *text, struct err *e)
 {
@@ -148,6 +151,7 @@ static enum rc sqlite_open(struct sql **ret, struct str rest, struct err *e)
     if (code != SQLITE_OK)
         return fault(db, code, "open", e);
     sqlite3_extended_result_codes(db->h, 0);
+    db->patience_us = BUSY_MAX_MS * 1000;
     sqlite3_busy_handler(db->h, on_busy, db);
     TRY(use_log(db, e));
     TRY(settings(db, cache_kb, e));
@@ -380,6 +384,7 @@ const struct sql_driver sql_sqlite = {
     .bulk = sqlite_bulk,
     .version = sqlite_version,
     .ring = sqlite_ring,
+    .patience = sqlite_patience,
     .wait_ready = sqlite_wait_ready,
     .script = sqlite_script,
     .checkpoint = sqlite_checkpoint,
