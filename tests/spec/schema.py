@@ -140,7 +140,7 @@ def a_lock_is_not_queued_for():
         name = url.split("/")[3].split("?")[0]
         with House(url) as old:
             ann = old.sign_up("ann@example.com")
-            holder = subprocess.Popen(["psql", "-X", "-q", url], stdin=subprocess.PIPE, text=True)
+            holder = subprocess.Popen(["psql", "-X", "-q", url], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
             holder.stdin.write("begin; select count(*) from cards;\n")
             holder.stdin.flush()
             wait_for(lambda: server.psql("select 1 from pg_stat_activity where state = 'idle in transaction'", name), 10)

@@ -37,6 +37,18 @@ static void one_text_becomes_either_dialect(void **state)
     }
 }
 
+static void citus_opens_its_own_comments_and_postgresqls(void **state)
+{
+    static const char text[] = "w /*citus: a and*/ /*postgres: b*/ /*sqlite: c*/ /* d */";
+    auto_buf          plain = buf_of(1000), spread = buf_of(1000);
+
+    (void)state;
+    sql_dialect(&plain, str_of(text), &sql_dialect_postgres_statement);
+    sql_dialect(&spread, str_of(text), &sql_dialect_citus_statement);
+    assert_true(str_is(buf_str(&plain), "w    b    "));
+    assert_true(str_is(buf_str(&spread), "w  a and  b    "));
+}
+
 static void values_come_back(void **state)
 {
     struct fixture *f = *state;
@@ -311,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_text_becomes_either_dialect),
+        cmocka_unit_test(citus_opens_its_own_comments_and_postgresqls),
         WITH_DB(values_come_back),
         WITH_DB(many_keys_are_answered_in_their_order),
         WITH_DB(many_keys_are_written_at_once),
