@@ -20,6 +20,7 @@ handler merge_run, merges_show, merge_take_back;                                
 handler facts_show, facts_accept, facts_reject, facts_accept_one, facts_reject_one; /* facts.c */
 handler export_run;                                                                 /* export.c */
 handler admin_fleet, admin_history, admin_log, admin_events;                        /* console.c */
+handler admin_dead, admin_pause, admin_open;                                        /* admin_queue.c */
 handler admin_kind, admin_launch, admin_land, admin_redrive;                        /* admin_set.c */
 handler events_run;                                                                 /* events.c */
 handler health_live, health_ready, health_metrics;                                  /* health.c */

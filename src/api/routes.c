@@ -71,6 +71,9 @@ const struct route routes[] = {
     { "POST",   V1 "/admin/launch",                 NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_launch },
     { "POST",   V1 "/admin/land",                   NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_land },
     { "POST",   V1 "/admin/redrive",                NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_redrive },
+    { "GET",    V1 "/admin/dead",                   NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_dead },
+    { "POST",   V1 "/admin/pause",                  NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_pause },
+    { "POST",   V1 "/admin/services/{service}/open", NEED_ADMIN,  RATE_WRITE, BODY_NONE,   admin_open },
 
     { "GET",    V1 "/openapi.json",                 NEED_NOBODY,  RATE_FREE,  BODY_NONE,   openapi_show },
     { "GET",    "/healthz",                         NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_live },

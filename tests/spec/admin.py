@@ -48,7 +48,7 @@ def the_demo_operates_only_at_this_machine():
 
 
 ROUTES = [("GET", "fleet"), ("GET", "history"), ("GET", "log"), ("GET", "events"), ("PATCH", "kinds/enrich"), ("POST", "launch"),
-          ("POST", "land"), ("POST", "redrive")]
+          ("POST", "land"), ("POST", "redrive"), ("GET", "dead"), ("POST", "pause"), ("POST", "services/google/open")]
 
 
 def only_operators_may():
@@ -93,6 +93,12 @@ def bad_input_is_refused():
             refused(422, "POST", "launch", body)
         refused(404, "POST", "redrive", {"kind": "nothing"})
         refused(422, "POST", "redrive", {"kind": "x" * 100})
+        refused(404, "GET", "dead?kind=nothing")
+        refused(400, "GET", "dead?limit=0")
+        refused(404, "POST", "services/nothing/open")
+        refused(404, "POST", "pause", {"account": "0000000000001", "paused": True})
+        for body in ({}, {"account": "x", "paused": True}, {"account": ann.account["id"]}, {"account": ann.account["id"], "paused": 1}):
+            refused(422, "POST", "pause", body)
         assert ann.get("/api/v1/admin/fleet")[1]["launches"] == []
 
 
@@ -114,6 +120,22 @@ def settings_count_at_once():
         assert ann.post("/api/v1/admin/land", {})[1]["landed"] == 1
         assert wait_for(lambda: ann.get("/api/v1/admin/fleet")[1]["factor"] == 1, 3)
         assert ann.post("/api/v1/admin/redrive", {})[1] == {"redriven": 0}
+        assert ann.get("/api/v1/admin/dead")[1] == {"items": []}
+        assert ann.post("/api/v1/admin/services/google/open")[1] == {"service": "google"}
+
+
+def an_account_is_held_back():
+    with Kith() as kith:
+        ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
+        hold = {"account": bob.account["id"], "kind": "enrich"}
+        assert ann.post("/api/v1/admin/pause", {**hold, "paused": True})[1] == {"account": bob.account["id"], "paused": True}
+        time.sleep(1.5)                                      # agents learn of it within a second
+        for who in (ann, bob):
+            assert who.post("/api/v1/cards", {"card": {"@type": "Card", "version": "1.0", "name": {"full": "Ida"}}})[0] == 201
+        ann.wait_idle(10)
+        assert bob.get("/api/v1/stats")[1]["work"]["waiting"] == 1
+        ann.post("/api/v1/admin/pause", {**hold, "paused": False})
+        bob.wait_idle(10)
 
 
 def visit(kith, path, **headers):
@@ -215,4 +237,4 @@ def read_events(client, path):
 
 if __name__ == "__main__":
     main([the_first_to_come_operates, the_demo_operates_only_at_this_machine, only_operators_may, bad_input_is_refused,
-          settings_count_at_once, what_is_counted_is_kept, it_is_seen_live, it_is_seen_while_the_database_is_silent])
+          settings_count_at_once, an_account_is_held_back, what_is_counted_is_kept, it_is_seen_live, it_is_seen_while_the_database_is_silent])

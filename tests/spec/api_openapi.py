@@ -157,6 +157,9 @@ def every_operation_answers_as_described():
         call("GET", "/admin/fleet")
         call("POST", "/admin/land", {})
         call("POST", "/admin/redrive", {"kind": "enrich"})
+        call("GET", "/admin/dead?kind=enrich&limit=10")
+        call("POST", "/admin/pause", {"account": ann.account["id"], "kind": "enrich", "paused": False})
+        call("POST", "/admin/services/google/open")
         for path in ("/healthz", "/readyz", "/metrics"):
             assert ann.get(path)[0] == 200
         call("POST", "/logout", None, 204)
