@@ -207,7 +207,7 @@ static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)t
 
 static void worker_ended(struct task *t, void *to)
 {
-    meter_ended(&((struct agent *)to)->targets.meter[t->kind], t);
+    meter_ended(&((struct agent *)to)->targets.meter[t->kind], t, clock_mono_us());
     task_ended(t, to);
 }
 

@@ -15,8 +15,7 @@
 #include "store/settings.h"
 
 #define CLOSED_PER_S 0.001
-#define CALM_GROWS   1.001 /* a tick: the service itself may have become slower */
-#define CPU_SLOTS    1.5   /* workers that compute, a core: some wait for the next unit while others work */
+#define CPU_SLOTS    1.5 /* workers that compute, a core: some wait for the next unit while others work */
 
 _Static_assert((int)SCALE_HELD_END <= (int)METRICS_HELD, "metrics has a name for each");
 enum {
@@ -25,57 +24,12 @@ enum {
     WORKERS_MOST = 1500,
     FILES_MOST = 1 << 20,
     FILES_KEPT = 128, /* for all that is not a worker */
-    LONG_UNIT_US = 250000,
     TELL_US = 1000000
 };
 
 static double share_of(const struct targets *t) { return t->slots_all ? (double)t->slots / (double)t->slots_all : 0; }
 
 /* ---- measuring ---- */
-
-void meter_sent(struct meter *m, const struct task *t)
-{
-    m->units_out++;
-    m->jobs_out += (int64_t)t->unit.n;
-    m->out_since_us += t->sent_us;
-}
-
-void meter_ended(struct meter *m, const struct task *t)
-{
-    m->units_out--;
-    m->jobs_out -= (int64_t)t->unit.n;
-    m->out_since_us -= t->sent_us;
-    m->ended += (int64_t)t->unit.n;
-    int64_t took_us = clock_mono_us() - t->sent_us;
-    m->busy_us += took_us;
-    m->cpu_us += i64_max(0, i64_min(t->cpu_us, took_us));
-}
-
-/* Who waits for a network: as long as it took, and those that are still at it count as soon as they take longer than the others did.
- * Who computes: what it took of the CPU.  By the clock jobs grow longer the more of them stand in line for a core, and more workers
- * would be wanted the less they help. */
-static double service_s(struct meter *m, bool network)
-{
-    double out_us = (double)(m->units_out * clock_mono_us() - m->out_since_us);
-
-    m->service_s = scale_service(m->service_s, (double)m->busy_us / 1e6, (double)m->ended);
-    m->cpu_s = scale_service(m->cpu_s, (double)m->cpu_us / 1e6, (double)m->ended);
-    if (m->ended)
-        m->calm_s = fmin(m->service_s, m->calm_s > 0 ? m->calm_s * CALM_GROWS : m->service_s);
-    m->busy_us = m->ended = m->cpu_us = 0;
-    if (!network && m->cpu_s > 0)
-        return m->cpu_s;
-    return m->jobs_out > 0 ? fmax(m->service_s, out_us / 1e6 / (double)m->jobs_out) : m->service_s;
-}
-
-/* Those that compute take a core.  Those that wait take what they took when cores were free: in a crowd every job takes longer, and
- * by that measure there would always be room for more. */
-static double cores_of(const struct worker *w, const struct meter *m)
-{
-    if (!w->network)
-        return 1;
-    return m->calm_s > 0 ? fmin(1, fmax(TARGET_CORES_LEAST, m->cpu_s / m->calm_s)) : TARGET_CORES_FIRST;
-}
 
 static double age_s(int64_t id) { return id ? (double)i64_max(0, clock_ms() - id_ms(id)) / 1e3 : 0; }
 
@@ -121,7 +75,7 @@ static void see(struct agent *a, size_t k)
     struct meter      *m = &a->targets.meter[k];
 
     kind->seen = (struct scale_seen){ .running = metrics_get(of_kind(a->house->metrics->workers, l)),
-                                      .service_s = service_s(m, l->worker->network),
+                                      .service_s = meter_service_s(m, l->worker->network, clock_mono_us()),
                                       .saving_late = a->ended[JOB_LANE_BULK].n >= SAVING_LATE };
     if (!l->worker->run || worker_serves_channel(l->worker))
         return;
@@ -173,7 +127,7 @@ static void set_kind(struct targets *t, size_t k, const struct line *l, int64_t 
                                          .slo_s = (double)row->slo_ms / 1e3,
                                          .rho = (double)i64_max(row->rho_pct, 1) / 100,
                                          .quota_per_s = quota_now(t, k, l->quota),
-                                         .cores = cores_of(w, &t->meter[k]),
+                                         .cores = meter_cores(&t->meter[k], w->network),
                                          .paused = row->paused };
     if (!w->run)
         t->kind[k].set.min = t->kind[k].set.max = 0;
@@ -426,12 +380,9 @@ static bool in_a_hurry(const struct agent *a)
 /* So many of a kind are there without waiting for the law.  Nobody stands behind a unit that takes long while a core may be free. */
 static int64_t at_once(const struct agent *a, size_t k)
 {
-    const struct meter *m = &a->targets.meter[k];
-    bool                long_one = m->units_out * (clock_mono_us() - LONG_UNIT_US) > m->out_since_us;
-
     if (a->line[k].worker->network)
         return TARGET_AT_ONCE;
-    return long_one ? (int64_t)a->targets.host.cores : 1;
+    return meter_is_long(&a->targets.meter[k], clock_mono_us()) ? (int64_t)a->targets.host.cores : 1;
 }
 
 static void keep_workers(struct agent *a, size_t k)

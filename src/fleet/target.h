@@ -8,15 +8,11 @@
  * the same way, and the parts add up to the whole. */
 #pragma once
 #include "fleet/master.h"
+#include "fleet/meter.h"
 #include "fleet/scale.h"
-#include "fleet/task.h"
 #include "store/kinds.h"
 #include "store/launches.h"
 #include "store/services.h"
-
-/* What a busy worker that waits for a network takes of the CPU: at first, and at least. */
-#define TARGET_CORES_FIRST 0.01
-#define TARGET_CORES_LEAST 0.002
 
 enum {
     TARGET_TICK_MS = 1000,
@@ -26,16 +22,6 @@ enum {
     TARGET_CHANGE = 512,
     WORKER_KIB = 205
 };
-
-/* What passed through the agent's hands; one per kind. */
-struct meter {
-    int64_t ended, busy_us, cpu_us;            /* jobs, and the time workers had them, since the tick before */
-    int64_t units_out, jobs_out, out_since_us; /* in workers now; sum of the times they were sent */
-    int64_t ready, oldest;                     /* at the tick before */
-    double  service_s, calm_s, cpu_s;          /* of a job: now; when nobody waits for a core; of the CPU */
-};
-void meter_sent(struct meter *m, const struct task *t);
-void meter_ended(struct meter *m, const struct task *t);
 
 struct targets {
     struct scale_kind kind[SCALE_KINDS_MAX]; /* in the order of fleet.workers */

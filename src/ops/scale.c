@@ -140,30 +140,15 @@ static void show_agents(struct scale_ask *q, const struct agent_slots *g, size_t
     puts(n ? "" : ": `kith up` is not running");
 }
 
-enum rc scale_show(struct scale_ask *q, struct err *e)
+static enum rc show_kinds(struct scale_ask *q, int64_t factor, struct json_out *o, struct err *e)
 {
-    bool                file = local_switch(&q->argc, q->argv, "--file");
-    struct job_counts   counts[KINDS_END];
-    struct agent_kind  *k;
-    struct agent_slots *g;
-    struct launch      *l;
-    struct prices       p;
-    size_t              nk, ng, nl;
-    auto_buf            b = buf_of(PAGE_BYTES);
-    struct json_out     o = json_out_of(&b);
+    struct job_counts  counts[KINDS_END];
+    struct agent_kind *k;
+    size_t             nk;
 
-    q->misused = q->argc != 1;
-    if (q->misused || file)
-        return q->misused ? RC_OK : scale_print_file(q, e);
     TRY(jobs_counts(q->db, 0, counts, e));
     TRY(agent_kinds_list(q->db, q->a, clock_ms(), &k, &nk, e));
-    TRY(agents_slots(q->db, q->a, clock_ms(), &g, &ng, e));
-    TRY(launches_open(q->db, q->a, clock_ms(), &l, &nl, e));
-    TRY(prices_read(q->db, q->a, &p, e));
-    int64_t factor = launches_factor(l, nl, clock_ms());
-
-    json_out_open(&o, JSON_ELEMENT, '{');
-    json_out_open(&o, S("kinds"), '[');
+    json_out_open(o, S("kinds"), '[');
     if (!q->json)
         printf("%-9s %5s %5s %7s %7s %5s %8s %10s %12s %10s  %s\n", "kind", "min", "max", "target", "running", "busy",
                "ready", "oldest", "service", "arrivals", "held by");
@@ -172,11 +157,34 @@ enum rc scale_show(struct scale_ask *q, struct err *e)
         if (q->kinds[i].kind >= KINDS_END)
             continue;
         if (q->json)
-            json_kind(&o, &q->kinds[i], &s, &counts[q->kinds[i].kind], factor);
+            json_kind(o, &q->kinds[i], &s, &counts[q->kinds[i].kind], factor);
         else
             show_kind(q, &q->kinds[i], &s, &counts[q->kinds[i].kind], factor);
     }
-    json_out_close(&o, ']');
+    json_out_close(o, ']');
+    return RC_OK;
+}
+
+enum rc scale_show(struct scale_ask *q, struct err *e)
+{
+    bool                file = local_switch(&q->argc, q->argv, "--file");
+    struct agent_slots *g;
+    struct launch      *l;
+    struct prices       p;
+    size_t              ng, nl;
+    auto_buf            b = buf_of(PAGE_BYTES);
+    struct json_out     o = json_out_of(&b);
+
+    q->misused = q->argc != 1;
+    if (q->misused || file)
+        return q->misused ? RC_OK : scale_print_file(q, e);
+    TRY(agents_slots(q->db, q->a, clock_ms(), &g, &ng, e));
+    TRY(launches_open(q->db, q->a, clock_ms(), &l, &nl, e));
+    TRY(prices_read(q->db, q->a, &p, e));
+    int64_t factor = launches_factor(l, nl, clock_ms());
+
+    json_out_open(&o, JSON_ELEMENT, '{');
+    TRY(show_kinds(q, factor, &o, e));
     json_out_i64(&o, S("factor"), factor);
     show_agents(q, g, ng, &p, &o);
     show_launches(q, l, nl, &o);

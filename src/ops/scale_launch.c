@@ -59,7 +59,7 @@ static double cores_of(enum job_kind kind)
 {
     for (size_t i = 0; i < workers_n; i++)
         if (workers[i]->kind == (int64_t)kind)
-            return !workers[i]->run ? 0 : workers[i]->network ? TARGET_CORES_FIRST : 1;
+            return !workers[i]->run ? 0 : workers[i]->network ? METER_CORES_FIRST : 1;
     return 0;
 }
 

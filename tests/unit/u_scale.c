@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include "base/rand.h"
+#include "fleet/meter.h"
 #include "fleet/scale.h"
 
 static const struct scale_host wide = { .cores = 1e9, .workers = 1000000, .budget = -1 };
@@ -231,6 +232,36 @@ static void shares_add_up(void **state)
     assert_int_equal(scale_share(9, 0, 0, 0), 9); /* nobody is known yet: all of it */
 }
 
+static void units_are_measured(void **state)
+{
+    struct meter m = { 0 };
+    struct task  ten = { .unit.n = 10, .sent_us = 1000000, .cpu_us = 2000 },
+                liar = { .unit.n = 10, .sent_us = 1000000, .cpu_us = -5 };
+    (void)state;
+
+    assert_true(meter_service_s(&m, true, 500) == 0);
+    assert_true(meter_cores(&m, true) == METER_CORES_FIRST && meter_cores(&m, false) == 1);
+    meter_sent(&m, &ten);
+    assert_true(fabs(meter_service_s(&m, true, 1400000) - 0.04) < 1e-9); /* still at it */
+    assert_false(meter_is_long(&m, 1200000));
+    assert_true(meter_is_long(&m, 1300000));
+    meter_ended(&m, &ten, 1500000);
+    assert_false(meter_is_long(&m, 9000000));
+    assert_true(fabs(meter_service_s(&m, true, 1500000) - 0.05) < 1e-9);
+    assert_true(fabs(meter_service_s(&m, false, 1500000) - 0.0002) < 1e-9);
+    assert_true(fabs(meter_cores(&m, true) - 0.004) < 1e-9);
+    for (int i = 0; i < 50; i++) { /* a crowd: ten times as long, and no less CPU */
+        meter_sent(&m, &ten);
+        meter_ended(&m, &ten, 6000000);
+        meter_service_s(&m, true, 6000000);
+    }
+    assert_true(meter_service_s(&m, true, 6000000) > 0.4);
+    assert_true(meter_cores(&m, true) > 0.0035);
+    meter_sent(&m, &liar);
+    meter_ended(&m, &liar, 1500000);
+    assert_true(m.cpu_us == 0 && m.units_out == 0 && m.jobs_out == 0 && m.out_since_us == 0);
+}
+
 /* ---- properties ---- */
 
 static struct scale_kind some_kind(struct rand_seeded *r, int64_t *now)
@@ -292,7 +323,7 @@ static void caps_and_floors_hold(void **state)
             k[j].set.weight = 1 + (int64_t)rand_below(&r, 100);
         }
         scale_tick(&h, k, n, now + 1);
-        double cores = 0, workers = 0, floors = 0;
+        double cores = 0, alive = 0, floors = 0;
         for (size_t j = 0; j < n; j++) {
             if (k[j].set.paused) {
                 assert_int_equal(k[j].target, 0);
@@ -302,11 +333,11 @@ static void caps_and_floors_hold(void **state)
             assert_true(k[j].target <= i64_max(k[j].set.max, k[j].set.min));
             assert_true(k[j].held != SCALE_FREE || k[j].wanted <= (double)k[j].target);
             cores += fmin((double)k[j].target, ceil(k[j].wanted));
-            workers += (double)k[j].target;
+            alive += (double)k[j].target;
             floors += (double)i64_max(k[j].set.min, 1);
         }
         assert_true(cores <= h.cores + floors);
-        assert_true(workers <= (double)h.workers + floors);
+        assert_true(alive <= (double)h.workers + floors);
     }
 }
 
@@ -323,6 +354,7 @@ int main(void)
         cmocka_unit_test(time_may_jump_and_settings_may_change),
         cmocka_unit_test(service_time_is_learned),
         cmocka_unit_test(shares_add_up),
+        cmocka_unit_test(units_are_measured),
         cmocka_unit_test(more_load_never_means_fewer),
         cmocka_unit_test(caps_and_floors_hold),
     };
