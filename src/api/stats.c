@@ -101,12 +101,36 @@ static enum rc kept_facets(struct req *r, struct str *ret, struct err *e)
     return RC_OK;
 }
 
+static void work_member(struct req *r, const struct stats *s)
+{
+    struct json_out *o = &r->json;
+
+    json_out_open(o, S("work"), '{');
+    json_out_i64(o, S("waiting"), s->waiting);
+    json_out_i64(o, S("running"), s->running);
+    json_out_close(o, '}');
+}
+
+/* For those who wait until all is done, and ask often. */
+static enum rc only_work(struct req *r, struct err *e)
+{
+    struct stats s = { 0 };
+
+    TRY(stats_work(r->db, r->account, &s, e));
+    json_out_open(&r->json, JSON_ELEMENT, '{');
+    work_member(r, &s);
+    json_out_close(&r->json, '}');
+    return RC_OK;
+}
+
 enum rc stats_show(struct req *r, struct err *e)
 {
     struct json_out *o = &r->json;
     struct stats     s;
     struct str       facets;
 
+    if (str_is(req_query(r, "only"), "work"))
+        return only_work(r, e);
     TRY(kept_facets(r, &facets, e));
     TRY(stats_get(r->db, r->a, r->account, &s, e));
     json_out_open(o, JSON_ELEMENT, '{');
@@ -126,10 +150,7 @@ enum rc stats_show(struct req *r, struct err *e)
     json_out_close(o, ']');
     buf_char(o->b, ',');
     buf_put(o->b, facets);
-    json_out_open(o, S("work"), '{');
-    json_out_i64(o, S("waiting"), s.waiting);
-    json_out_i64(o, S("running"), s.running);
-    json_out_close(o, '}');
+    work_member(r, &s);
     json_out_close(o, '}');
     return RC_OK;
 }

@@ -10,7 +10,7 @@ static const char COMPANIES[] =
 static const char FACTS[] = "select value, count(*) from facets where account_id = $1 and field = $2"
                             " group by value order by count(*) desc, value limit $3";
 
-static enum rc jobs(struct sql *db, int64_t account, struct stats *ret, struct err *e)
+enum rc stats_work(struct sql *db, int64_t account, struct stats *ret, struct err *e)
 {
     struct job_counts counts[KINDS_END];
 
@@ -33,7 +33,7 @@ enum rc stats_get(struct sql *db, struct arena *a, int64_t account, struct stats
     TRY(pairs_count(db, account, S("suggested"), &ret->duplicates, e));
     TRY(sql_one_i64(db, e, IMPORTS, SQL_ARGS(I64(account)), &ret->imports));
     TRY(sources_list(db, a, account, &ret->sources, &ret->nsources, e));
-    return jobs(db, account, ret, e);
+    return stats_work(db, account, ret, e);
 }
 
 static enum rc take_facets(struct arena *a, struct sql_rows *rows, struct facet **ret, size_t *ret_n, struct err *e)

@@ -9,6 +9,8 @@ struct stats {
     size_t         nsources;         /* records: cards that show it */
     int64_t        waiting, running; /* jobs */
 };
+/* Only waiting and running; adds to them.  A small part of the cost of the whole. */
+enum rc stats_work(struct sql *db, int64_t account, struct stats *ret, struct err *e) must_use;
 enum rc stats_get(struct sql *db, struct arena *a, int64_t account, struct stats *ret, struct err *e) must_use;
 
 struct facet {

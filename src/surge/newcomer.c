@@ -86,7 +86,7 @@ static void look_at_import(struct person *p)
 static void look_at_work(struct person *p)
 {
     p->step = WORKING;
-    person_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/stats");
+    person_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/stats?only=work");
 }
 
 static void commit(struct person *p)
