@@ -1,4 +1,4 @@
-/* fleet/agent.h - the only process that touches the queue.
+/* fleet/agent.h - the only process of its host that touches the queue.
  *
  * claim (fair between accounts, batches) -> load -> send to a worker -> receive -> one transaction { fence every job, save
  * what is still held, complete, enqueue what follows }.  Several finished units of one account that wait together commit together.
@@ -6,7 +6,8 @@
  * Woken by the doorbell, else it looks every 250 ms whether another process has committed: idle costs nothing measurable.
  *
  * Its incarnation (a row in agents, renewed each 5 s, good for 15 s) owns its claims.  When it dies the master starts a new
- * one that knows it is alone on this database and takes the dead one's claims back at once. */
+ * one that takes the dead one's claims back at once: on an embedded database it is alone, elsewhere it is the heir (fleet/heir.h).
+ * Of several agents on one database each has its slice of the accounts (fleet/claim.h), and the living take over when a lease ends. */
 #pragma once
 #include "fleet/master.h"
 

@@ -2,11 +2,13 @@
 """One installation on several hosts: process trees with data folders of their own, one PostgreSQL.
 
     hosts.py          skips (77) without PostgreSQL
+    KITH_KILLS=32     one more: so many processes of three working hosts are killed at random
 
 Two hosts answer people (A, B), two work (1, 2).  What is said on one is seen on the other; an upload through B is worked on by whoever is
 there; a host that is killed loses nothing and doubles nothing; hosts come and go while work is done."""
 import http.client
 import os
+import random
 import re
 import signal
 import socket
@@ -255,6 +257,25 @@ def a_host_dies_in_the_middle():
         print(f"        2 x 3,000 cards, one of two agent hosts killed: all there once, {took:.1f} s after the kill; {len(back)} claims taken over")
 
 
+def agents_nurseries_and_workers_are_killed():
+    """KITH_KILLS of them, at random, on three hosts that work."""
+    kills = int(os.environ.get("KITH_KILLS", 0))
+    with Hosts(SERVER, 1, 3) as (a, *working):
+        people = [a.sign_up(f"p{i}@example.com") for i in range(4)]
+        imports = [upload(person, 2500, f"person{i}") for i, person in enumerate(people)]
+        for _ in range(kills):
+            pids = [pid for pid, title in random.choice(working).processes().items() if "master" not in title and "http" not in title]
+            try:
+                os.kill(random.choice(pids), signal.SIGKILL)
+            except (ProcessLookupError, IndexError):
+                pass
+            time.sleep(0.35)
+        for i, person in enumerate(people):
+            done(person, imports[i], 2500, 240)
+            all_once(person, 2500, f"person{i}")
+        print(f"        4 x 2,500 cards, {kills} processes of three hosts killed: all there once")
+
+
 def hosts_come_and_go():
     hosts = Hosts(SERVER, http=1, agent=1)
     with hosts as (a, one):
@@ -281,4 +302,5 @@ if __name__ == "__main__":
         sys.exit(77)
     with postgres.server() as SERVER:
         main([roles_are_kept_apart, an_agent_host_needs_no_address, limits_are_divided, one_house_to_people, work_is_shared,
-              half_an_upload_is_never_seen, a_limit_holds_for_all_processes_of_a_host, a_host_dies_in_the_middle, hosts_come_and_go])
+              half_an_upload_is_never_seen, a_limit_holds_for_all_processes_of_a_host, a_host_dies_in_the_middle, hosts_come_and_go]
+             + [agents_nurseries_and_workers_are_killed] * ("KITH_KILLS" in os.environ))
