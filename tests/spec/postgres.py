@@ -8,6 +8,7 @@
     postgres.py bench COMMAND ...        # the same on a server that waits for its disk, and KITH_DB names a fresh database
 
 A server found in KITH_TEST_SERVER is used and left running.  Exit code 77 when PostgreSQL is not installed."""
+import ctypes
 import os
 import pathlib
 import pwd
@@ -54,6 +55,11 @@ def free_port():
         return s.getsockname()[1]
 
 
+def die_with_us():
+    """The server stops when the test is killed (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
 class Postgres:
     def __init__(self, durable=False, settings=None, folder=None):
         self.bin, self.user = programs(), unprivileged()
@@ -81,7 +87,8 @@ class Postgres:
             words += ["-c", f"{name}={value}"]
         who = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         with open(self.folder / "log.txt", "ab") as log:
-            self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, **who)
+            self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                                            preexec_fn=die_with_us, **who)
         end = time.monotonic() + 30
         while subprocess.run([str(self.bin / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]).returncode:
             if self.process.poll() is not None or time.monotonic() > end:
