@@ -85,14 +85,28 @@ static void see(struct agent *a, size_t k)
 
 /* ---- settings ---- */
 
+/* Of the machine, or what its container may have of it. */
+static int64_t memory_kib(void)
+{
+    int64_t   kib = (int64_t)sysconf(_SC_PHYS_PAGES) * (sysconf(_SC_PAGESIZE) >> 10);
+    long long most;
+    FILE     *f = fopen("/sys/fs/cgroup/memory.max", "re");
+
+    if (f && fscanf(f, "%lld", &most) == 1)
+        kib = i64_min(kib, most / 1024);
+    if (f)
+        fclose(f);
+    return kib;
+}
+
 int64_t targets_workers_max(const struct conf *conf)
 {
-    int64_t       kib = (int64_t)sysconf(_SC_PHYS_PAGES) * (sysconf(_SC_PAGESIZE) >> 10), most = WORKERS_MOST;
+    int64_t       most = WORKERS_MOST;
     struct rlimit files;
 
     if (conf->workers_max)
         return conf->workers_max;
-    most = i64_min(most, kib / MEMORY_PART / WORKER_KIB);
+    most = i64_min(most, memory_kib() / MEMORY_PART / WORKER_KIB);
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_MOST)
         most = i64_min(most, ((int64_t)files.rlim_cur - FILES_KEPT) / 2);
     return i64_max(16, most);

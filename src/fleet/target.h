@@ -37,7 +37,7 @@ struct targets {
     struct agent_kind told[SCALE_KINDS_MAX]; /* what the row in agent_kinds says */
 };
 
-/* conf.workers_max; 0: what an eighth of the memory holds, two open files each, 1,500 at most. */
+/* conf.workers_max; 0: what an eighth of the memory (of the machine, or of the container) holds, two open files each, 1,500 at most. */
 int64_t targets_workers_max(const struct conf *conf);
 
 struct agent;
