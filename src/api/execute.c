@@ -87,12 +87,22 @@ static enum rc settle(struct req *r, struct err *e)
     return idem_mark(r->db, r->account, r->process, r->number, e);
 }
 
+/* Who has waited long waits on at the door: whoever looks in only now and then may find it closed for ever. */
+static int64_t patience_ms(const struct req *r)
+{
+    int64_t waited_ms = r->trouble_us ? (clock_mono_us() - r->trouble_us) / 1000 : 0;
+    return waited_ms < 30 ? EXECUTE_PATIENCE_MS : waited_ms < 150 ? 5 * EXECUTE_PATIENCE_MS : 25 * EXECUTE_PATIENCE_MS;
+}
+
 static enum rc change(struct req *r, handler *run, struct err *e)
 {
     auto_rollback own = { 0 };
     bool          done;
 
-    TRY(sql_join(r->db, &own, e));
+    sql_patience(r->db, patience_ms(r));
+    enum rc begun = sql_join(r->db, &own, e);
+    sql_patience(r->db, EXECUTE_PATIENCE_MS);
+    TRY(begun);
     TRY(repeat_answer(r, &done, e));
     if (done)
         return RC_OK;
@@ -116,13 +126,21 @@ enum rc execute(struct req *r, handler *run, struct err *e)
 
 /* ---- waiting for the database ---- */
 
-enum { BUSY_AGAIN_MS = 1, TRIES_MAX = 1000 };
+enum { BUSY_AGAIN_MS = 1, TRIES_MAX = 1000, GIVE_WAY_TIMES = 10 };
 
 int64_t execute_again_ms(struct api *api)
 {
-    if (sql_wait_ready(api->db, 0, NULL) != RC_OK)
-        return EXECUTE_AGAIN_MS + (int64_t)(rand_u64() % EXECUTE_AGAIN_MS);
-    metrics_set(&api->house->metrics->writer_waits_us, clock_mono_us());
+    return sql_wait_ready(api->db, 0, NULL) == RC_OK ? BUSY_AGAIN_MS
+                                                     : EXECUTE_AGAIN_MS + (int64_t)(rand_u64() % EXECUTE_AGAIN_MS);
+}
+
+int64_t execute_give_way_ms(struct api *api, int *times)
+{
+    if (*times >= GIVE_WAY_TIMES || !metrics_writer_waits(api->house->metrics, clock_mono_us())) {
+        *times = 0;
+        return 0;
+    }
+    ++*times;
     return BUSY_AGAIN_MS;
 }
 
@@ -167,6 +185,7 @@ bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
     if (!r->in_doubt)
         forget_answer(r);
     r->again = then;
+    metrics_set(&r->api->house->metrics->writer_waits_us, now);
     loop_after(r->api->loop, &r->again_timer, execute_again_ms(r->api), again, r);
     return true;
 }

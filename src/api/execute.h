@@ -7,8 +7,8 @@
  * was done: if so the answer that was ready is given, if not it is carried out anew.  Nothing is done twice, nothing that
  * was answered is lost; after the time: 503 with Retry-After.
  *
- * SQLite that is busy with another process's transaction is the same: the loop waits EXECUTE_PATIENCE_MS for it, not longer, and others
- * are served until the next attempt.
+ * SQLite that is busy with another process's transaction is the same: the loop waits EXECUTE_PATIENCE_MS for it, and others are served
+ * until the next attempt; who has waited for long is given more.  Agent and bulk work give way to it.
  *
  * A handler that goes on after its request's first turn (slices, an erasure) keeps its own order: what it does later is its own. */
 #pragma once
@@ -29,7 +29,9 @@ bool execute_waits(struct req *r, enum rc rc, void (*again)(struct req *r));
 bool execute_was_done(struct req *r);
 void execute_done(struct req *r); /* the request ends */
 
-/* After an RC_UNAVAILABLE of the database: lets the agent know that people wait; in how many ms to try again. */
+/* After an RC_UNAVAILABLE of the database: in how many ms to try again. */
 int64_t execute_again_ms(struct api *api);
+/* Before a step of work in bulk: 0, or in how many ms to ask again, because somebody who waits for a page wants to write. */
+int64_t execute_give_way_ms(struct api *api, int *times);
 /* For work that goes on in later turns: may it try again?  failures: of this step, counted here. */
 bool execute_tries_again(int *failures);

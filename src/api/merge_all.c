@@ -21,8 +21,8 @@ struct sweep {
     struct str        actor, region, cursor;
     struct loop_timer timer;
     int64_t           done;
-    int               failures; /* of this slice: the database */
-    bool              counted;  /* by api/admission.c */
+    int               failures, gave_way; /* of this slice: the database; to others */
+    bool              counted;            /* by api/admission.c */
 };
 
 static struct str text_of(struct arena *a, const struct json *tree)
@@ -80,6 +80,12 @@ static void turn(void *to)
     struct sweep *s = to;
     struct err    e = { 0 };
     bool          done = false;
+    int64_t       later_ms = execute_give_way_ms(s->api, &s->gave_way);
+
+    if (later_ms) {
+        loop_after(s->api->loop, &s->timer, later_ms, turn, s);
+        return;
+    }
     auto_free(arena) a = arena_new(65536);
     enum rc rc = slice(s, a, &done, &e);
 

@@ -13,8 +13,8 @@ struct job {
     struct str        actor;
     int64_t           account, batch, last, changed;
     size_t            at;
-    int               failures; /* of this slice: the database */
-    bool              counted;  /* by api/admission.c, after its client has gone */
+    int               failures, gave_way; /* of this slice: the database; to others */
+    bool              counted;            /* by api/admission.c, after its client has gone */
     struct loop_timer timer;
 };
 
@@ -133,9 +133,13 @@ static void turn(void *to)
     struct err  e = { 0 };
     bool        done = false;
     size_t      at = j->at;
-    int64_t     last = j->last;
-    enum rc     rc = slice(j, &done, &e);
+    int64_t     last = j->last, later_ms = execute_give_way_ms(j->api, &j->gave_way);
 
+    if (later_ms) {
+        loop_after(j->api->loop, &j->timer, later_ms, turn, j);
+        return;
+    }
+    enum rc rc = slice(j, &done, &e);
     /* A slice that was committed after all changes nothing now. */
     if (rc == RC_UNAVAILABLE && execute_tries_again(&j->failures)) {
         j->at = at;

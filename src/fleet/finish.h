@@ -21,7 +21,7 @@ enum {
     GROUP_TASKS_MAX = 32,
     GROUP_BYTES_MAX = 16 << 20,
     GROUP_US = 50000,
-    GIVE_WAY_LOOKS = 20,
+    GIVE_WAY_LOOKS = 40,
     GIVE_WAY_US = 250
 };
 

@@ -77,7 +77,7 @@ static inline void    metrics_set(metric *m, int64_t v) { atomic_store_explicit(
 static inline int64_t metrics_get(metric *m) { return atomic_load_explicit(m, memory_order_relaxed); }
 /* SQLite has one writer at a time: an http process that found it busy says so, and the agent, whose transactions are long, ends
  * the one it is in and gives way. */
-enum { WRITER_WAITS_US = 4000 };
+enum { WRITER_WAITS_US = 8000 };
 static inline bool metrics_writer_waits(struct metrics *m, int64_t now_us)
 {
     return now_us - metrics_get(&m->writer_waits_us) < WRITER_WAITS_US;

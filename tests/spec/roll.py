@@ -57,5 +57,16 @@ def nobody_notices_a_reload():
         assert load.answered > 100
 
 
+def a_stop_is_announced():
+    """A load balancer has time to look elsewhere: /readyz says no while requests are still taken."""
+    with Kith("--drain-notice", "1") as kith:
+        ann = kith.sign_up("ann@example.com")
+        kith.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: kith.client().get("/readyz")[0] == 503, 1)
+        assert kith.client().get("/healthz")[0] == 200 and ann.get("/api/v1/cards")[0] == 200
+        assert kith.process.poll() is None
+        assert kith.stop() == 0
+
+
 if __name__ == "__main__":
-    main([nobody_notices_a_reload])
+    main([nobody_notices_a_reload, a_stop_is_announced])
