@@ -154,7 +154,8 @@ static void it_is_kept(void **state)
     check_ok(samples_hosts(f->db, 0, host, countof(host), &n, &e));
     assert_int_equal(n, 1);
     assert_int_equal(host[0].n[TALLY_VISITS], 2);
-    assert_true(host[0].db_bytes > 0 && host[0].db_ping_us > 0 && host[0].db_connections > 0);
+    assert_true(host[0].db_bytes > 0 && host[0].db_connections > 0);
+    assert_in_range(host[0].db_ping_us, 0, 10000000); /* SQLite may answer within a microsecond */
 }
 
 int main(void)
