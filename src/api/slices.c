@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include "api/admission.h"
 #include "api/execute.h"
+#include "base/clock.h"
 #include "base/rand.h"
 #include "base/log.h"
 
@@ -139,6 +140,7 @@ static void turn(void *to)
         loop_after(j->api->loop, &j->timer, later_ms, turn, j);
         return;
     }
+    int64_t began_us = clock_mono_us();
     enum rc rc = slice(j, &done, &e);
     /* A slice that was committed after all changes nothing now. */
     if (rc == RC_UNAVAILABLE && execute_tries_again(&j->failures)) {
@@ -149,7 +151,8 @@ static void turn(void *to)
     }
     j->failures = 0;
     if (rc == RC_OK && !done)
-        loop_after(j->api->loop, &j->timer, 0, turn, j);
+        loop_after(j->api->loop, &j->timer, (clock_mono_us() - began_us) / 1000, turn,
+                   j); /* half of the time is others' */
     else
         end(j, rc, &e);
 }
