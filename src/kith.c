@@ -3,10 +3,10 @@
 #include <string.h>
 #include "base/base.h"
 #include "base/version.h"
-#include "fleet/title.h"
+#include "fleet/master/process_title.h"
 #include "ops/commands.h"
-#include "ops/dedupe.h"
-#include "ops/generate.h"
+#include "ops/cmd_dedupe.h"
+#include "fiction/generate.h"
 #include "surge/surge.h"
 
 static int help_main(int argc, char **argv);

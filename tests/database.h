@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum { DATABASE_URL_MAX = 256 };
 

@@ -7,10 +7,10 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/rand.h"
-#include "io/blob_driver.h"
-#include "io/sql.h"
+#include "io/blob/blob_int.h"
+#include "io/sql/sql.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "store/users.h"
 #include "tests/database.h"
 #include "work/worker.h"

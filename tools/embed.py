@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/embed.py OUT.c NAME FILE... - text files as a constant C table: struct embedded NAME[], NAME_n (src/store/embedded.h)."""
+"""tools/embed.py OUT.c NAME FILE... - text files as a constant C table: struct embedded NAME[], NAME_n (src/store/installation/embedded.h)."""
 import pathlib
 import re
 import sys
@@ -25,5 +25,5 @@ def row(path):
 
 
 rows = [row(pathlib.Path(f)) for f in files]
-pathlib.Path(out).write_text(f'#include "store/embedded.h"\n\nconst struct embedded {name}[] = {{\n' + '\n'.join(rows) +
+pathlib.Path(out).write_text(f'#include "store/installation/embedded.h"\n\nconst struct embedded {name}[] = {{\n' + '\n'.join(rows) +
                              f'\n}};\nconst size_t {name}_n = {len(files)};\n')

@@ -21,7 +21,7 @@ struct conf {
 /* What this host does when several share a database: docs/hosts.md. */
 enum conf_role { CONF_ROLE_ALL, CONF_ROLE_HTTP, CONF_ROLE_AGENT };
 
-/* Where uploads are kept: io/blob.h.  AUTO: in the database when that is not a file of this host. */
+/* Where uploads are kept: io/blob/blob.h.  AUTO: in the database when that is not a file of this host. */
 enum conf_blobs { CONF_BLOBS_AUTO, CONF_BLOBS_FILE, CONF_BLOBS_DB };
 
 enum conf_type { CONF_INT, CONF_STR, CONF_BOOL, CONF_WORD }; /* WORD: one of several; the field holds which */

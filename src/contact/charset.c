@@ -1,6 +1,6 @@
 #include "contact/charset.h"
 #include "base/utf8.h"
-#include "contact/charset_tables.h"
+#include "contact/tables/charset_tables.h"
 
 static const struct {
     struct str   name;

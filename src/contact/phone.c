@@ -1,6 +1,6 @@
 #include "contact/phone.h"
 #include "base/utf8.h"
-#include "contact/phone_table.h"
+#include "contact/tables/phone_table.h"
 
 /* ---- the table ---- */
 

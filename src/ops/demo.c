@@ -5,10 +5,10 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "contact/email.h"
-#include "ops/generate.h"
-#include "ops/import.h"
+#include "fiction/generate.h"
+#include "ops/cmd_import.h"
 #include "store/accounts.h"
-#include "store/settings.h"
+#include "store/installation/settings.h"
 #include "store/users.h"
 
 enum { DEMO_CARDS = 2000, DEMO_DUPLICATES = 250, DEMO_SEED = 11 };

@@ -15,7 +15,7 @@
 #include "ops/http_get.h"
 #include "ops/local.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 
 void note(struct patient *p, enum health h, const char *what, struct str text, struct str advice)
 {

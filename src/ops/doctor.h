@@ -2,7 +2,7 @@
 #pragma once
 #include "base/conf.h"
 #include "base/vec.h"
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum health { FINE, MIND, BROKEN };
 struct finding {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "ops/doctor.h"
 #include "ops/local.h"
-#include "store/server.h"
+#include "store/installation/server.h"
 
 /* Written all the time and never joined with what is distributed: on the coordinator they cost least. */
 static const struct str stay[] = { S("samples"), S("services"), S("schema_version"), S("arriving") };

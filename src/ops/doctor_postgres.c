@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "ops/doctor.h"
-#include "store/server.h"
+#include "store/installation/server.h"
 
 enum { CLOCK_MOST_MS = 1000, CONNECTIONS_SPARE = 10, IDLE_MOST_S = 60, OLD_MOST_S = 300, BLOAT_BYTES = 256 << 20 };
 

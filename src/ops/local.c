@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "contact/email.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "store/users.h"
 
 enum { START_MS = 15000, LOOK_US = 20000 };

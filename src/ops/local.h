@@ -5,8 +5,8 @@
 #pragma once
 #include <sys/types.h>
 #include "base/conf.h"
-#include "io/blob.h"
-#include "io/sql.h"
+#include "io/blob/blob.h"
+#include "io/sql/sql.h"
 
 /* The database as it is, not migrated; RC_NOT_FOUND when there is none. */
 enum rc local_database(const struct conf *conf, struct arena *a, struct sql **ret, struct err *e) must_use;

@@ -1,6 +1,6 @@
 /* ops/top_screen.c - the console in a terminal: the status in words, then numbers, as much as there is room for. */
 #include <stdio.h>
-#include "api/words.h"
+#include "api/console/diagnosis.h"
 #include "ops/top.h"
 
 enum { LINE = 512 };

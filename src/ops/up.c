@@ -2,16 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "api/api.h"
+#include "api/http/api.h"
 #include "base/version.h"
-#include "fleet/handover.h"
-#include "fleet/master.h"
+#include "fleet/master/handover.h"
+#include "fleet/master/master.h"
 #include "ops/commands.h"
 #include "ops/demo.h"
 #include "ops/local.h"
 #include "ops/upgrade.h"
-#include "store/migrate.h"
-#include "store/moving.h"
+#include "store/installation/schema_steps.h"
+#include "store/installation/moving.h"
 
 /* The command line as it was typed, for SIGHUP: conf_load() takes words out of its argv. */
 static enum rc reload(char **typed, struct conf *ret, struct arena *a, struct err *e)

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "fleet/handover.h"
+#include "fleet/master/handover.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 
 enum { LOOK_US = 20000, ANSWER_S = 90 };
 
-/* What the lock file says (fleet/outside.h). */
+/* What the lock file says (fleet/master/startup.h). */
 struct status {
     int64_t    pid, tries;
     bool       ok;

@@ -1,6 +1,6 @@
 /* store/accounts.h - accounts: the tenant every other row belongs to. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct account {
     int64_t    id, created_ms;

@@ -5,7 +5,7 @@
  * share one row. */
 #pragma once
 #include "base/json.h"
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum { BLOB_INLINE_MAX = 1024, BLOB_BYTES_MAX = 8 << 20, BLOB_ID_CHARS = 32 };
 

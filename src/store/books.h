@@ -1,6 +1,6 @@
 /* store/books.h - address books: every card is in exactly one. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum { BOOKS_MAX = 200 };
 struct book {

@@ -6,7 +6,7 @@
 #include "store/accounts.h"
 #include "store/blobs.h"
 #include "store/books.h"
-#include "store/cards_row.h"
+#include "store/cards_int.h"
 
 static const char OLD[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char NUMBERS[] =

@@ -8,7 +8,7 @@
  * A change that changes nothing writes nothing and keeps its number. */
 #pragma once
 #include "contact/card.h"
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum card_state { CARD_LIVE, CARD_TRASH, CARD_MERGED };
 enum { CARDS_BATCH_MAX = 5000, CARDS_PAGE_MAX = 500, TRASH_DAYS = 30 };

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/vec.h"
-#include "store/cards_row.h"
+#include "store/cards_int.h"
 #include "store/facts.h"
 #include "store/jobs.h"
 

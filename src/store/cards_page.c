@@ -1,7 +1,7 @@
 #include <assert.h>
 #include "base/rand.h"
 #include "base/vec.h"
-#include "store/cards_row.h"
+#include "store/cards_int.h"
 
 /* Every combination is a constant text.  $1 account $2 state $3 limit $4 offset $5 book $6 source $7 tag; $8 and $9: the last row
  * seen; $10 country, as store/facts.h writes a fact.  "+c.state" keeps SQLite from taking an index of states where the order wants another. */

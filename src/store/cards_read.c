@@ -1,5 +1,5 @@
 #include "base/vec.h"
-#include "store/cards_row.h"
+#include "store/cards_int.h"
 
 static const char GET[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char BY_UID[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.uid = $2"

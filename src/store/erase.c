@@ -1,8 +1,8 @@
 #include "base/clock.h"
 #include "base/vec.h"
-#include "io/search.h"
+#include "io/search/search.h"
 #include "store/accounts.h"
-#include "store/cards_row.h"
+#include "store/cards_int.h"
 
 /* ---- cards whose time in the trash is over ---- */
 

@@ -1,7 +1,7 @@
 /* store/facts.h - what enrichment found: one row a card, a JSON array in the order the rules ran.
  * [{field, value, rule, confidence, from, state}], state = proposed | accepted | rejected.  Rejected ones stay. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct facts {
     int64_t    card, at_ms;

@@ -1,6 +1,6 @@
 /* store/idempotency.h - answers kept for a day, so that a POST repeated with its Idempotency-Key is answered, not done again. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct idem_answer {
     int64_t    request_hash, status;

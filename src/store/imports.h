@@ -1,6 +1,6 @@
 /* store/imports.h - imports and their chunks.  States: uploaded scanning ready running done undoing undone failed. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct import {
     int64_t    id, source, book, bytes, chunks, chunks_done, created, updated, skipped, failed, created_ms, finished_ms;

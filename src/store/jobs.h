@@ -7,7 +7,7 @@
  * Done jobs leave the table; waiting for a time: job_later; given up: job_dead.
  * The statements over all accounts (next_account, counts, agents, due) are the list of exceptions tests/unit/u_store_sql.c allows. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum job_kind {
     KIND_IMPORT = 1,

@@ -1,6 +1,6 @@
 /* store/keys.h - the inverted index of match keys: which live cards share a name, an address, a number. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum { KEYS_PER_CARD_MAX = 64, KEY_CARDS_MAX = 50 };
 

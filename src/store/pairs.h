@@ -1,6 +1,6 @@
 /* store/pairs.h - pairs of cards that were compared and are worth keeping.  low < high always. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct pair {
     int64_t    low, high, score, at_ms;

@@ -3,7 +3,7 @@
  * A record is made for one card (home) and shown by the card that one is part of now; merges and their undo move it, nobody
  * else needs to. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct source {
     int64_t    id, created_ms, records;

@@ -3,7 +3,7 @@
 #include "base/rand.h"
 #include "base/vec.h"
 #include "store/sessions.h"
-#include "store/settings.h"
+#include "store/installation/settings.h"
 
 static const char CREATE[] =
     "insert into sessions (account_id, secret_hash, id, user_id, kind, name, csrf, created_ms, seen_ms, expires_ms)"

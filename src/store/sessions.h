@@ -4,7 +4,7 @@
  * stolen database opens no door.  The key is made once and kept in table settings.  Looking one up reads one row of one
  * account, in microseconds. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum session_kind { SESSION_BROWSER, SESSION_TOKEN };
 enum { SESSION_BROWSER_DAYS = 30, SESSION_SECRET_CHARS = 70 };

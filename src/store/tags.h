@@ -1,6 +1,6 @@
 /* store/tags.h - tags of live cards.  Written by cards_save() from the card's keywords; here they are read. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 struct tag_count {
     struct str tag;

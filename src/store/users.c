@@ -3,7 +3,7 @@
 #include "base/vec.h"
 #include "store/accounts.h"
 #include "store/books.h"
-#include "store/settings.h"
+#include "store/installation/settings.h"
 #include "store/users.h"
 
 static const char NEW_ACCOUNT[] =

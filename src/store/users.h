@@ -1,6 +1,6 @@
 /* store/users.h - people who may log in.  Passwords arrive as argon2id texts: hashing is the work of KIND_PASSWORD workers. */
 #pragma once
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 /* Who sees the console and sets the scale of the whole installation: nobody else, always, or only from this very machine
  * (the demo account, which everybody may enter). */

@@ -6,8 +6,8 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/hash.h"
-#include "ops/export_as.h"
-#include "ops/generate.h"
+#include "fiction/export_as.h"
+#include "fiction/generate.h"
 
 enum { PART_CAP = 64 << 20, TWO_FILES_PERCENT = 33, DUPLICATES_PERMILLE = 200 };
 

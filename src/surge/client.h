@@ -11,7 +11,7 @@
 #include "base/rand.h"
 #include "io/loop.h"
 #include "surge/reply.h"
-#include "surge/score.h"
+#include "surge/tallying.h"
 
 enum { RETRIES_MAX = 12, BODY_KEPT_MAX = 1 << 20, CALL_PATH_MAX = 256, CALL_TIMEOUT_S = 30 };
 

@@ -1,11 +1,11 @@
 #include "base/clock.h"
 #include "base/json.h"
-#include "io/blob.h"
+#include "io/blob/blob.h"
 #include "store/cards.h"
 #include "store/idempotency.h"
 #include "store/imports.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "store/sessions.h"
 #include "work/kinds.h"
 

@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include "base/rand.h"
 #include "contact/merge.h"
-#include "io/blob.h"
+#include "io/blob/blob.h"
 #include "store/accounts.h"
 #include "store/imports.h"
 #include "store/jobs.h"

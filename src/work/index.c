@@ -1,5 +1,5 @@
 #include "base/pack.h"
-#include "io/search.h"
+#include "io/search/search.h"
 #include "store/cards.h"
 #include "store/facts.h"
 #include "store/jobs.h"

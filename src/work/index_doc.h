@@ -3,7 +3,7 @@
  * Words are folded, with the German spelling of umlauts as an alias.  Places and ranks come from facts too, unless they were
  * rejected.  Facets: "tag:<tag>", "book:<id>", "country:<code>", "company:<key>", "seniority:<value>". */
 #pragma once
-#include "io/search.h"
+#include "io/search/search.h"
 
 struct index_source {
     int64_t    id, order, book;

@@ -1,6 +1,6 @@
 #include "work/password.h"
 #include <sodium.h>
-#include "io/password.h"
+#include "io/shared/password.h"
 #include "store/jobs.h"
 
 /* OWASP's first choice for argon2id (t = 2, m = 19 MiB, p = 1): some 30 ms of one core. */

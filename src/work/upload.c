@@ -2,7 +2,7 @@
 #include "base/hash.h"
 #include "contact/card.h"
 #include "contact/charset.h"
-#include "contact/vcard_card.h"
+#include "contact/vcard/vcard_card.h"
 #include "io/unzip.h"
 
 enum { HEAD = 64 << 10 };

@@ -6,9 +6,9 @@
  * From a .zip are taken: our own export's contacts.json, else all .vcf, else the first .csv, else all .json; an archive inside
  * never. */
 #pragma once
-#include "contact/csv_map.h"
+#include "contact/csv/csv_map.h"
 #include "contact/jscontact.h"
-#include "contact/vcard.h"
+#include "contact/vcard/vcard.h"
 
 enum { UPLOAD_TEXT_MAX = 512 << 20 }; /* converted or unpacked; a plain file is only mapped */
 enum upload_format { UPLOAD_VCARD, UPLOAD_CSV, UPLOAD_JSCONTACT };

@@ -11,13 +11,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "io/sql.h"
+#include "io/sql/sql.h"
 
 enum { UNIT_INPUT_MAX = 64 << 20, UNIT_OUTPUT_MAX = 64 << 20, UNIT_FILES_MAX = 2 };
 
 /* Some subjects of one account.  save() may set rc[i] and why[i]: a subject that failed is treated by fleet as the
  * table in base/err.h says, the others are done. */
-struct blob_dir; /* io/blob.h */
+struct blob_dir; /* io/blob/blob.h */
 
 struct unit {
     int64_t          account;
@@ -46,7 +46,7 @@ struct worker {
     int         memory_mb; /* RLIMIT_AS of a worker */
     bool        network;   /* may it open sockets? */
     const char
-        *service;  /* outside service it calls (fleet/quota.h), NULL = none; first value of the row in table kinds */
+        *service;  /* outside service it calls (fleet/agent/quota.h), NULL = none; first value of the row in table kinds */
     int  min, max; /* workers; first values of the row in table kinds */
     enum rc (*load)(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e);

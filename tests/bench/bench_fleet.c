@@ -11,10 +11,10 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
-#include "fleet/nursery.h"
-#include "fleet/pool.h"
-#include "fleet/worker_main.h"
-#include "io/metrics.h"
+#include "fleet/nursery/nursery.h"
+#include "fleet/agent/pool.h"
+#include "fleet/nursery/worker_loop.h"
+#include "io/shared/metrics.h"
 
 enum { WORKERS_MAX = 16 };
 

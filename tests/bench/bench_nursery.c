@@ -20,10 +20,10 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
-#include "fleet/nursery.h"
-#include "fleet/pool.h"
-#include "fleet/worker_main.h"
-#include "io/metrics.h"
+#include "fleet/nursery/nursery.h"
+#include "fleet/agent/pool.h"
+#include "fleet/nursery/worker_loop.h"
+#include "io/shared/metrics.h"
 
 enum { WORKERS_MAX = 2000, EXEC_SOCKET = 3, KINDS = 5, SMALL = 2, FIRSTS = 5, IDLE_MS = 2000, SETTLE_US = 1000000 };
 

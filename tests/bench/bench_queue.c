@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 
 enum { LARGE = 200000, SMALL = 1000, SPEED_JOBS = 60000, ASKS = 200, ADD = 500, AGENT = 77, LARGE_ACCOUNT = 1000 };
 

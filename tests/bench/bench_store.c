@@ -11,10 +11,10 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"
-#include "io/search.h"
+#include "io/search/search.h"
 #include "store/cards.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "store/records.h"
 #include "store/users.h"
 

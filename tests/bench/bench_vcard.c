@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "base/buf.h"
-#include "contact/vcard_card.h"
+#include "contact/vcard/vcard_card.h"
 #include "tests/bench/peer_vobject.h"
 
 enum { RUNS = 5, BYTES_DEFAULT = 8 << 20, PEER_CARDS = 64 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "base/utf8.h"
 #include "contact/card.h"
-#include "contact/csv_map.h"
+#include "contact/csv/csv_map.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

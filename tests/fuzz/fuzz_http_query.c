@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "io/http_multipart.h"
-#include "io/http_query.h"
+#include "io/http/http_multipart.h"
+#include "io/http/http_query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -1,7 +1,7 @@
 /* A trace is refused or is numbers that add up; read again it gives the same. */
 #include <math.h>
 #include <stdlib.h>
-#include "ops/trace.h"
+#include "ops/scale/trace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -2,7 +2,7 @@
  * card; written with its original it is the original.  A splitter that gets the bytes in two parts finds the same cards. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "contact/vcard_card.h"
+#include "contact/vcard/vcard_card.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

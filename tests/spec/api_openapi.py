@@ -4,7 +4,7 @@ import re
 
 from kithtest import ROOT, Client, Kith, main
 
-DOCUMENT = json.loads((ROOT / "src/api/openapi.json").read_text())
+DOCUMENT = json.loads((ROOT / "src/api/http/openapi.json").read_text())
 TYPES = {"string": str, "object": dict, "array": list, "boolean": bool, "null": type(None), "integer": int, "number": (int, float)}
 
 

@@ -5,7 +5,7 @@ import re
 from api_auth import problem
 from kithtest import ROOT, Kith, main
 
-DOCUMENT = json.loads((ROOT / "src/api/openapi.json").read_text())
+DOCUMENT = json.loads((ROOT / "src/api/http/openapi.json").read_text())
 VCF = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Secret Person\r\nEMAIL:secret@example.com\r\nEND:VCARD\r\n"
 BODIES = {"PATCH /api/v1/cards/{id}": {"name/full": "stolen"}, "PATCH /api/v1/books/{id}": {"name": "stolen"}}
 

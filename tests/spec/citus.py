@@ -28,14 +28,14 @@ def citus(text):
 
 
 def all_statements():
-    for path in [*sorted((root / "src/store").glob("*.c")), root / "src/io/blob_sql.c", root / "src/io/search_postgres.c"]:
+    for path in [*sorted((root / "src/store").glob("*.c")), root / "src/io/blob/blob_sql.c", root / "src/io/search/search_postgres.c"]:
         yield from statements(path, "postgres", citus)
 
 
 def make(url):
     for path in sorted((root / "schema").glob("*.sql")):
         run(url, re.sub(r"\btext\b", 'text collate "C"', dialect("postgres", re.sub(r"--.*", "", path.read_text()))))
-    search = (root / "src/io/search_postgres.c").read_text()
+    search = (root / "src/io/search/search_postgres.c").read_text()
     setup = re.search(r"SETUP\[\] =\s*((?:\"[^\"]*\"\s*)+);", search).group(1)
     run(url, "".join(re.findall(r'"([^"]*)"', setup)))
     run(url, "create table schema_version (version bigint primary key, name text not null, at_ms bigint not null);")

@@ -90,7 +90,7 @@ def pods_match(docs, name):
     container, = pod["containers"]
     ports = {p["name"]: p["containerPort"] for p in container["ports"]}
     assert all(NAME.fullmatch(p) for p in ports)
-    routes = set(re.findall(r'"GET",\s+"([^"]+)"', (ROOT / "src/api/routes.c").read_text()))
+    routes = set(re.findall(r'"GET",\s+"([^"]+)"', (ROOT / "src/api/http/routes.c").read_text()))
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         get = container[probe]["httpGet"]
         assert get["path"] in routes and get["port"] in ports, (probe, get)

@@ -17,13 +17,13 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/pack.h"
-#include "fleet/master.h"
-#include "fleet/title.h"
+#include "fleet/master/master.h"
+#include "fleet/master/process_title.h"
 #include "io/loop.h"
-#include "io/metrics.h"
-#include "io/password.h"
+#include "io/shared/metrics.h"
+#include "io/shared/password.h"
 #include "store/jobs.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "work/password.h"
 
 static const char EFFECTS[] = "create table if not exists effects (kind bigint, subject bigint)";

@@ -49,12 +49,12 @@ def statements(path, database='sqlite', words=None):
                           capture_output=True, text=True).stdout
     for match in LITERALS.finditer(text):
         joined = ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group())).replace('\\"', '"')
-        if STATEMENT.match(joined) and ' ' in joined.strip() and '%.*s' not in joined:  # store/tables.c: of any table
+        if STATEMENT.match(joined) and ' ' in joined.strip() and '%.*s' not in joined:  # store/installation/tables.c: of any table
             yield words(joined) if words else dialect(database, joined)
 
 
 def dialect(name, text):
-    """As io/sql_dialect.c does it: this database's comments opened, all others left out."""
+    """As io/sql/sql_dialect.c does it: this database's comments opened, all others left out."""
     return re.sub(r'/\*.*?\*/', ' ', re.sub(rf'/\*{name}:(.*?)\*/', r'\1', text, flags=re.S), flags=re.S)
 
 
@@ -85,7 +85,7 @@ def plan(db, text):
 
 def main():
     db, seen, bad = schema(), 0, 0
-    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob_sql.c', *sorted((root / 'schema').glob('*.sql'))]:
+    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob/blob_sql.c', *sorted((root / 'schema').glob('*.sql'))]:
         for text in statements(path) if path.suffix == '.c' else re.findall('^-- backfill: (.*)$', path.read_text(), re.M):
             seen += 1
             faults = [] if stays_in_account(text) else ['leaves its account']

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "base/rand.h"
 #include "store/cards.h"
-#include "store/migrate.h"
+#include "store/installation/schema_steps.h"
 #include "store/users.h"
 #include "tests/database.h"
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "api/admission.h"
+#include "api/http/admission.h"
 
 enum { SECOND = 1000000 };
 

@@ -13,7 +13,7 @@
 #include "contact/name.h"
 #include "contact/phone.h"
 #include "contact/place.h"
-#include "contact/place_table.h"
+#include "contact/tables/place_table.h"
 
 static void same(struct str got, const char *want, const char *what)
 {

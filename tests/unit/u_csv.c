@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "contact/card.h"
-#include "contact/csv.h"
-#include "contact/csv_columns.h"
-#include "contact/csv_map.h"
+#include "contact/csv/csv.h"
+#include "contact/csv/csv_columns.h"
+#include "contact/csv/csv_map.h"
 
 static void same(struct str got, const char *want, const char *what)
 {

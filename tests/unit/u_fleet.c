@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "fleet/cage.h"
-#include "fleet/finish.h"
-#include "fleet/messages.h"
-#include "fleet/outside.h"
+#include "fleet/nursery/cage.h"
+#include "fleet/agent/finish.h"
+#include "fleet/nursery/messages.h"
+#include "fleet/master/startup.h"
 
 struct ends {
     int        fd[2];

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "ops/export_as.h"
-#include "ops/generate.h"
+#include "fiction/export_as.h"
+#include "fiction/generate.h"
 
 static struct str slurp(struct arena *a, struct str dir, const char *name)
 {

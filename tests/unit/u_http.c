@@ -5,10 +5,10 @@
 #include <unistd.h>
 #include <sys/wait.h>
 #include <cmocka.h>
-#include "io/limits.h"
+#include "io/shared/limits.h"
 #include "base/buf.h"
-#include "io/http_multipart.h"
-#include "io/http_query.h"
+#include "io/http/http_multipart.h"
+#include "io/http/http_query.h"
 
 static void queries(void **state)
 {

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "io/loop.h"
-#include "io/metrics.h"
-#include "io/password.h"
+#include "io/shared/metrics.h"
+#include "io/shared/password.h"
 
 struct notes {
     struct loop *loop;

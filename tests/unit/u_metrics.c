@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "io/metrics.h"
+#include "io/shared/metrics.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 

@@ -1,12 +1,12 @@
-/* ops/trace.c, simulate.c: traces are read or refused by line; the replay of a step day gives each policy its due. */
+/* ops/scale/trace.c, simulate.c: traces are read or refused by line; the replay of a step day gives each policy its due. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "ops/scale_chart.h"
-#include "ops/simulate.h"
+#include "ops/scale/scale_chart.h"
+#include "ops/scale/simulate.h"
 
 static void traces_are_read(void **state)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/rand.h"
-#include "fleet/quota.h"
+#include "fleet/agent/quota.h"
 
 enum { CALLS_MAX = 20000 };
 static const int64_t T0 = 1800000000000000; /* a full second, in us */

@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "api/routes.h"
-#include "api/web.h"
+#include "api/http/routes.h"
+#include "api/http/web.h"
 #include "base/json.h"
 
 static struct json *document(struct arena *a)

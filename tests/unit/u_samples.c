@@ -1,5 +1,5 @@
 /* The history: what one sample says, what two become, what is thinned, what survives. */
-#include "store/samples.h"
+#include "store/installation/samples.h"
 #include "store_fixture.h"
 
 enum { HOUR_MS = 3600 * 1000 };

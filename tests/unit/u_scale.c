@@ -1,12 +1,12 @@
-/* fleet/scale.c: every term of the law, and what must hold whatever comes. */
+/* fleet/law/scale.c: every term of the law, and what must hold whatever comes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
 #include "base/rand.h"
-#include "fleet/meter.h"
-#include "fleet/scale.h"
+#include "fleet/law/meter.h"
+#include "fleet/law/scale.h"
 
 static const struct scale_host wide = { .cores = 1e9, .workers = 1000000, .budget = -1 };
 

@@ -1,5 +1,5 @@
 #include "contact/fold.h"
-#include "io/search.h"
+#include "io/search/search.h"
 #include "store_fixture.h"
 
 static struct str folded(struct arena *a, const char *text)

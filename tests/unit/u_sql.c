@@ -1,7 +1,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "base/clock.h"
-#include "io/sql_dialect.h"
+#include "io/sql/sql_dialect.h"
 #include "store_fixture.h"
 
 static const char MAKE[] = "create table t (a bigint primary key, b text, c bytea)";

@@ -1,6 +1,6 @@
 #include "base/clock.h"
-#include "store/queue.h"
-#include "store/services.h"
+#include "store/installation/queue.h"
+#include "store/installation/services.h"
 #include "store_fixture.h"
 
 static size_t claim(struct fixture *f, int64_t account, size_t n, int64_t agent, struct job *ret)

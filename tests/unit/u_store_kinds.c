@@ -1,6 +1,6 @@
-/* store/kinds.c and launches.c: live settings, what agents tell of themselves, launches that end by themselves. */
-#include "store/kinds.h"
-#include "store/launches.h"
+/* store/installation/kinds.c and launches.c: live settings, what agents tell of themselves, launches that end by themselves. */
+#include "store/installation/kinds.h"
+#include "store/installation/launches.h"
 #include "store_fixture.h"
 
 static void kinds_keep_what_was_set(void **state)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "ops/export_as.h"
-#include "ops/generate.h"
+#include "fiction/export_as.h"
+#include "fiction/generate.h"
 #include "surge/books.h"
 #include "surge/hist.h"
 #include "surge/profile.h"

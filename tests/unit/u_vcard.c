@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "base/buf.h"
-#include "contact/vcard.h"
-#include "contact/vcard_decode.h"
+#include "contact/vcard/vcard.h"
+#include "contact/vcard/vcard_decode.h"
 
 static void every_known_name_is_found(void **state)
 {

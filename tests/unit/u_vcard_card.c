@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "contact/vcard_card.h"
+#include "contact/vcard/vcard_card.h"
 
 static struct json *read_card(struct arena *a, struct str text, enum vcard_version *ret_version)
 {

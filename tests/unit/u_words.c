@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "api/words.h"
+#include "api/console/diagnosis.h"
 
 static struct look well(void)
 {

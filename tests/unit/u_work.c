@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "contact/fold.h"
-#include "io/search.h"
+#include "io/search/search.h"
 #include "store/cards.h"
 #include "store/facts.h"
 #include "store/imports.h"

@@ -1,4 +1,4 @@
-/* What an operator sees: the shapes of /api/v1/admin, as src/api/openapi.json names them. */
+/* What an operator sees: the shapes of /api/v1/admin, as src/api/http/openapi.json names them. */
 export type Mood = 'well' | 'note' | 'warn' | 'bad'
 export type TallyName = 'visits' | 'signups' | 'logins' | 'imports' | 'contacts' | 'errors' | 'refused' | 'jobs'
 export type Span = Record<TallyName, number>

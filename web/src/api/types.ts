@@ -1,4 +1,4 @@
-/* What /api/v1 speaks.  Names and shapes follow src/api/openapi.json; nothing here is invented by the app. */
+/* What /api/v1 speaks.  Names and shapes follow src/api/http/openapi.json; nothing here is invented by the app. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

@@ -1,0 +1,236 @@
+#include "api/http/admission.h"
+#include <math.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include "api/http/handlers.h"
+#include "api/http/routes.h"
+#include "base/clock.h"
+#include "io/shared/metrics.h"
+#include "store/jobs.h"
+#include "store/installation/kinds.h"
+
+enum { RETRY_MAX_S = 600, RATE_OVER_US = 30000000, FIRST_GUESS_US = 2000000, LOOK_MS = 2000, LEARN_S = 10 };
+
+struct admission {
+    struct backlog    backlog;
+    int64_t           running, took_us; /* heavy ones here; how long one takes */
+    struct loop_timer look;
+    struct req       *line, **line_end; /* those that wait, the oldest first */
+    int               waiting;
+};
+
+struct admission *admission_new(void)
+{
+    struct admission *a = calloc(1, sizeof *a);
+    if (!a)
+        abort();
+    a->took_us = FIRST_GUESS_US;
+    a->line_end = &a->line;
+    return a;
+}
+
+void admission_free(struct admission *a)
+{
+    if (a)
+        loop_cancel(&a->look);
+    free(a);
+}
+
+/* ---- the backlog ---- */
+
+_Static_assert((int)KINDS_END <= (int)BACKLOG_KINDS, "every kind has its backlog");
+
+bool backlog_is_old(const struct backlog *b, int64_t now_us)
+{
+    return !b->at_us || now_us - b->at_us >= BACKLOG_LOOK_US;
+}
+
+void backlog_see(struct backlog *b, const int64_t done[BACKLOG_KINDS], const int64_t ready[BACKLOG_KINDS],
+                 int64_t now_us)
+{
+    double span_s = (double)(now_us - b->at_us) / 1e6;
+    double share = fmin(1, (double)(now_us - b->at_us) / RATE_OVER_US);
+    bool   first = !b->at_us;
+
+    for (size_t k = 0; k < BACKLOG_KINDS; k++) {
+        int64_t did = done[k] - b->done[k];
+        /* Only who had work all the time shows what he can do; less than zero: an agent has left. */
+        if (!first && span_s < LEARN_S && did > 0 && b->ready[k] > 0 && ready[k] > 0)
+            b->rate[k] += ((double)did / span_s - b->rate[k]) * (b->rate[k] > 0 ? share : 1);
+        b->done[k] = done[k];
+        b->ready[k] = ready[k];
+    }
+    b->at_us = now_us;
+}
+
+int64_t backlog_s(const struct backlog *b)
+{
+    double most = 0;
+    for (size_t k = 0; k < BACKLOG_KINDS; k++)
+        if (b->rate[k] > 0)
+            most = fmax(most, (double)b->ready[k] / b->rate[k]);
+    return (int64_t)fmin(most, 1e9);
+}
+
+/* ---- the house ---- */
+
+static enum rc look_at_queue(struct api *api, struct err *e)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct backlog    *b = &api->admission->backlog;
+    struct agent_kind *rows;
+    int64_t            now = clock_mono_us(), done[BACKLOG_KINDS] = { 0 }, ready[BACKLOG_KINDS] = { 0 };
+    size_t             n;
+
+    if (!backlog_is_old(b, now))
+        return RC_OK;
+    TRY(agent_kinds_list(api->db, a, clock_ms(), &rows, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if ((size_t)rows[i].kind < BACKLOG_KINDS)
+            done[rows[i].kind] += rows[i].done;
+    for (size_t k = 0; k < BACKLOG_KINDS; k++)
+        ready[k] = metrics_get(&api->house->metrics->jobs_ready[k]);
+    backlog_see(b, done, ready, now);
+    return RC_OK;
+}
+
+/* While there is a backlog its pace is watched, so that it is known when somebody asks. */
+static void watch_queue(void *to)
+{
+    struct api *api = to;
+    int64_t     ready = 0;
+
+    if (look_at_queue(api, NULL) != RC_OK)
+        return;
+    for (size_t k = 0; k < BACKLOG_KINDS; k++)
+        ready += api->admission->backlog.ready[k];
+    if (ready)
+        loop_after(api->loop, &api->admission->look, LOOK_MS, watch_queue, api);
+}
+
+static bool disk_is_full(const struct conf *conf, struct arena *a)
+{
+    struct statvfs v;
+    return statvfs(str_copy(a, conf->data).p, &v) == 0 && (int64_t)(v.f_bavail * v.f_frsize >> 20) < DISK_FREE_MB;
+}
+
+static enum rc come_later(struct err *e, int64_t wait_s, const char *why)
+{
+    e->retry_after_s = (int)i64_max(1, i64_min(wait_s, RETRY_MAX_S));
+    return err_set(e, RC_THROTTLED, "%s: try again in %d s", why, e->retry_after_s);
+}
+
+static bool is_queued(const struct req *r)
+{
+    handler *run = r->route->run;
+    return run == imports_upload || run == imports_commit || run == imports_rescan || run == imports_undo;
+}
+
+static enum rc may_queue(struct req *r, struct err *e)
+{
+    struct backlog *b = &r->api->admission->backlog;
+    int64_t         bound_s = r->api->conf->backlog_max_min * 60;
+
+    TRY(look_at_queue(r->api, e));
+    if (!r->api->admission->look.place)
+        watch_queue(r->api);
+    if (backlog_s(b) > bound_s)
+        return come_later(e, backlog_s(b) - bound_s, "there is more work waiting than can be done soon");
+    if (r->route->body == BODY_UPLOAD && disk_is_full(r->api->conf, r->a))
+        return come_later(e, RETRY_MAX_S, "the disk of the server is nearly full");
+    return RC_OK;
+}
+
+/* Those in line go first; the ones that run are on average half done. */
+static int64_t until_free_s(const struct admission *a)
+{
+    return (a->took_us * (1 + 2 * a->waiting) / (2 * HEAVY_AT_ONCE) + 999999) / 1000000;
+}
+
+enum rc admission_enter(struct req *r, struct err *e)
+{
+    struct admission *a = r->api->admission;
+
+    if (r->route->rate != RATE_HEAVY)
+        return RC_OK;
+    if (is_queued(r))
+        return may_queue(r, e);
+    r->in_line = false;
+    if (a->running >= HEAVY_AT_ONCE || (a->line && !r->waited) || loop_lag_us(r->api->loop) > HEAVY_LAG_US) {
+        r->in_line = !r->waited && a->waiting < HEAVY_LINE;
+        return come_later(e, until_free_s(a), "much is being changed or exported at this moment");
+    }
+    a->running++;
+    r->heavy = true;
+    r->entered_us = clock_mono_us();
+    return RC_OK;
+}
+
+static void step_out(struct req *r)
+{
+    struct admission *a = r->api->admission;
+
+    if (!r->line_link)
+        return;
+    *r->line_link = r->line_next;
+    if (r->line_next)
+        r->line_next->line_link = r->line_link;
+    else
+        a->line_end = r->line_link;
+    r->line_link = NULL;
+    a->waiting--;
+    loop_cancel(&r->wait_timer);
+}
+
+static void come_in(void *to)
+{
+    struct req *r = to;
+
+    step_out(r);
+    r->waited = true;
+    http_head_again(r->http);
+}
+
+bool admission_waits(struct req *r)
+{
+    struct admission *a = r->api->admission;
+
+    if (!r->in_line)
+        return false;
+    r->in_line = false;
+    r->line_next = NULL;
+    r->line_link = a->line_end;
+    *a->line_end = r;
+    a->line_end = &r->line_next;
+    a->waiting++;
+    loop_after(r->api->loop, &r->wait_timer, HEAVY_WAIT_MS, come_in, r);
+    return true;
+}
+
+void admission_leave(struct req *r)
+{
+    struct admission *a = r->api->admission;
+
+    step_out(r);
+    if (!r->heavy)
+        return;
+    r->heavy = false;
+    a->took_us += (clock_mono_us() - r->entered_us - a->took_us) / 4;
+    admission_end(r->api);
+}
+
+bool admission_keep(struct req *r)
+{
+    bool kept = r->heavy;
+    r->heavy = false;
+    return kept;
+}
+
+void admission_end(struct api *api)
+{
+    struct admission *a = api->admission;
+
+    a->running--;
+    if (a->line)
+        come_in(a->line);
+}

@@ -1,0 +1,40 @@
+/* api/http/admission.h - who may come in when there is more to do than can be done.
+ *
+ * People who look at a screen are let in always.  Work in bulk (RATE_HEAVY) is told to come later, with a Retry-After that was
+ * measured, when
+ *   the queue holds more than conf.backlog_max_min of work, at the rate of the last half minute: uploads and imports.  A large bound:
+ *       below it everybody's file is taken and queued, whatever else goes on, and accounts get turns;
+ *   the disk is nearly full: uploads;
+ *   this process is busy with HEAVY_AT_ONCE pieces of bulk work (edits in bulk, exports, merge-all: what is done here and not
+ *       queued), HEAVY_LINE more wait, or one has waited for HEAVY_WAIT_MS; or the loop has not come to rest for 100 ms, with turns
+ *       over HEAVY_LAG_US. */
+#pragma once
+#include "api/http/api.h"
+
+enum { HEAVY_AT_ONCE = 1, HEAVY_LINE = 8, HEAVY_WAIT_MS = 3000, HEAVY_LAG_US = 20000, DISK_FREE_MB = 512 };
+
+struct admission;
+struct admission *admission_new(void);
+void              admission_free(struct admission *a);
+
+/* THROTTLED with e->retry_after_s, or it is counted until admission_leave().  In head() only. */
+enum rc admission_enter(struct req *r, struct err *e) must_use;
+/* After THROTTLED: true: it stands in line, head() will be called again. */
+bool admission_waits(struct req *r);
+void admission_leave(struct req *r);
+/* Work that outlives its request: it is counted on until admission_end(). */
+bool admission_keep(struct req *r);
+void admission_end(struct api *api);
+
+/* ---- the arithmetic, for tests ---- */
+/* Seconds until what is ready has been done: the slowest kind decides.  `done` are counters that only grow, but for agents that
+ * come and go; what was seen in less than BACKLOG_LOOK_US is not looked at anew. */
+enum { BACKLOG_LOOK_US = 1000000, BACKLOG_KINDS = 16 };
+struct backlog {
+    int64_t at_us, done[BACKLOG_KINDS], ready[BACKLOG_KINDS];
+    double  rate[BACKLOG_KINDS]; /* a second; 0 = nothing was measured yet */
+};
+bool    backlog_is_old(const struct backlog *b, int64_t now_us);
+void    backlog_see(struct backlog *b, const int64_t done[BACKLOG_KINDS], const int64_t ready[BACKLOG_KINDS],
+                    int64_t now_us);
+int64_t backlog_s(const struct backlog *b);

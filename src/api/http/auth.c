@@ -1,0 +1,141 @@
+#include "api/http/auth.h"
+#include <arpa/inet.h>
+#include <sodium.h>
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "io/shared/limits.h"
+
+static const struct str COOKIE = { "kith_session", 12 };
+
+enum rc auth_who(struct req *r, struct err *e)
+{
+    struct str bearer = http_header(r->http, "Authorization"), secret = { 0 };
+
+    if (bearer.n > 7 && str_ieq(str_head(bearer, 7), S("Bearer ")))
+        secret = str_trim(str_from(bearer, 7));
+    else if (bearer.n)
+        return err_set(e, RC_UNAUTHENTICATED, "Authorization must be a bearer token");
+    if (!secret.n) {
+        secret = cookie_get(http_header(r->http, "Cookie"), COOKIE);
+        r->by_cookie = secret.n > 0;
+    }
+    if (!secret.n)
+        return RC_OK;
+    enum rc rc = sessions_find(r->db, r->a, secret, &r->session, e);
+    if (rc == RC_UNAUTHENTICATED && r->by_cookie) {
+        r->by_cookie = false;
+        return RC_OK;
+    }
+    TRY(rc);
+    if (r->by_cookie != (r->session.kind == SESSION_BROWSER))
+        return err_set(e, RC_UNAUTHENTICATED, "a browser session belongs in the cookie, a token in Authorization");
+    r->account = r->session.account;
+    r->user = r->session.user;
+    struct err seen = { 0 };
+    rc = sessions_seen(r->db, &r->session, &seen);
+    if (rc != RC_OK) /* busy: the next request will say it */
+        log_event(rc == RC_UNAVAILABLE ? LOG_DEBUG : LOG_WARN, "session.seen",
+                  KZ("why", seen.text)); /* no reason to turn anybody away */
+    return RC_OK;
+}
+
+static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
+
+/* What a proxy passes on carries the address it came from. */
+static bool is_passed_on(const struct req *r)
+{
+    return http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p;
+}
+
+/* Somebody on this machine. */
+static bool is_here(const struct req *r)
+{
+    struct str from = http_client(r->http);
+
+    return !is_passed_on(r) && (str_starts(from, S("127.")) || str_is(from, "::1"));
+}
+
+/* RFC 1918, RFC 6598, RFC 4193, link-local. */
+static bool is_private(struct str address)
+{
+    struct in_addr  v4;
+    struct in6_addr v6;
+    char            text[INET6_ADDRSTRLEN] = "";
+
+    memcpy(text, address.p, size_min(address.n, sizeof text - 1));
+    if (inet_pton(AF_INET, text, &v4) == 1) {
+        uint32_t a = ntohl(v4.s_addr);
+        return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
+    }
+    return inet_pton(AF_INET6, text, &v6) == 1 && ((v6.s6_addr[0] & 0xfe) == 0xfc || IN6_IS_ADDR_LINKLOCAL(&v6));
+}
+
+bool auth_is_near(const struct req *r) { return is_here(r) || (!is_passed_on(r) && is_private(http_client(r->http))); }
+
+bool auth_has_admin(struct req *r)
+{
+    struct user u;
+    struct err  e = { 0 };
+
+    return auth_who(r, &e) == RC_OK && r->account && users_get(r->db, r->a, r->account, r->user, &u, &e) == RC_OK &&
+           auth_is_admin(r, &u);
+}
+
+bool auth_is_admin(const struct req *r, const struct user *u)
+{
+    return u->admin == ADMIN_YES || (u->admin == ADMIN_LOCAL && is_here(r));
+}
+
+static enum rc must_be_admin(struct req *r, bool writes, struct err *e)
+{
+    struct user u;
+
+    TRY(users_get(r->db, r->a, r->account, r->user, &u, e));
+    if (!auth_is_admin(r, &u))
+        return err_set(e, RC_DENIED, "this is for operators: `kith account admin EMAIL` makes one");
+    if (writes && !r->by_cookie)
+        return err_set(e, RC_DENIED, "a token may look, but not change the fleet: log in with a browser");
+    return RC_OK;
+}
+
+enum rc auth_may(struct req *r, struct err *e)
+{
+    bool writes = !str_is(http_method(r->http), "GET") && !str_is(http_method(r->http), "HEAD");
+
+    if (writes && str_ieq(http_header(r->http, "Sec-Fetch-Site"), S("cross-site")))
+        return err_set(e, RC_DENIED, "this request comes from another site");
+    if (r->route->need == NEED_NOBODY)
+        return RC_OK;
+    if (!r->account)
+        return err_set(e, RC_UNAUTHENTICATED, "log in, or send a token");
+    if (writes && r->by_cookie && !same_text(http_header(r->http, "X-CSRF-Token"), r->session.csrf))
+        return err_set(e, RC_DENIED, "X-CSRF-Token is missing or not that of this session");
+    if (r->route->need == NEED_BROWSER && !r->by_cookie)
+        return err_set(e, RC_DENIED, "a token may not do this: log in with a browser");
+    return r->route->need == NEED_ADMIN ? must_be_admin(r, writes, e) : RC_OK;
+}
+
+enum rc auth_rate(struct req *r, struct err *e)
+{
+    static const int64_t cost[] = {
+        [RATE_FREE] = 0, [RATE_READ] = 1, [RATE_WRITE] = 1, [RATE_HEAVY] = 5, [RATE_LOGIN] = 1
+    };
+    const struct conf *conf = r->api->conf;
+    bool               login = r->route->rate == RATE_LOGIN;
+    struct limit_state s;
+
+    if (!cost[r->route->rate])
+        return RC_OK;
+    /* Many people share an address: it may try ten times as often as one of them. */
+    uint64_t key = login ? hash64(http_client(r->http), 2) : hash64_mix((uint64_t)r->account, 3);
+    bool ok = limits_take(r->api->house->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
+                          cost[r->route->rate], clock_mono_us(), &s);
+    answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));
+    answer_field(r, "RateLimit-Remaining", str_fmt(r->a, "%lld", (long long)s.remaining));
+    answer_field(r, "RateLimit-Reset", str_fmt(r->a, "%lld", (long long)s.reset_s));
+    if (ok)
+        return RC_OK;
+    e->retry_after_s = (int)s.retry_s;
+    return err_set(e, RC_THROTTLED, "too many requests: try again in %lld s", (long long)s.retry_s);
+}

@@ -1,0 +1,57 @@
+#include "api/http/auth.h"
+#include "api/console/console.h"
+#include "api/http/handlers.h"
+#include "base/version.h"
+#include "io/shared/metrics.h"
+#include "base/clock.h"
+#include "store/installation/kinds.h"
+#include "store/installation/schema_steps.h"
+
+enum { METRICS_TEXT_MAX = 1 << 20 };
+
+enum rc health_live(struct req *r, struct err *e)
+{
+    (void)e;
+    answer_field(r, "Cache-Control", S("no-store"));
+    return answer_bytes(r, 200, S("application/json"),
+                        str_fmt(r->a, "{\"status\":\"ok\",\"version\":\"%s\"}", kith_version));
+}
+
+/* Ready: the database answers, has our schema, the agent is there where it is what the host is for, and we are not on our way
+ * out. */
+enum rc health_ready(struct req *r, struct err *e)
+{
+    if (r->api->draining)
+        return err_set(e, RC_UNAVAILABLE, "going down");
+    if (migrate_fits(r->db, e) != RC_OK)
+        return err_set(e, RC_UNAVAILABLE, "the database is not ready");
+    if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->house->metrics, ROLE_AGENT))
+        return err_set(e, RC_UNAVAILABLE, "the agent is not there");
+    return health_live(r, e);
+}
+
+/* Of all hosts: what more of them are started for (deploy/, KEDA). */
+static void put_wanted(struct req *r)
+{
+    int64_t n;
+
+    if (agent_kinds_wanted(r->db, clock_ms(), &n, NULL) == RC_OK)
+        buf_fmt(&r->out,
+                "# HELP kith_workers_wanted workers the law wants, on all hosts together\n"
+                "# TYPE kith_workers_wanted gauge\nkith_workers_wanted %lld\n",
+                (long long)n);
+}
+
+/* For a Prometheus of this machine or its network, not for the world, behind a proxy or not; with an operator's token from
+ * anywhere. */
+enum rc health_metrics(struct req *r, struct err *e)
+{
+    if (!auth_is_near(r) && !auth_has_admin(r))
+        return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
+    buf_done(&r->out);
+    r->out = buf_of(METRICS_TEXT_MAX);
+    metrics_print(r->api->house->metrics, &r->out);
+    console_metrics(r->api->console, &r->out);
+    put_wanted(r);
+    return answer_bytes(r, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&r->out));
+}

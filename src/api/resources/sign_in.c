@@ -1,0 +1,205 @@
+#include "api/http/auth.h"
+#include "api/http/handlers.h"
+#include "api/resources/session_view.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "contact/email.h"
+#include "io/shared/limits.h"
+#include "store/accounts.h"
+#include "store/installation/settings.h"
+#include "store/users.h"
+
+enum { PASSWORD_BYTES_MIN = 10, COOKIE_DAYS = SESSION_BROWSER_DAYS };
+enum { EMAIL, EMAIL_KEY, NAME }; /* of r->memo, while the password is hashed */
+static const char SAME_TEXT[] = "this e-mail and password do not belong together";
+
+/* ---- the session ---- */
+
+void session_write(struct req *r, const struct user *u, const struct account *account, struct str csrf)
+{
+    struct json_out *o = &r->json;
+
+    json_out_open(o, JSON_ELEMENT, '{');
+    json_out_open(o, S("user"), '{');
+    json_out_id(o, S("id"), u->id);
+    json_out_text(o, S("email"), u->email);
+    json_out_text(o, S("name"), u->name);
+    json_out_bool(o, S("admin"), auth_is_admin(r, u));
+    json_out_close(o, '}');
+    json_out_open(o, S("account"), '{');
+    account_members(r, account);
+    json_out_close(o, '}');
+    json_out_text(o, S("csrf"), csrf);
+    json_out_close(o, '}');
+}
+
+void account_members(struct req *r, const struct account *account)
+{
+    json_out_id(&r->json, S("id"), account->id);
+    json_out_text(&r->json, S("name"), account->name);
+    json_out_raw(&r->json, S("settings"), account->settings_json.n ? account->settings_json : S("{}"));
+}
+
+static void set_cookie(struct req *r, struct str secret, int64_t age_s)
+{
+    answer_field(r, "Set-Cookie",
+                 str_fmt(r->a, "kith_session=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+                         STR_ARG(secret), (long long)age_s, req_is_https(r) ? "; Secure" : ""));
+}
+
+static enum rc log_in(struct req *r, const struct user *u, struct err *e)
+{
+    struct session s;
+    struct account account;
+    struct str     secret;
+    int64_t        age_s = (int64_t)COOKIE_DAYS * 86400;
+
+    TRY(sessions_create(r->db, r->a, u->account, u->id, SESSION_BROWSER, S(""), clock_ms() + age_s * 1000, &s, &secret,
+                        e));
+    TRY(accounts_get(r->db, r->a, u->account, &account, e));
+    r->account = u->account;
+    set_cookie(r, secret, age_s);
+    session_write(r, u, &account, s.csrf);
+    api_count(r, r->status == 201 ? TALLY_SIGNUPS : TALLY_LOGINS, 1);
+    return RC_OK;
+}
+
+/* ---- signing up ---- */
+
+static enum rc read_password(struct req *r, struct str *ret, struct err *e)
+{
+    *ret = json_get_text(r->body, S("password"));
+    if (ret->n < PASSWORD_BYTES_MIN || ret->n > PASSWORD_BYTES_MAX)
+        return answer_invalid(r, "password", e, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
+                              PASSWORD_BYTES_MAX);
+    return RC_OK;
+}
+
+static enum rc read_email(struct req *r, struct err *e)
+{
+    struct err why = { 0 };
+
+    TRY(req_text(r, "email", 3, EMAIL_MAX, &r->memo[EMAIL], e));
+    if (email_key(r->a, r->memo[EMAIL], &r->memo[EMAIL_KEY], &why) != RC_OK)
+        return answer_invalid(r, "email", e, "this is no e-mail address");
+    return RC_OK;
+}
+
+static enum rc signup_hashed(struct req *r, struct err *e)
+{
+    struct signup s = { .email = r->memo[EMAIL],
+                        .email_key = r->memo[EMAIL_KEY],
+                        .name = r->memo[NAME],
+                        .password_hash = str_of(r->password.hash),
+                        .account_name = r->memo[NAME].n ? r->memo[NAME] : r->memo[EMAIL],
+                        .settings_json = S("{}") };
+    struct user   u;
+    enum rc       rc = users_sign_up(r->db, r->a, &s, &u, e);
+
+    if (rc == RC_CONFLICT)
+        return err_set(e, RC_CONFLICT, "there is an account with this e-mail already");
+    TRY(rc);
+    r->status = 201;
+    return log_in(r, &u, e);
+}
+
+enum rc auth_signup(struct req *r, struct err *e)
+{
+    struct str  password;
+    struct user u;
+
+    TRY(read_email(r, e));
+    TRY(read_password(r, &password, e));
+    TRY(req_text(r, "name", 0, 200, &r->memo[NAME], e));
+    enum rc rc = users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e);
+    if (rc == RC_OK)
+        return err_set(e, RC_CONFLICT, "there is an account with this e-mail already");
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    return req_ask_hash(r, password, signup_hashed, e);
+}
+
+/* ---- logging in ---- */
+
+static enum rc login_rehashed(struct req *r, struct err *e)
+{
+    struct user u;
+
+    TRY(users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e));
+    TRY(users_set_password(r->db, u.account, u.id, str_of(r->password.hash), e));
+    return log_in(r, &u, e);
+}
+
+static enum rc login_verified(struct req *r, struct err *e)
+{
+    struct user u;
+
+    if (!r->password.same)
+        return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
+    TRY(users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e));
+    if (r->password.old)
+        return req_ask_hash(r, json_get_text(r->body, S("password")), login_rehashed, e);
+    return log_in(r, &u, e);
+}
+
+static enum rc login_unknown(struct req *r, struct err *e)
+{
+    (void)r;
+    return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
+}
+
+enum rc auth_login(struct req *r, struct err *e)
+{
+    struct str         password = json_get_text(r->body, S("password")), text;
+    struct user        u;
+    struct limit_state limit;
+
+    TRY(req_text(r, "email", 1, EMAIL_MAX, &text, e));
+    if (email_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
+        r->memo[EMAIL_KEY] = text; /* nobody's, and answered like everybody else's */
+    uint64_t key = hash64(r->memo[EMAIL_KEY], hash64(http_client(r->http), 4));
+    if (!limits_take(r->api->house->limits, key, r->api->conf->login_per_minute, 1, clock_mono_us(), &limit)) {
+        e->retry_after_s = (int)limit.retry_s;
+        return err_set(e, RC_THROTTLED, "too many attempts: try again in %lld s", (long long)limit.retry_s);
+    }
+    if (!password.n || password.n > PASSWORD_BYTES_MAX)
+        password = S("no password is this one");
+    enum rc rc = users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e);
+    if (rc == RC_OK && u.password_hash.n)
+        return req_ask_verify(r, password, u.password_hash, login_verified, e);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    /* Hashing costs what verifying costs: the time tells nothing either. */
+    return req_ask_hash(r, password, login_unknown, e);
+}
+
+enum rc auth_logout(struct req *r, struct err *e)
+{
+    TRY(sessions_delete(r->db, r->account, r->session.id, e));
+    set_cookie(r, S(""), 0);
+    return answer_empty(r);
+}
+
+enum rc auth_session(struct req *r, struct err *e)
+{
+    struct user    u;
+    struct account account;
+
+    TRY(users_get(r->db, r->a, r->account, r->user, &u, e));
+    TRY(accounts_get(r->db, r->a, r->account, &account, e));
+    session_write(r, &u, &account, r->session.csrf);
+    return RC_OK;
+}
+
+enum rc auth_demo(struct req *r, struct err *e)
+{
+    struct str  login;
+    struct user u;
+
+    enum rc rc = settings_get(r->db, r->a, S("demo_login"), &login, e);
+    if (rc == RC_NOT_FOUND || !r->api->conf->demo)
+        return err_set(e, RC_NOT_FOUND, "there is no demo here");
+    TRY(rc);
+    TRY(users_by_login(r->db, r->a, login, &u, e));
+    return log_in(r, &u, e);
+}

@@ -1,0 +1,75 @@
+/* contact/csv/csv_map.h - which column of a CSV file is which field of a card.
+ *
+ * A table of known exports (Google new and old, Outlook, LinkedIn, Apple/macOS, Thunderbird, our own) recognises a header;
+ * any other is guessed by the names of its columns in English, German, French and Spanish.  The user may change it.
+ *
+ * A target says where a value goes.  It is a path and, after ':', contexts and features; '#n' groups columns that make one
+ * entry (Google's "Phone 1 - Type", "Phone 1 - Value"):
+ *   name/full name/given name/given2 name/surname name/title name/generation name/credential name/nickname
+ *   name/phonetic-given name/phonetic-surname
+ *   emails emails:work emails:private emails#1                         emails#1/label
+ *   phones phones:mobile phones:work phones:private phones:work,fax phones:pager phones#1      phones#1/label
+ *   addresses:private/full  .../street .../locality .../region .../postcode .../country .../postOfficeBox .../extended
+ *   addresses#1/label       addresses#1/street ...
+ *   organization/name organization/unit organization/title organization/role     (#n for more than one)
+ *   links links:work links#1 links#1/label          onlineServices:LinkedIn  onlineServices#1 onlineServices#1/label
+ *   birthday anniversary    (#n: anniversaries#1 anniversaries#1/label)
+ *   notes   keywords        related#1 related#1/label        uid  language  photo
+ * Google's " ::: " inside a value makes several entries; its label "myContacts" (all contacts have it) is no keyword.
+ *
+ * Nothing is lost: values of columns without a target go, with their column's name and in order, to the card's member
+ * CSV_EXTENSION (RFC 9553 section 1.8.1: vendor extensions carry a domain), and csv_write_card() puts them back in
+ * columns of the same name. */
+#pragma once
+#include "base/json.h"
+#include "contact/csv/csv.h"
+
+#define CSV_EXTENSION S("kith.example:csv")
+
+struct csv_column {
+    struct str name, target;
+}; /* target "" = keep only */
+struct csv_map {
+    struct str         program; /* "Google" "Outlook" "LinkedIn" ...; "" = guessed */
+    struct csv_column *column;
+    size_t             n;
+    size_t             body; /* where the first record after the header starts, bytes */
+    size_t             line; /* of that record */
+    char               delimiter;
+    size_t             mapped; /* columns with a target */
+};
+
+/* Reads the header (after LinkedIn's "Notes:" lines).  RC_INVALID when there is no header row. */
+enum rc csv_map_read(struct arena *a, struct str text, struct csv_map *ret, struct err *e) must_use;
+/* Other targets, one a column, as the user chose; RC_INVALID names the first that is unknown. */
+enum rc csv_map_change(struct arena *a, struct csv_map *map, const struct str *target, size_t n,
+                       struct err *e) must_use;
+bool    csv_map_target_known(struct str target);
+/* What the user may choose from, without '#n' forms. */
+extern const char *const csv_targets[];
+extern const size_t      csv_targets_n;
+
+/* A target taken apart: "phones#2:work,fax/label" is { "phones", "work,fax", "label", head "phones#2:work,fax" }. */
+struct csv_target {
+    struct str base, flags, part, head;
+};
+struct csv_target csv_target_of(struct str text);
+
+/* ---- csv_card.c ---- */
+/* Row -> card.  uid: what it gets when no column gives one.  RC_INVALID for an empty row, RC_TOO_LARGE for
+ * one of more than CARD_BYTES_MAX / 2.  Cells with more values than a card has room for are kept as they are, too. */
+enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_record *row, struct str uid,
+                 struct json **ret, struct err *e) must_use;
+
+/* ---- csv_write.c ---- */
+/* Cards -> CSV that Google, Outlook and spreadsheets read: Google's new column names, UTF-8, CRLF.  How many e-mails, phones
+ * ... there are columns for is counted first, so the cards are passed twice: csv_plan_card() for all, csv_write_header(),
+ * then csv_write_card() for all. */
+struct csv_plan {
+    unsigned   emails, phones, addresses, organizations, links, services, anniversaries;
+    struct str extra[CSV_FIELDS_MAX / 4]; /* columns from CSV_EXTENSION, in order of appearance */
+    size_t     nextra;
+};
+void csv_plan_card(struct arena *a, struct csv_plan *plan, const struct json *card);
+void csv_write_header(struct buf *b, const struct csv_plan *plan);
+void csv_write_card(struct arena *a, struct buf *b, const struct csv_plan *plan, const struct json *card);

@@ -1,0 +1,182 @@
+#include "contact/vcard/vcard_decode.h"
+#include "base/utf8.h"
+#include "contact/charset.h"
+
+enum vcard_encoding vcard_encoding(const struct vcard_line *line)
+{
+    for (size_t i = 0; i < line->nparams; i++) {
+        const struct vcard_param *p = &line->params[i];
+        if (p->name.n != 8 || !str_ieq(p->name, S("ENCODING")))
+            continue;
+        if (str_ieq(p->value, S("QUOTED-PRINTABLE")) || str_ieq(p->value, S("Q")))
+            return VCARD_QUOTED_PRINTABLE;
+        if (str_ieq(p->value, S("B")) || str_ieq(p->value, S("BASE64")))
+            return VCARD_BASE64;
+    }
+    return VCARD_PLAIN;
+}
+
+/* ---- quoted-printable ---- */
+
+static int hex(char c)
+{
+    if (ascii_digit(c))
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static struct str quoted_printable(struct arena *a, struct str s)
+{
+    char  *to = arena_raw(a, s.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        int high = s.p[i] == '=' && s.n - i > 2 ? hex(s.p[i + 1]) : -1, low = high >= 0 ? hex(s.p[i + 2]) : -1;
+        if (low < 0) {
+            to[n++] = s.p[i];
+            continue;
+        }
+        char c = (char)(high << 4 | low);
+        if (c == '\n' && n && to[n - 1] == '\r')
+            n--; /* a line feed, as everywhere else */
+        if (c)
+            to[n++] = c;
+        i += 2;
+    }
+    return (struct str){ to, n };
+}
+
+struct str vcard_value(struct arena *a, const struct vcard_line *line)
+{
+    if (!line->nparams || vcard_encoding(line) != VCARD_QUOTED_PRINTABLE)
+        return line->value;
+    struct str s = quoted_printable(a, line->value);
+    if (utf8_valid(s))
+        return s;
+    struct str   label = vcard_param(line, S("CHARSET"));
+    enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
+    if (cs == CHARSET_UNKNOWN || cs == CHARSET_UTF8)
+        cs = charset_is_broken_utf8(s) ? CHARSET_UTF8 : CHARSET_UNKNOWN;
+    return charset_to_utf8(a, cs, s);
+}
+
+/* ---- escapes ---- */
+
+static bool is_escape(enum vcard_version v, char c)
+{
+    if (v == VCARD_2_1)
+        return c == ';' || c == '\\' || c == ':' || c == ',';
+    return c == ';' || c == '\\' || c == ':' || c == ',' || c == 'n' || c == 'N';
+}
+
+struct str vcard_unescape(struct arena *a, enum vcard_version v, struct str s)
+{
+    const char *slash = s.n ? memchr(s.p, '\\', s.n) : NULL;
+
+    if (!slash)
+        return s;
+    char  *to = arena_raw(a, s.n + 1);
+    size_t n = (size_t)(slash - s.p);
+    memcpy(to, s.p, n);
+    for (size_t i = n; i < s.n; i++) {
+        char next = s.p[i] == '\\' && i + 1 < s.n ? s.p[i + 1] : 0;
+        bool escape = next && is_escape(v, next);
+        to[n++] = !escape ? s.p[i] : (next | 32) == 'n' ? '\n' : next;
+        i += escape;
+    }
+    return (struct str){ to, n };
+}
+
+struct str vcard_text(struct arena *a, enum vcard_version v, const struct vcard_line *line)
+{
+    return vcard_unescape(a, v, vcard_value(a, line));
+}
+
+bool vcard_part_raw(struct str *rest, char sep, struct str *ret_part)
+{
+    size_t n = 0;
+
+    if (!rest->p)
+        return false;
+    for (; n < rest->n && rest->p[n] != sep; n++)
+        n += rest->p[n] == '\\' && n + 1 < rest->n;
+    *ret_part = (struct str){ rest->p, n };
+    *rest = n < rest->n ? (struct str){ rest->p + n + 1, rest->n - n - 1 } : (struct str){ 0 };
+    return true;
+}
+
+bool vcard_part(struct arena *a, enum vcard_version v, struct str *rest, char sep, struct str *ret_part)
+{
+    if (!vcard_part_raw(rest, sep, ret_part))
+        return false;
+    *ret_part = vcard_unescape(a, v, *ret_part);
+    return true;
+}
+
+/* ---- binary ---- */
+
+/* By the first characters of the base64, which stand for the first bytes. */
+static struct str media_type_of(struct str base64)
+{
+    static const struct {
+        struct str start, type;
+    } magic[] = {
+        { { "/9j/", 4 }, { "image/jpeg", 10 } }, { { "iVBORw0K", 8 }, { "image/png", 9 } },
+        { { "R0lGOD", 6 }, { "image/gif", 9 } }, { { "UklGR", 5 }, { "image/webp", 10 } },
+        { { "Qk", 2 }, { "image/bmp", 9 } },     { { "SUQz", 4 }, { "audio/mpeg", 10 } },
+    };
+    for (size_t i = 0; i < countof(magic); i++)
+        if (str_starts(base64, magic[i].start))
+            return magic[i].type;
+    return S("application/octet-stream");
+}
+
+static struct str media_type(struct arena *a, const struct vcard_line *line, struct str base64)
+{
+    struct str type = vcard_param(line, S("MEDIATYPE"));
+
+    if (type.n)
+        return type;
+    type = vcard_param(line, S("TYPE"));
+    if (!type.n || str_ieq(type, S("home")) || str_ieq(type, S("work")) || str_ieq(type, S("pref")))
+        return media_type_of(base64);
+    type = str_lower(a, type);
+    if (memchr(type.p, '/', type.n))
+        return type;
+    if (str_eq(type, S("jpg")))
+        return S("image/jpeg");
+    const char *family = line->prop == VC_SOUND ? "audio" : line->prop == VC_KEY ? "application" : "image";
+    return str_fmt(a, "%s/" STR_FMT, family, STR_ARG(type));
+}
+
+static struct str without_blanks(struct arena *a, struct str s)
+{
+    bool   any = false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n && !any; i++)
+        any = s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r';
+    if (!any)
+        return s;
+    char *to = arena_raw(a, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\n' && s.p[i] != '\r')
+            to[n++] = s.p[i];
+    return (struct str){ to, n };
+}
+
+struct str vcard_uri(struct arena *a, enum vcard_version v, const struct vcard_line *line)
+{
+    if (vcard_encoding(line) != VCARD_BASE64)
+        return vcard_text(a, v, line);
+    struct str base64 = without_blanks(a, line->value), type = media_type(a, line, base64), head = S("data:");
+    size_t     n = head.n + type.n + 8 + base64.n;
+    char      *to = arena_raw(a, n + 1), *p = to;
+
+    p = mempcpy(p, head.p, head.n);
+    p = mempcpy(p, type.p, type.n);
+    p = mempcpy(p, ";base64,", 8);
+    memcpy(p, base64.p, base64.n);
+    return (struct str){ to, n };
+}

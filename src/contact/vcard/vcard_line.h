@@ -1,0 +1,15 @@
+/* contact/vcard/vcard_line.h - one content line out of the physical lines it stands on; what vcard_read.c is made of. */
+#pragma once
+#include "contact/vcard/vcard.h"
+
+/* Name, group, parameters of a line's text and where its value begins.  False when it is no content line (no name, no colon).
+ * escapes: RFC 6868 applies.  Too many parameters, an open quote: repaired, *ret_trouble says what. */
+bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vcard_line *ret, const char **ret_trouble);
+
+/* How the value of a line goes on over the following physical lines. */
+enum vcard_folding { FOLD_SPACE, FOLD_SPACE_KEPT, FOLD_QUOTED_PRINTABLE, FOLD_BASE64 };
+
+/* Joins what follows `first` (the value's part on its own line, ending at an eol) up to the end of the content line.
+ * Returns the joined value; *p moves to the start of the next content line, *lines counts the line ends passed. */
+struct str vcard_unfold(struct arena *a, struct str first, enum vcard_folding how, const char **p, const char *end,
+                        uint32_t *lines);

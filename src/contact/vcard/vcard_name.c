@@ -1,0 +1,52 @@
+#include "contact/vcard/vcard_name.h"
+
+#define X(id, text) { "" text, sizeof(text) - 1 },
+static const struct str texts[VC_COUNT] = { { "", 0 }, VCARD_NAMES(X) };
+#undef X
+
+/* The table is sorted by length: here each length begins.  A length without names has none of its own in the gap. */
+static const uint8_t first_of_length[] = {
+    [1] = VC_N,
+    [2] = VC_FN,
+    [3] = VC_TEL,
+    [4] = VC_NOTE,
+    [5] = VC_EMAIL,
+    [6] = VC_CALURI,
+    [7] = VC_CREATED,
+    [8] = VC_INTEREST,
+    [9] = VC_CALADRURI,
+    [10] = VC_BIRTHPLACE,
+    [11] = VC_ANNIVERSARY,
+    [13] = VC_ORG_DIRECTORY,
+    [14] = VC_X_PHONETIC_ORG,
+    [15] = VC_X_SOCIALPROFILE,
+    [16] = VC_X_ABRELATEDNAMES,
+    [18] = VC_X_EVO_SPOUSE,
+    [20] = VC_X_PHONETIC_LAST,
+    [21] = VC_X_PHONETIC_FIRST,
+    [22] = VC_X_PHONETIC_MIDDLE,
+    [23] = VC_X_EVO_ANNIVERSARY,
+    [24] = VC_X_AS_KIND,
+    [26] = VC_X_AS_MEMBER,
+    [28] = VC_X_KADDRESSBOOK_ANNIVERSARY,
+};
+
+static bool same(const char *known, struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (ascii_upper(name.p[i]) != known[i])
+            return false;
+    return true;
+}
+
+enum vcard_name vcard_name_of(struct str name)
+{
+    size_t i = name.n < countof(first_of_length) ? first_of_length[name.n] : 0;
+
+    for (; i && i < VC_COUNT && texts[i].n == name.n; i++)
+        if (same(texts[i].p, name))
+            return (enum vcard_name)i;
+    return VC_OTHER;
+}
+
+struct str vcard_name_text(enum vcard_name name) { return texts[name]; }

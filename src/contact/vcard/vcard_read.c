@@ -1,0 +1,298 @@
+#include "contact/vcard/vcard.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include "base/utf8.h"
+#include "contact/charset.h"
+#include "contact/vcard/scan.h"
+#include "contact/vcard/vcard_decode.h"
+#include "contact/vcard/vcard_line.h"
+
+/* A value that a line without a name may go on: bounds what a file of such lines costs. */
+enum { STRAY_INTO_MAX = 16 << 10 };
+
+/* One card being read: p stands at the start of a line, no is its number. */
+struct parse {
+    struct arena        *a;
+    struct vcard        *card;
+    struct vcard_report *report;
+    const char          *p, *end;
+    uint32_t             no;
+    bool                 clean; /* the whole card is UTF-8 without NUL */
+    size_t               size;  /* of card->lines */
+};
+
+void vcard_report_add(struct arena *a, struct vcard_report *r, uint32_t line, enum vcard_severity severity,
+                      const char *fmt, ...)
+{
+    char    text[200];
+    va_list ap;
+
+    if (r->total++ >= VCARD_PROBLEMS_MAX)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    *vec_push(a, &r->list) = (struct vcard_problem){ line, severity, str_copy(a, str_of(text)) };
+}
+
+static void warn(struct parse *x, uint32_t line, const char *what)
+{
+    vcard_report_add(x->a, x->report, line, VCARD_WARNING, "%s", what);
+}
+
+/* ---- bytes that are no UTF-8 ---- */
+
+static bool is_clean(struct str s) { return !(s.n && memchr(s.p, 0, s.n)) && utf8_valid(s); }
+
+static void clean_str(struct arena *a, enum charset cs, struct str *s)
+{
+    if (is_clean(*s))
+        return;
+    if (!utf8_valid(*s))
+        *s = charset_to_utf8(a, cs, *s);
+    char *to = arena_raw(a, s->n + 1);
+    for (size_t i = 0; i < s->n; i++)
+        to[i] = s->p[i] ? s->p[i] : ' ';
+    s->p = to;
+}
+
+static void clean_line(struct parse *x, struct vcard_line *line)
+{
+    if (is_clean(line->text))
+        return;
+    struct str   label = vcard_param(line, S("CHARSET"));
+    enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
+
+    if (cs == CHARSET_UTF8)
+        cs = CHARSET_UNKNOWN;
+    if (cs == CHARSET_UNKNOWN && charset_is_broken_utf8(line->text)) {
+        cs = CHARSET_UTF8;
+        warn(x, line->no, "broken UTF-8, the bad bytes were replaced");
+    } else if (cs == CHARSET_UNKNOWN) {
+        warn(x, line->no, "bytes that are no UTF-8 were read as Windows-1252");
+    }
+    clean_str(x->a, cs, &line->value);
+    for (size_t i = 0; i < line->nparams; i++) {
+        clean_str(x->a, cs, &line->params[i].name);
+        clean_str(x->a, cs, &line->params[i].value);
+    }
+}
+
+/* ---- lines ---- */
+
+static struct vcard_line *new_line(struct parse *x)
+{
+    struct vcard *card = x->card;
+
+    if (card->nlines == x->size) {
+        x->size = x->size ? x->size * 2 : 24;
+        struct vcard_line *more = arena_raw(x->a, x->size * sizeof *more);
+        if (card->nlines)
+            memcpy(more, card->lines, card->nlines * sizeof *more);
+        card->lines = more;
+    }
+    return &card->lines[card->nlines];
+}
+
+static void note_version(struct vcard *card, struct str value)
+{
+    static const struct str names[] = {
+        [VCARD_2_1] = { "2.1", 3 }, [VCARD_3_0] = { "3.0", 3 }, [VCARD_4_0] = { "4.0", 3 }
+    };
+
+    for (size_t i = 1; i < countof(names); i++)
+        if (card->version == VCARD_NO_VERSION && str_eq(str_trim(value), names[i]))
+            card->version = (enum vcard_version)i;
+}
+
+static enum vcard_folding folding(const struct parse *x, const struct vcard_line *line)
+{
+    static const enum vcard_folding by_encoding[] = {
+        [VCARD_PLAIN] = FOLD_SPACE, [VCARD_QUOTED_PRINTABLE] = FOLD_QUOTED_PRINTABLE, [VCARD_BASE64] = FOLD_BASE64
+    };
+    enum vcard_encoding encoding = line->nparams ? vcard_encoding(line) : VCARD_PLAIN;
+
+    if (encoding == VCARD_PLAIN && line->value.n > 5 && str_ieq(str_head(line->value, 5), S("data:")))
+        encoding = VCARD_BASE64;
+    if (encoding == VCARD_PLAIN && x->card->version == VCARD_2_1)
+        return FOLD_SPACE_KEPT; /* 2.1 folds where there is white space already */
+    return by_encoding[encoding];
+}
+
+/* The card inside "AGENT:": from its BEGIN to its END. */
+static struct str nested_card(struct parse *x)
+{
+    const char *start = x->p;
+    unsigned    depth = 0;
+
+    do {
+        const char *eol = scan_eol(x->p, x->end);
+        struct str  line = str_trim((struct str){ x->p, (size_t)(eol - x->p) });
+        depth += str_ieq(line, S("BEGIN:VCARD"));
+        depth -= depth && str_ieq(line, S("END:VCARD"));
+        x->p = scan_past_eol(eol, x->end);
+        x->no++;
+    } while (depth && x->p < x->end);
+    return (struct str){ start, (size_t)(x->p - start) };
+}
+
+static bool begins_card(const struct parse *x)
+{
+    return x->end - x->p >= 11 && str_ieq((struct str){ x->p, 11 }, S("BEGIN:VCARD"));
+}
+
+/* A line that is none, amid the others: broken writers put line feeds into a note as they are. */
+static void take_stray(struct parse *x, uint32_t no, struct str text)
+{
+    struct vcard_line *last = x->card->nlines ? &x->card->lines[x->card->nlines - 1] : NULL;
+
+    if (!last || vcard_encoding(last) != VCARD_PLAIN || last->prop == VC_VERSION || last->value.n > STRAY_INTO_MAX) {
+        warn(x, no, "not a content line, left out");
+        return;
+    }
+    warn(x, no, "not a content line, taken as the next line of the value before");
+    clean_str(x->a, CHARSET_UNKNOWN, &text);
+    last->value = str_fmt(x->a, STR_FMT "\n" STR_FMT, STR_ARG(last->value), STR_ARG(text));
+    last->text.n = (size_t)(x->p - last->text.p);
+}
+
+/* Head and value of the content line that starts at x->p; moves past it. */
+static bool take_line(struct parse *x, struct vcard_line *line)
+{
+    const char *start = x->p, *eol = scan_eol(start, x->end), *trouble = NULL;
+    struct str  text = { start, (size_t)(eol - start) };
+    bool        escapes = x->card->version != VCARD_2_1;
+
+    x->p = scan_past_eol(eol, x->end);
+    line->no = x->no++;
+    bool good = vcard_head_parse(x->a, text, escapes, line, &trouble);
+    if ((!good || trouble) && x->p < x->end && (*x->p == ' ' || *x->p == '\t')) {
+        text = vcard_unfold(x->a, text, FOLD_SPACE, &x->p, x->end, &x->no); /* its parameters are folded */
+        trouble = NULL;
+        good = vcard_head_parse(x->a, text, escapes, line, &trouble);
+    }
+    if (!good) {
+        if (str_trim(text).n)
+            take_stray(x, line->no, text);
+        return false;
+    }
+    line->text = (struct str){ start, 0 };
+    if (line->prop == VC_AGENT && !line->value.n && begins_card(x))
+        line->value = nested_card(x);
+    else
+        line->value = vcard_unfold(x->a, line->value, folding(x, line), &x->p, x->end, &x->no);
+    line->text.n = (size_t)(x->p - start);
+    if (trouble)
+        warn(x, line->no, trouble);
+    return true;
+}
+
+static bool is_frame(const struct vcard_line *line)
+{
+    return (line->name.n == 5 || line->name.n == 3) && str_ieq(str_trim(line->value), S("VCARD")) &&
+           (str_ieq(line->name, S("BEGIN")) || str_ieq(line->name, S("END")));
+}
+
+static void read_lines(struct parse *x)
+{
+    while (x->p < x->end) {
+        if (x->card->nlines == VCARD_LINES_MAX) {
+            vcard_report_add(x->a, x->report, x->no, VCARD_ERROR, "more than %d lines in a card, the rest was left out",
+                             VCARD_LINES_MAX);
+            return;
+        }
+        struct vcard_line *line = new_line(x);
+        if (!take_line(x, line) || is_frame(line))
+            continue;
+        if (!x->clean)
+            clean_line(x, line);
+        if (line->prop == VC_VERSION)
+            note_version(x->card, line->value);
+        x->card->nlines++;
+    }
+}
+
+/* Bare parameters and quoted-printable are 2.1's; without them 3.0 reads what there is. */
+static void guess_version(struct parse *x)
+{
+    x->card->version = VCARD_3_0;
+    for (size_t i = 0; i < x->card->nlines; i++)
+        if (vcard_encoding(&x->card->lines[i]) == VCARD_QUOTED_PRINTABLE)
+            x->card->version = VCARD_2_1;
+    vcard_report_add(x->a, x->report, x->card->first_line, VCARD_NOTE, "no known VERSION, read as vCard %s",
+                     x->card->version == VCARD_2_1 ? "2.1" : "3.0");
+}
+
+/* Without the line of its BEGIN and, when it is closed, of its END: what frames the card never goes into a value. */
+static struct str body_of(struct str card, bool closed)
+{
+    const char *end = card.p + card.n, *begin = scan_past_eol(scan_eol(card.p, end), end);
+
+    while (closed && end > begin && (unsigned char)end[-1] <= ' ')
+        end--;
+    while (closed && end > begin && end[-1] != '\n' && end[-1] != '\r')
+        end--;
+    return (struct str){ begin, (size_t)(end - begin) };
+}
+
+bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report)
+{
+    struct vcard_span span;
+    uint32_t          line = r->split.line;
+    bool              more = vcard_split_next(&r->split, &span);
+
+    *report = (struct vcard_report){ 0 };
+    *ret = (struct vcard){
+        .before = span.before, .text = span.text, .first_line = span.first_line, .closed = span.closed
+    };
+    if (str_trim(span.before).n)
+        vcard_report_add(a, report, line, VCARD_WARNING, "text outside of a card, left out (%zu bytes)",
+                         str_trim(span.before).n);
+    if (!more)
+        return false;
+    struct str read = str_head(span.text, VCARD_BYTES_MAX);
+    if (read.n < span.text.n)
+        vcard_report_add(a, report, span.first_line, VCARD_ERROR, "a card of more than %d MiB, the rest was left out",
+                         VCARD_BYTES_MAX >> 20);
+    struct str   body = body_of(read, span.closed && read.n == span.text.n);
+    struct parse x = { .a = a,
+                       .card = ret,
+                       .report = report,
+                       .p = body.p,
+                       .end = body.p + body.n,
+                       .no = span.first_line + 1,
+                       .clean = is_clean(read) };
+    read_lines(&x);
+    if (!span.closed)
+        warn(&x, x.no, "END:VCARD is missing");
+    if (ret->version == VCARD_NO_VERSION)
+        guess_version(&x);
+    return true;
+}
+
+/* ---- looking ---- */
+
+struct str vcard_param(const struct vcard_line *line, struct str name)
+{
+    for (size_t i = 0; i < line->nparams; i++)
+        if (line->params[i].name.n == name.n && str_ieq(line->params[i].name, name))
+            return line->params[i].value;
+    return (struct str){ "", 0 };
+}
+
+bool vcard_param_has(const struct vcard_line *line, struct str name, struct str value)
+{
+    for (size_t i = 0; i < line->nparams; i++)
+        if (line->params[i].value.n == value.n && str_ieq(line->params[i].value, value) &&
+            str_ieq(line->params[i].name, name))
+            return true;
+    return false;
+}
+
+const struct vcard_line *vcard_find(const struct vcard *v, enum vcard_name prop)
+{
+    for (size_t i = 0; i < v->nlines; i++)
+        if (v->lines[i].prop == prop)
+            return &v->lines[i];
+    return NULL;
+}

@@ -1,0 +1,302 @@
+#include "contact/vcard/vcard_decode.h"
+#include "contact/vcard/vcard_date.h"
+#include "contact/vcard/vcard_to_int.h"
+
+/* ---- one text or URI and a kind ---- */
+
+static bool take_entry_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    int64_t n;
+
+    if (str_ieq(p->name, S("MEDIATYPE")) && p->value.n && !json_get(entry, S("mediaType")))
+        vcard_to_text(t, entry, S("mediaType"), p->value);
+    else if (str_ieq(p->name, S("INDEX")) && !json_get(entry, S("listAs")) && str_i64(p->value, 1, INT32_MAX, &n))
+        json_add(entry, S("listAs"), json_new_i64(t->a, n));
+    else
+        return false;
+    return true;
+}
+
+static bool take_info_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    const struct vcard_words *level =
+        str_ieq(p->name, S("LEVEL")) ? vcard_word(vcard_levels, vcard_levels_n, p->value) : NULL;
+
+    if (!level)
+        return str_ieq(p->name, S("INDEX")) && take_entry_param(t, entry, p);
+    if (json_get(entry, S("level")))
+        return false;
+    vcard_to_text(t, entry, S("level"), level->card);
+    return true;
+}
+
+static struct json *author(struct vcard_to *t, struct json *note)
+{
+    struct json *a = json_get(note, S("author"));
+    return a ? a : json_add(note, S("author"), json_new(t->a, JSON_OBJECT));
+}
+
+static bool take_note_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    if (str_ieq(p->name, S("CREATED"))) {
+        struct str time = vcard_time_read(t->a, p->value);
+        if (!time.n || json_get(entry, S("created")))
+            return false;
+        vcard_to_text(t, entry, S("created"), time);
+        return true;
+    }
+    struct str key = str_ieq(p->name, S("AUTHOR-NAME")) ? S("name") : str_ieq(p->name, S("AUTHOR")) ? S("uri") : S("");
+    if (!key.n || json_get(json_get(entry, S("author")), key))
+        return false;
+    vcard_to_text(t, author(t, entry), key, p->value);
+    return true;
+}
+
+/* "TYPE=JPEG" of an inline picture is in the data: URI already. */
+static bool take_media_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    struct str uri = json_get_text(entry, S("uri"));
+
+    if (str_ieq(p->name, S("TYPE")) && str_starts(uri, S("data:"))) {
+        struct str type = str_head(uri, size_min(uri.n, 100));
+        return str_find(str_lower(t->a, type), str_lower(t->a, p->value), 0) != SIZE_MAX || str_ieq(p->value, S("JPG"));
+    }
+    return take_entry_param(t, entry, p);
+}
+
+static const struct vcard_entry_rule *rule_of(enum vcard_name prop)
+{
+    for (size_t i = 0; i < vcard_entries_n; i++)
+        if (vcard_entries[i].prop == prop)
+            return &vcard_entries[i];
+    return NULL;
+}
+
+static vcard_param_taker *taker_of(enum vcard_map map)
+{
+    switch (map) {
+    case MAP_NOTES: return take_note_param;
+    case MAP_INFO: return take_info_param;
+    case MAP_MEDIA:
+    case MAP_KEYS: return take_media_param;
+    case MAP_LINKS:
+    case MAP_CALENDARS:
+    case MAP_DIRECTORIES: return take_entry_param;
+    default: return NULL;
+    }
+}
+
+bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
+{
+    const struct vcard_entry_rule *rule = rule_of(line->prop);
+    struct str                     value =
+        rule->shape == SHAPE_URI ? vcard_uri(t->a, t->v->version, line) : vcard_text(t->a, t->v->version, line);
+
+    if (rule->map == MAP_KEYS && (!value.n || !memchr(value.p, ':', value.n)))
+        return false; /* a key as plain text */
+    if (!value.n)
+        return !line->nparams;
+    struct json *entry = vcard_to_entry(t, rule->map, line);
+    if (!entry)
+        return false;
+    if (rule->kind.n)
+        vcard_to_text(t, entry, S("kind"), rule->kind);
+    vcard_to_text(t, entry, rule->member, value);
+    if (line->nparams || line->group.n)
+        vcard_to_params(t, vcard_maps[rule->map].has, line, entry, taker_of(rule->map));
+    return true;
+}
+
+/* ---- online services ---- */
+
+static bool take_online_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    static const struct {
+        struct str param, member;
+    } members[] = {
+        { { "SERVICE-TYPE", 12 }, { "service", 7 } },
+        { { "X-SERVICE-TYPE", 14 }, { "service", 7 } },
+        { { "USERNAME", 8 }, { "user", 4 } },
+        { { "X-USER", 6 }, { "user", 4 } },
+    };
+    for (size_t i = 0; i < countof(members); i++)
+        if (str_ieq(members[i].param, p->name) && p->value.n && !json_get(entry, members[i].member)) {
+            vcard_to_text(t, entry, members[i].member, p->value);
+            return true;
+        }
+    return false;
+}
+
+/* X-SOCIALPROFILE;TYPE=twitter: the first type that is no context is the service. */
+static bool take_social_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    if (str_ieq(p->name, S("TYPE")) && p->value.n && !json_get(entry, S("service"))) {
+        vcard_to_text(t, entry, S("service"), p->value);
+        return true;
+    }
+    return take_online_param(t, entry, p);
+}
+
+bool vcard_take_online(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct str value = vcard_text(t->a, t->v->version, line);
+    bool       is_user = vcard_param_has(line, S("VALUE"), S("text"));
+
+    if (!value.n)
+        return false;
+    struct json *entry = vcard_to_entry(t, MAP_ONLINE, line);
+    if (!entry)
+        return false;
+    vcard_to_text(t, entry, is_user ? S("user") : S("uri"), value);
+    if (line->prop == VC_IMPP)
+        vcard_to_text(t, entry, S("vCardName"), S("impp"));
+    vcard_to_params(t, HAS_ALL, line, entry, line->prop == VC_X_SOCIALPROFILE ? take_social_param : take_online_param);
+    return true;
+}
+
+bool vcard_take_im(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct str                name = vcard_name_text(line->prop);
+    const struct vcard_words *im = vcard_word(vcard_im, vcard_im_n, name);
+    struct str                user = vcard_text(t->a, t->v->version, line);
+
+    if (!user.n)
+        return false;
+    struct json *entry = vcard_to_entry(t, MAP_ONLINE, line);
+    if (!entry)
+        return false;
+    vcard_to_text(t, entry, S("service"), im->card);
+    vcard_to_text(t, entry, S("user"), user);
+    vcard_to_text(t, entry, S("vCardName"), str_lower(t->a, name));
+    vcard_to_params(t, HAS_ALL, line, entry, NULL);
+    return true;
+}
+
+/* ---- anniversaries ---- */
+
+static bool take_date_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    struct json *date = json_get(entry, S("date"));
+
+    if (str_ieq(p->name, S("CALSCALE")) && !json_get(date, S("utc")) && !json_get(date, S("calendarScale"))) {
+        vcard_to_text(t, date, S("calendarScale"), str_lower(t->a, p->value));
+        return true;
+    }
+    return str_ieq(p->name, S("X-APPLE-OMIT-YEAR"));
+}
+
+static struct str kind_of_date(enum vcard_name prop)
+{
+    switch (prop) {
+    case VC_BDAY: return S("birth");
+    case VC_DEATHDATE: return S("death");
+    case VC_X_ABDATE: return S("other");
+    default: return S("wedding");
+    }
+}
+
+bool vcard_take_date(struct vcard_to *t, const struct vcard_line *line)
+{
+    int64_t    omit = 0;
+    struct str omitted = vcard_param(line, S("X-APPLE-OMIT-YEAR"));
+
+    if (vcard_param_has(line, S("VALUE"), S("text")) || (omitted.n && !str_i64(omitted, 1, 9999, &omit)))
+        return false;
+    struct json *date = vcard_date_read(t->a, vcard_text(t->a, t->v->version, line), omit);
+    if (!date)
+        return false;
+    struct json *entry = vcard_to_entry(t, MAP_ANNIVERSARIES, line);
+    if (!entry)
+        return false;
+    struct json *kind = json_add(entry, S("kind"), json_new_text(t->a, kind_of_date(line->prop)));
+    json_add(entry, S("date"), date);
+    vcard_to_params(t, HAS_LABEL, line, entry, take_date_param);
+    if (line->prop == VC_X_ABDATE && str_is(json_get_text(entry, S("label")), "Anniversary")) {
+        kind->text = S("wedding");
+        json_remove(entry, S("label"));
+    }
+    return true;
+}
+
+bool vcard_take_birthplace(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct str   text = vcard_text(t->a, t->v->version, line);
+    struct str   kind = line->prop == VC_BIRTHPLACE ? S("birth") : S("death");
+    struct json *entry = NULL;
+
+    json_each(y, t->maps[MAP_ANNIVERSARIES])
+        if (!entry && str_eq(json_get_text(y, S("kind")), kind))
+            entry = y;
+    if (!entry || !text.n || !vcard_is_bare(line) || json_get(entry, S("place")))
+        return false;
+    struct json *place = json_add(entry, S("place"), json_new(t->a, JSON_OBJECT));
+    vcard_to_text(t, place, str_starts(text, S("geo:")) ? S("coordinates") : S("full"), text);
+    if (t->anchors)
+        t->anchors[line - t->v->lines] = (struct vcard_anchor){ MAP_ANNIVERSARIES, entry, 1 };
+    return true;
+}
+
+/* ---- people and groups ---- */
+
+/* relatedTo is keyed by what it relates to. */
+static struct json *relation(struct vcard_to *t, const struct vcard_line *line, struct str to)
+{
+    struct json *map = t->maps[MAP_RELATED];
+
+    if (!to.n || to.n > 255 || (map && (map->n >= CARD_ITEMS_MAX || json_get(map, to))))
+        return NULL;
+    if (!map)
+        map = t->maps[MAP_RELATED] = json_add(t->card, S("relatedTo"), json_new(t->a, JSON_OBJECT));
+    struct json *entry = json_add(map, to, json_new(t->a, JSON_OBJECT));
+    json_add(entry, S("relation"), json_new(t->a, JSON_OBJECT));
+    vcard_to_anchor(t, line, MAP_RELATED, entry);
+    return entry;
+}
+
+static bool take_relation_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
+{
+    if (!str_ieq(p->name, S("TYPE")) || !p->value.n)
+        return false;
+    if (str_ieq(p->value, S("PREF"))) /* Apple marks every first line so */
+        return true;
+    vcard_to_flag(t, entry, S("relation"), str_lower(t->a, p->value));
+    return true;
+}
+
+bool vcard_take_related(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct json *entry = relation(t, line, vcard_text(t->a, t->v->version, line));
+
+    if (entry)
+        vcard_to_params(t, HAS_LABEL, line, entry, take_relation_param);
+    return entry != NULL;
+}
+
+bool vcard_take_related_name(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct json *entry = relation(t, line, vcard_text(t->a, t->v->version, line));
+
+    if (!entry)
+        return false;
+    vcard_to_params(t, HAS_LABEL, line, entry, take_relation_param);
+    struct str                label = json_get_text(entry, S("label"));
+    const struct vcard_words *word = vcard_word(vcard_relations, vcard_relations_n, label);
+    if (word && str_eq(word->vcard, label))
+        vcard_to_flag(t, entry, S("relation"), word->card);
+    if (word && str_ieq(word->vcard, word->card))
+        json_remove(entry, S("label"));
+    return true;
+}
+
+bool vcard_take_member(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct str   uri = vcard_text(t->a, t->v->version, line);
+    struct json *map = t->maps[MAP_MEMBERS];
+
+    if (!uri.n || uri.n > 255 || !vcard_is_bare(line) || (map && (map->n >= CARD_ITEMS_MAX || json_get(map, uri))))
+        return false;
+    if (!map)
+        map = t->maps[MAP_MEMBERS] = json_add(t->card, S("members"), json_new(t->a, JSON_OBJECT));
+    vcard_to_anchor(t, line, MAP_MEMBERS, json_add(map, uri, json_new_bool(t->a, true)));
+    return true;
+}

@@ -1,0 +1,50 @@
+/* fleet/agent/agent_int.h - the agent's state, shared by agent.c (one turn, drain, beginning and end) and upkeep.c (what it does by
+ * the clock).  Nobody else includes it. */
+#pragma once
+#include "fleet/agent/agent.h"
+#include "fleet/agent/claim.h"
+#include "fleet/agent/finish.h"
+#include "fleet/agent/pool.h"
+#include "fleet/agent/law_inputs.h"
+#include "io/loop.h"
+
+struct agent {
+    const struct conf  *conf;
+    const struct fleet *fleet;
+    const struct house *house;
+    struct sql         *db;
+    struct loop        *loop;
+    struct pool        *pool;
+    struct finish       finish;
+    struct line        *line; /* one per kind, in the order of fleet.workers */
+    struct targets      targets;
+    struct quota        quota[METRICS_KINDS];
+    size_t              nquotas;
+    struct pauses       pauses;
+    struct arena       *pauses_in;
+    struct job_slice    slice; /* of the accounts; all 0: this agent claims nothing */
+    struct task_list    ended[JOB_LANES];
+    int64_t             incarnation, seen_version, looks, expired, said_us;
+    int64_t             counted_us, count_took_us;
+    bool                ready_stale; /* something may have become ready since the last tick */
+    bool                alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
+    int                 exit_code;
+    struct loop_timer   poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
+};
+
+/* Something may be ready: look again. */
+void agent_stir(struct agent *a);
+/* The database does not answer: let it breathe. */
+void agent_pause(struct agent *a, const char *what, const struct err *e);
+bool agent_has_work(const struct agent *a);
+/* Claims of agents whose lease ended before now_ms are ready again. */
+enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
+/* The agent's view of a service, made when it is the first to ask; NULL for "". */
+struct quota *agent_quota(struct agent *a, struct str service);
+
+/* ---- upkeep.c ---- */
+void upkeep_start(struct agent *a); /* doorbell and timers */
+void upkeep_end(struct agent *a);   /* what was counted since the last row of the history */
+void upkeep_kinds(struct agent *a); /* reads settings; whom to hold back */
+void upkeep_schedule(
+    struct agent *a); /* after a change: when is the next job due, when is it quiet enough to give memory back */

@@ -1,0 +1,34 @@
+/* store/cards_int.h - what the files of the cards family share; nobody else includes it. */
+#pragma once
+#include "store/cards.h"
+
+#define CARD_COLUMNS                                                                                           \
+    "c.id, c.book_id, c.seq, c.created_ms, c.updated_ms, c.deleted_ms, c.merged_into, c.state, c.uid, c.name," \
+    " c.sort_key, c.company, c.card_json, c.match_keys"
+
+/* Copied into the arena. */
+struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows);
+
+/* A change while it is being saved: before and after, with all that must follow. */
+struct card_save {
+    struct card_change *change;
+    bool                is_new;
+    struct card_row     old;  /* zero when new */
+    struct str          json; /* after */
+    struct card_head    head; /* with new text only */
+    const int64_t      *keys; /* sorted, each once; of the text, whatever the state */
+    size_t              nkeys;
+    bool                new_text;
+    int64_t             book, seq;
+};
+
+/* Rows of keys, tags and facets of live cards. */
+enum rc cards_follow_keys(struct sql *db, struct arena *a, int64_t account, const struct card_save *saves, size_t n,
+                          struct err *e) must_use;
+enum rc cards_follow_tags(struct sql *db, struct arena *a, int64_t account, const struct card_save *s,
+                          struct err *e) must_use;
+/* After a card was merged into another, or set free: its records go where it is seen, merges say whether they hold. */
+enum rc cards_follow_merge(struct sql *db, struct arena *a, int64_t account, const struct card_save *s,
+                           struct err *e) must_use;
+enum rc cards_follow_jobs(struct sql *db, struct arena *a, const struct card_batch *b, const struct card_save *saves,
+                          size_t n, struct err *e) must_use;
