@@ -3,7 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "base/version.h"
-#include "fleet/master/process_title.h"
+#include "base/process_title.h"
 #include "ops/commands.h"
 #include "ops/cmd_dedupe.h"
 #include "fiction/generate.h"
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 {
     const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
 
-    title_keep(argc, argv);
+    process_title_keep(argc, argv);
     if (c)
         return c->run(argc - 1, argv + 1);
     if (argc > 1)

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/rand.h"
-#include "io/blob/blob_int.h"
+#include "io/blob/blob_driver.h"
 #include "io/sql/sql.h"
 #include "store/jobs.h"
 #include "store/installation/schema_steps.h"

@@ -38,7 +38,7 @@ static struct look look_of(const struct reading *r, struct arena *a)
     l.slow_us = whole(slow * 1e6);
     for (size_t i = 0; i < countof(classes); i++)
         l.requests += whole(of(r, a, "kith_last_minute_requests", "class", classes[i]));
-    for (size_t i = 0; i < r->nkinds && l.nkinds < WORDS_KINDS; i++) {
+    for (size_t i = 0; i < r->nkinds && l.nkinds < DIAGNOSIS_KINDS; i++) {
         struct str k = r->kind[i];
         l.kind[l.nkinds++] =
             (struct look_kind){ .name = k,
@@ -87,10 +87,10 @@ static struct str bytes(struct arena *a, double n)
 
 static void put_status(struct screen *s, const struct reading *now, bool colour)
 {
-    struct look  l = look_of(now, s->a);
-    struct words w;
+    struct look      l = look_of(now, s->a);
+    struct diagnosis w;
 
-    words_of(s->a, &l, &w);
+    diagnosis_of(s->a, &l, &w);
     for (size_t i = 0; i < w.n && i < 4; i++)
         line(s, colour ? mood_colour[w.line[i].mood] : NULL,
              i ? str_fmt(s->a, "  " STR_FMT, STR_ARG(w.line[i].text)) : w.line[i].text);
@@ -159,7 +159,7 @@ static void put_kinds(struct screen *s, const struct reading *now, const struct 
     for (size_t i = 0; i < now->nkinds; i++) {
         struct str k = now->kind[i];
         double     oldest = top_of(now, s->a, "kith_queue_oldest_seconds", "kind", k);
-        struct str age = oldest > 0 ? words_age(s->a, (int64_t)(oldest * 1e3)) : S("-");
+        struct str age = oldest > 0 ? diagnosis_age(s->a, (int64_t)(oldest * 1e3)) : S("-");
         bool       paused = top_of(now, s->a, "kith_kind_paused", "kind", k) > 0;
         struct str held = paused ? S("paused") : top_held_by(now, k);
         line(s, NULL,

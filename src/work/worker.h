@@ -45,9 +45,9 @@ struct worker {
     int         max_tries;
     int         memory_mb; /* RLIMIT_AS of a worker */
     bool        network;   /* may it open sockets? */
-    const char
-        *service;  /* outside service it calls (fleet/agent/quota.h), NULL = none; first value of the row in table kinds */
-    int  min, max; /* workers; first values of the row in table kinds */
+    const char *
+        service; /* outside service it calls (fleet/agent/quota.h), NULL = none; first value of the row in table kinds */
+    int min, max; /* workers; first values of the row in table kinds */
     enum rc (*load)(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e);
     enum rc (*run)(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e);

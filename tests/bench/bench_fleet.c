@@ -92,7 +92,7 @@ static void run(struct bench *b, size_t units, size_t bytes)
         ;
 }
 
-static pid_t nursery_start(const struct fleet *fleet, const struct house *house, int pair[2])
+static pid_t nursery_start(const struct fleet *fleet, const struct shared *shared, int pair[2])
 {
     struct conf conf = { 0 };
     pid_t       pid = fork();
@@ -114,11 +114,11 @@ static void throughput(struct bench *b, const char *what, size_t units, size_t b
            (double)(units * bytes) / s / 1e6);
 }
 
-static void pool_run(const struct fleet *fleet, const struct house *house, size_t n_workers, size_t units, size_t bytes,
-                     const char *what)
+static void pool_run(const struct fleet *fleet, const struct shared *shared, size_t n_workers, size_t units,
+                     size_t bytes, const char *what)
 {
     int          pair[2];
-    struct bench b = { .metrics = house->metrics, .want = n_workers };
+    struct bench b = { .metrics = shared->metrics, .want = n_workers };
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         abort();
@@ -139,8 +139,8 @@ static void pool_run(const struct fleet *fleet, const struct house *house, size_
 
 int main(void)
 {
-    struct fleet fleet = { .workers = table, .workers_n = countof(table) };
-    struct house house = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
+    struct fleet  fleet = { .workers = table, .workers_n = countof(table) };
+    struct shared shared = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
     log_set(LOG_ERROR, "bench");
     pool_run(&fleet, &house, 2, 100000, 1000, "1 KB, 2 workers");
     pool_run(&fleet, &house, 2, 10000, 60000, "60 KB, 2 workers");

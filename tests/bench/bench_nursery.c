@@ -211,7 +211,7 @@ static void idle(struct bench *b, pid_t nursery, const pid_t *pid, size_t n)
            n, own * 1000 / IDLE_MS, (cpu_ms(nursery) - warm) * 1000 / IDLE_MS, (after - before) * 1000 / IDLE_MS);
 }
 
-static pid_t nursery_start(const struct fleet *fleet, const struct house *house, const int pair[2])
+static pid_t nursery_start(const struct fleet *fleet, const struct shared *shared, const int pair[2])
 {
     struct conf conf = { 0 };
     pid_t       pid = fork();
@@ -223,12 +223,12 @@ static pid_t nursery_start(const struct fleet *fleet, const struct house *house,
     return pid;
 }
 
-static void nursery_run(const struct fleet *fleet, const struct house *house, size_t full)
+static void nursery_run(const struct fleet *fleet, const struct shared *shared, size_t full)
 {
     int            pair[2];
     static pid_t   pid[WORKERS_MAX];
     struct figures f = { 0 };
-    struct bench   b = { .metrics = house->metrics };
+    struct bench   b = { .metrics = shared->metrics };
     double         few_ms, many_first_ms;
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -245,11 +245,11 @@ static void nursery_run(const struct fleet *fleet, const struct house *house, si
     long before = available_kib();
     grow(&b, full / KINDS, &many_first_ms, &f.all_ms);
     f.n = full - KINDS * SMALL; /* the new ones; PSS and RSS of as many */
-    workers_of(house->metrics, pid);
+    workers_of(shared->metrics, pid);
     memory_of(&f, pid, before);
     print("forked by the nursery", &f, full);
     printf("from ten to %zu: the first new one had answered after %.2f ms\n", full, many_first_ms);
-    size_t n = workers_of(house->metrics, pid);
+    size_t n = workers_of(shared->metrics, pid);
     idle(&b, nursery, pid, n);
 
     pool_free(b.pool); /* all sockets close: the workers leave */
@@ -267,7 +267,7 @@ static int exec_worker(void)
     struct err   e;
     if (cage_new(&cage, &e) != RC_OK)
         return 1;
-    worker_main(&echoes[0], cage, EXEC_SOCKET, -1);
+    worker_loop(&echoes[0], cage, EXEC_SOCKET, -1);
 }
 
 struct way {
@@ -395,8 +395,8 @@ int main(int argc, char **argv)
     setrlimit(RLIMIT_NOFILE, &files);
     log_set(LOG_ERROR, "bench");
 
-    struct fleet fleet = { .workers = table, .workers_n = KINDS };
-    struct house house = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
+    struct fleet  fleet = { .workers = table, .workers_n = KINDS };
+    struct shared shared = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
     print_head(full);
     for (size_t i = 0; i < countof(ways); i++)
         exec_run(&ways[i], full);

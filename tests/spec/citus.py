@@ -28,7 +28,7 @@ def citus(text):
 
 
 def all_statements():
-    for path in [*sorted((root / "src/store").glob("*.c")), root / "src/io/blob/blob_sql.c", root / "src/io/search/search_postgres.c"]:
+    for path in [*sorted((root / "src/store").rglob("*.c")), root / "src/io/blob/blob_sql.c", root / "src/io/search/search_postgres.c"]:
         yield from statements(path, "postgres", citus)
 
 

@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/pack.h"
 #include "fleet/master/master.h"
-#include "fleet/master/process_title.h"
+#include "base/process_title.h"
 #include "io/loop.h"
 #include "io/shared/metrics.h"
 #include "io/shared/password.h"
@@ -228,8 +228,8 @@ static const struct worker *const table[] = { &echo_worker, &poison_worker, &slo
 /* ---- http: one answer to everything ---- */
 
 struct http {
-    const struct house *house;
-    struct loop        *loop;
+    const struct shared *shared;
+    struct loop         *loop;
 };
 
 static bool answer_of(int fd, struct password_answer *ret)
@@ -268,9 +268,9 @@ static void accept_one(int fd, uint32_t events, void *to)
     if (read(client, asked, sizeof asked) > 0) {
         buf_put(&b, S("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
         if (!memcmp(asked, "GET /password", 13))
-            buf_put(&b, try_password(h->house->password_fd));
+            buf_put(&b, try_password(h->shared->password_fd));
         else
-            metrics_print(h->house->metrics, &b);
+            metrics_print(h->shared->metrics, &b);
         (void)!write(client, b.p, b.n);
     }
     close(client);
@@ -278,20 +278,20 @@ static void accept_one(int fd, uint32_t events, void *to)
 
 static void stop(int signal, void *to)
 {
-    if (signal == SIGTERM || signal == HOUSE_RETIRE)
+    if (signal == SIGTERM || signal == SHARED_RETIRE)
         loop_stop(((struct http *)to)->loop);
 }
 
-static int http_main(const struct conf *conf, const struct house *house)
+static int http_main(const struct conf *conf, const struct shared *shared)
 {
-    static const int signals[] = { SIGTERM, SIGINT, HOUSE_RETIRE };
+    static const int signals[] = { SIGTERM, SIGINT, SHARED_RETIRE };
     auto_free(loop) loop = loop_new();
-    struct http h = { house, loop };
+    struct http h = { shared, loop };
 
     (void)conf;
     loop_signals(loop, signals, countof(signals), stop, &h);
-    loop_watch(loop, house->listen_fd, EPOLLIN, accept_one, &h);
-    house_up(house);
+    loop_watch(loop, shared->listen_fd, EPOLLIN, accept_one, &h);
+    shared_up(shared);
     loop_run(loop);
     return 0;
 }
@@ -351,7 +351,7 @@ static enum rc reload(char **words, struct conf *ret, struct arena *a, struct er
 
 int main(int argc, char **argv)
 {
-    title_keep(argc, argv);
+    process_title_keep(argc, argv);
     auto_free(arena) a = arena_new(4096);
     char **words = arena_array(a, char *, (size_t)argc + 1);
     for (int i = 1; i < argc; i++)

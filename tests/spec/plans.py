@@ -70,7 +70,7 @@ def main():
     if not postgres.programs():
         print("PostgreSQL is not installed")
         return 77
-    texts = [text for path in sorted((root / "src/store").glob("*.c")) for text in statements(path, "postgres")]
+    texts = [text for path in sorted((root / "src/store").rglob("*.c")) for text in statements(path, "postgres")]
     with postgres.server() as server:
         url = server.database()
         schema(server, url)

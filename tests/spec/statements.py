@@ -85,7 +85,7 @@ def plan(db, text):
 
 def main():
     db, seen, bad = schema(), 0, 0
-    for path in [*sorted((root / 'src/store').glob('*.c')), root / 'src/io/blob/blob_sql.c', *sorted((root / 'schema').glob('*.sql'))]:
+    for path in [*sorted((root / "src/store").rglob("*.c")), root / 'src/io/blob/blob_sql.c', *sorted((root / 'schema').glob('*.sql'))]:
         for text in statements(path) if path.suffix == '.c' else re.findall('^-- backfill: (.*)$', path.read_text(), re.M):
             seen += 1
             faults = [] if stays_in_account(text) else ['leaves its account']

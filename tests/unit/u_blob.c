@@ -1,4 +1,4 @@
-#include "io/blob/blob_int.h"
+#include "io/blob/blob_driver.h"
 #include "base/clock.h"
 #include "store_fixture.h"
 

@@ -181,21 +181,21 @@ static void one_kith_a_folder_and_one_address(void **state)
     (void)state;
 
     assert_non_null(mkdtemp(folder));
-    assert_int_equal(outside_lock(str_of(folder), &first, &e), RC_OK);
-    assert_int_equal(outside_lock(str_of(folder), &second, &e), RC_CONFLICT);
+    assert_int_equal(startup_lock(str_of(folder), &first, &e), RC_OK);
+    assert_int_equal(startup_lock(str_of(folder), &second, &e), RC_CONFLICT);
     snprintf(lock, sizeof lock, "process %d", (int)getpid());
     assert_non_null(strstr(e.text, lock));
     close(first);
-    assert_int_equal(outside_lock(str_of(folder), &second, &e), RC_OK); /* the file alone is no obstacle */
+    assert_int_equal(startup_lock(str_of(folder), &second, &e), RC_OK); /* the file alone is no obstacle */
     close(second);
-    assert_int_equal(outside_lock(S("/proc/nowhere"), &second, &e), RC_UNAVAILABLE);
+    assert_int_equal(startup_lock(S("/proc/nowhere"), &second, &e), RC_UNAVAILABLE);
 
-    assert_int_equal(outside_listen(S("127.0.0.1:0"), &first, &e), RC_OK);
+    assert_int_equal(startup_listen(S("127.0.0.1:0"), &first, &e), RC_OK);
     static const char *const broken[] = { "",           "8080",           "localhost:8080",
                                           "127.0.0.1:", "127.0.0.1:port", "127.0.0.1:123456789" };
     for (size_t i = 0; i < countof(broken); i++)
-        assert_int_equal(outside_listen(str_of(broken[i]), &second, &e), RC_INVALID);
-    assert_int_equal(outside_listen(S("192.0.2.1:80"), &second, &e), RC_UNAVAILABLE);
+        assert_int_equal(startup_listen(str_of(broken[i]), &second, &e), RC_INVALID);
+    assert_int_equal(startup_listen(S("192.0.2.1:80"), &second, &e), RC_UNAVAILABLE);
     close(first);
     snprintf(lock, sizeof lock, "%s/kith.lock", folder);
     unlink(lock);

@@ -129,7 +129,7 @@ enum rc admin_log(struct req *r, struct err *e)
     number = (uint64_t)after;
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
-    while (log_kept_next(&r->api->house->metrics->log, &number, text))
+    while (log_kept_next(&r->api->shared->metrics->log, &number, text))
         write_line(&r->json, number, text);
     json_out_close(&r->json, ']');
     json_out_close(&r->json, '}');
@@ -140,7 +140,7 @@ enum rc admin_log(struct req *r, struct err *e)
 
 static void say_log(struct watcher *w)
 {
-    const struct log_ring *ring = &w->s.r->api->house->metrics->log;
+    const struct log_ring *ring = &w->s.r->api->shared->metrics->log;
     char                   text[LOG_KEPT_BYTES];
     uint64_t               number = w->log;
 
@@ -192,7 +192,7 @@ enum rc admin_events(struct req *r, struct err *e)
 {
     struct console *c = r->api->console;
     struct watcher *w = arena_new_of(r->a, struct watcher);
-    uint64_t        newest = atomic_load(&r->api->house->metrics->log.newest);
+    uint64_t        newest = atomic_load(&r->api->shared->metrics->log.newest);
     int             n = 0;
 
     for (struct stream *s = c->all.first; s; s = s->next)

@@ -57,7 +57,7 @@ void console_here(struct console *c, struct sample *ret);
 void console_write(struct console *c, struct arena *a, struct json_out *o);
 /* The part of /metrics that needs the database. */
 void console_metrics(struct console *c, struct buf *b);
-/* What is the matter, for words_of(). */
+/* What is the matter, for diagnosis_of(). */
 void console_look(struct console *c, const struct sample *here, struct look *ret);
 /* One agent_kind row a kind: sums over agents. */
 struct agent_kind console_kind(const struct console_rows *r, enum job_kind kind);

@@ -105,13 +105,13 @@ void console_metrics(struct console *c, struct buf *b)
     const struct console_rows *r;
     struct sample              here;
     struct look                look;
-    struct words               w;
+    struct diagnosis           w;
 
     console_read(c);
     r = &c->rows[c->use];
     console_here(c, &here);
     console_look(c, &here, &look);
-    words_of(a, &look, &w);
+    diagnosis_of(a, &look, &w);
     put(b, "kith_status", "is all well? 0 yes, 1 worth knowing, 2 attention, 3 trouble", w.line[0].mood);
     put(b, "kith_agents", "agents at work, of all hosts", (double)look.agents);
     put(b, "kith_http_wanted", "http processes this host should have", (double)look.processes_wanted);

@@ -96,7 +96,7 @@ void console_read(struct console *c)
 
 void console_here(struct console *c, struct sample *ret)
 {
-    struct metrics *m = c->api->house->metrics;
+    struct metrics *m = c->api->shared->metrics;
 
     if (!metrics_get(&m->mark.memory)) /* the first minute is not over */
         metrics_set(&m->mark.memory, metrics_memory(m));

@@ -15,7 +15,7 @@ static int64_t processes_up(struct metrics *m)
 
 static void look_kinds(const struct console_rows *r, const struct sample *here, struct look *ret)
 {
-    for (size_t i = 0; i < r->nkinds && ret->nkinds < WORDS_KINDS; i++) {
+    for (size_t i = 0; i < r->nkinds && ret->nkinds < DIAGNOSIS_KINDS; i++) {
         const struct kind_row *k = &r->kind[i];
         if (k->kind <= 0 || k->kind >= KINDS_END)
             continue;
@@ -46,7 +46,7 @@ static int64_t working_agents(const struct console_rows *r)
 void console_look(struct console *c, const struct sample *here, struct look *ret)
 {
     const struct console_rows *r = &c->rows[c->use];
-    struct metrics            *m = c->api->house->metrics;
+    struct metrics            *m = c->api->shared->metrics;
     int64_t                    now = clock_ms();
 
     *ret = (struct look){ .visits = here->n[TALLY_VISITS],
@@ -69,11 +69,11 @@ void console_look(struct console *c, const struct sample *here, struct look *ret
 
 static void write_words(struct console *c, struct arena *a, const struct sample *here, struct json_out *o)
 {
-    struct look  look;
-    struct words w;
+    struct look      look;
+    struct diagnosis w;
 
     console_look(c, here, &look);
-    words_of(a, &look, &w);
+    diagnosis_of(a, &look, &w);
     json_out_open(o, S("status"), '{');
     json_out_text(o, S("mood"), str_of(mood_name[w.line[0].mood]));
     json_out_text(o, S("text"), w.line[0].text);
@@ -116,7 +116,7 @@ static struct sample with_rest(struct metrics *m, const struct sample *kept)
 static void write_people(struct console *c, const struct sample *here, struct json_out *o)
 {
     const struct console_rows *r = &c->rows[c->use];
-    struct metrics            *m = c->api->house->metrics;
+    struct metrics            *m = c->api->shared->metrics;
     struct sample              hour = with_rest(m, &r->hour), today = with_rest(m, &r->today);
 
     json_out_open(o, S("people"), '{');
@@ -162,7 +162,7 @@ static void write_kind(struct console *c, const struct kind_row *k, const struct
     json_out_text(o, S("held_by"), agents.held_by);
     json_out_i64(o, S("service_us"), agents.service_us);
     json_out_i64(o, S("arrived_milli"), agents.arrived_milli);
-    json_out_i64(o, S("done"), metrics_get(&c->api->house->metrics->jobs_done[k->kind]));
+    json_out_i64(o, S("done"), metrics_get(&c->api->shared->metrics->jobs_done[k->kind]));
     json_out_i64(o, S("min"), k->min_workers);
     json_out_i64(o, S("max"), k->max_workers);
     json_out_i64(o, S("slo_ms"), k->slo_ms);

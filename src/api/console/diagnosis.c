@@ -15,7 +15,7 @@ static const struct {
     { "database", "the database saves no faster" },
 };
 
-struct str words_age(struct arena *a, int64_t ms)
+struct str diagnosis_age(struct arena *a, int64_t ms)
 {
     if (ms < 10000)
         return str_fmt(a, "%.1f s", (double)ms / 1e3);
@@ -26,11 +26,11 @@ struct str words_age(struct arena *a, int64_t ms)
     return str_fmt(a, "%.1f h", (double)ms / 3.6e6);
 }
 
-static void say(struct words *w, enum mood mood, struct str text)
+static void say(struct diagnosis *w, enum mood mood, struct str text)
 {
     size_t at = w->n;
 
-    if (w->n == WORDS_MAX)
+    if (w->n == DIAGNOSIS_MAX)
         return;
     for (; at > 0 && w->line[at - 1].mood < mood; at--)
         w->line[at] = w->line[at - 1];
@@ -39,13 +39,13 @@ static void say(struct words *w, enum mood mood, struct str text)
     w->n++;
 }
 
-static void say_house(struct arena *a, const struct look *l, struct words *w)
+static void say_house(struct arena *a, const struct look *l, struct diagnosis *w)
 {
     int64_t answered = i64_max(l->requests, 1);
 
     if (l->silent_ms > SILENT_MS)
         say(w, MOOD_BAD,
-            str_fmt(a, "The database does not answer since " STR_FMT, STR_ARG(words_age(a, l->silent_ms))));
+            str_fmt(a, "The database does not answer since " STR_FMT, STR_ARG(diagnosis_age(a, l->silent_ms))));
     if (l->processes < l->processes_wanted)
         say(w, l->processes ? MOOD_WARN : MOOD_BAD,
             str_fmt(a, "%lld of %lld processes up", (long long)l->processes, (long long)l->processes_wanted));
@@ -60,7 +60,7 @@ static void say_house(struct arena *a, const struct look *l, struct words *w)
     if (l->slow_us > SLOW_US)
         say(w, MOOD_WARN,
             str_fmt(a, "Answers are slow: 1 of 100 takes longer than " STR_FMT,
-                    STR_ARG(words_age(a, l->slow_us / 1000))));
+                    STR_ARG(diagnosis_age(a, l->slow_us / 1000))));
     if (l->disk && l->disk_free * 100 < l->disk * FULL_WARN)
         say(w, l->disk_free * 100 < l->disk * FULL_BAD ? MOOD_BAD : MOOD_WARN,
             str_fmt(a, "The disk is %lld %% full", (long long)(100 - l->disk_free * 100 / l->disk)));
@@ -73,7 +73,7 @@ static struct str service_name(struct arena *a, struct str s)
 
 static struct str behind(struct arena *a, const struct look_kind *k)
 {
-    struct str age = words_age(a, k->oldest_ms);
+    struct str age = diagnosis_age(a, k->oldest_ms);
 
     if (str_is(k->held_by, "quota"))
         return str_fmt(a, "Held by the " STR_FMT " quota, " STR_FMT " behind", STR_ARG(service_name(a, k->service)),
@@ -84,7 +84,7 @@ static struct str behind(struct arena *a, const struct look_kind *k)
     return str_fmt(a, STR_FMT " is " STR_FMT " behind", STR_ARG(k->name), STR_ARG(age));
 }
 
-static void say_kind(struct arena *a, const struct look_kind *k, struct words *w)
+static void say_kind(struct arena *a, const struct look_kind *k, struct diagnosis *w)
 {
     if (k->paused)
         say(w, k->ready ? MOOD_WARN : MOOD_NOTE,
@@ -103,15 +103,16 @@ static struct str all_is_well(struct arena *a, const struct look *l)
 
     for (size_t i = 0; i < l->nkinds; i++)
         oldest = l->kind[i].paused ? oldest : i64_max(oldest, l->kind[i].oldest_ms);
-    struct str waits = oldest ? str_fmt(a, "oldest job " STR_FMT, STR_ARG(words_age(a, oldest))) : S("no job waits");
+    struct str waits =
+        oldest ? str_fmt(a, "oldest job " STR_FMT, STR_ARG(diagnosis_age(a, oldest))) : S("no job waits");
     return str_fmt(a, "All is well: %lld %s a minute, " STR_FMT ", %lld of %lld processes up", (long long)l->visits,
                    l->visits == 1 ? "visit" : "visits", STR_ARG(waits), (long long)l->processes,
                    (long long)l->processes_wanted);
 }
 
-void words_of(struct arena *a, const struct look *look, struct words *ret)
+void diagnosis_of(struct arena *a, const struct look *look, struct diagnosis *ret)
 {
-    *ret = (struct words){ 0 };
+    *ret = (struct diagnosis){ 0 };
     say_house(a, look, ret);
     for (size_t i = 0; i < look->nkinds; i++)
         say_kind(a, &look->kind[i], ret);
@@ -119,10 +120,10 @@ void words_of(struct arena *a, const struct look *look, struct words *ret)
         say(ret, MOOD_NOTE, str_fmt(a, "Launch: everything may grow %lld times", (long long)look->launch_factor));
     if (ret->n && ret->line[0].mood > MOOD_NOTE)
         return;
-    struct words notes = *ret;
-    *ret = (struct words){ 0 };
+    struct diagnosis notes = *ret;
+    *ret = (struct diagnosis){ 0 };
     ret->line[ret->n].mood = MOOD_WELL;
     ret->line[ret->n++].text = all_is_well(a, look);
-    for (size_t i = 0; i < notes.n && ret->n < WORDS_MAX; i++)
+    for (size_t i = 0; i < notes.n && ret->n < DIAGNOSIS_MAX; i++)
         ret->line[ret->n++] = notes.line[i];
 }

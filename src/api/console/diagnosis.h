@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { WORDS_KINDS = 16, WORDS_MAX = 16 };
+enum { DIAGNOSIS_KINDS = 16, DIAGNOSIS_MAX = 16 };
 
 /* WELL; NOTE: worth knowing, nothing to do; WARN: somebody waits, or will; BAD: something is broken. */
 enum mood { MOOD_WELL, MOOD_NOTE, MOOD_WARN, MOOD_BAD };
@@ -23,16 +23,16 @@ struct look {
     int64_t          silent_ms; /* the database does not answer since; 0 = it does */
     int64_t          disk, disk_free;
     int64_t          launch_factor, launch_ends_ms; /* 0: none */
-    struct look_kind kind[WORDS_KINDS];
+    struct look_kind kind[DIAGNOSIS_KINDS];
     size_t           nkinds;
 };
 
-struct words {
+struct diagnosis {
     struct {
         enum mood  mood;
         struct str text;
-    } line[WORDS_MAX]; /* worst first */
-    size_t n;          /* >= 1 */
+    } line[DIAGNOSIS_MAX]; /* worst first */
+    size_t n;              /* >= 1 */
 };
-void       words_of(struct arena *a, const struct look *look, struct words *ret);
-struct str words_age(struct arena *a, int64_t ms); /* "0.4 s", "12 s", "14 min", "3.1 h" */
+void       diagnosis_of(struct arena *a, const struct look *look, struct diagnosis *ret);
+struct str diagnosis_age(struct arena *a, int64_t ms); /* "0.4 s", "12 s", "14 min", "3.1 h" */

@@ -89,7 +89,7 @@ static enum rc look_at_queue(struct api *api, struct err *e)
         if ((size_t)rows[i].kind < BACKLOG_KINDS)
             done[rows[i].kind] += rows[i].done;
     for (size_t k = 0; k < BACKLOG_KINDS; k++)
-        ready[k] = metrics_get(&api->house->metrics->jobs_ready[k]);
+        ready[k] = metrics_get(&api->shared->metrics->jobs_ready[k]);
     backlog_see(b, done, ready, now);
     return RC_OK;
 }

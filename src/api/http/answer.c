@@ -16,7 +16,7 @@ static void ring_again(void *to) { ring_others(to); }
 void api_wrote(struct api *api)
 {
     api->writes++;
-    house_ring(api->house);
+    shared_ring(api->shared);
     ring_others(api);
 }
 

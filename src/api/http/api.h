@@ -9,7 +9,7 @@
 #pragma once
 #include "base/json.h"
 #include "io/blob/blob.h"
-#include "io/shared/process.h"
+#include "io/shared/shared.h"
 #include "io/http/http_query.h"
 #include "io/http/http_server.h"
 #include "io/shared/password.h"
@@ -35,24 +35,24 @@ struct passwords;
 struct asked;
 
 struct api {
-    const struct conf  *conf;
-    const struct house *house;
-    struct loop        *loop;
-    struct http_server *server;
-    struct sql         *db;
-    struct blob_dir    *blobs;
-    struct events      *events;
-    struct stats_kept  *stats;
-    struct console     *console;
-    struct admission   *admission;
-    struct passwords   *passwords;
-    bool                draining, is_moving;
-    struct loop_timer   notice;          /* after SIGTERM: when connections are refused, too */
-    struct moving       moving;          /* as it was at moving_us */
-    int64_t             moving_us;       /* monotonic; 0: nobody looked yet */
-    int64_t             process, number; /* under which name it writes, and its newest write: api/http/execute.h */
-    int64_t             writes;          /* of this process: sql_version() only sees those of others */
-    struct loop_timer   ring;
+    const struct conf   *conf;
+    const struct shared *shared;
+    struct loop         *loop;
+    struct http_server  *server;
+    struct sql          *db;
+    struct blob_dir     *blobs;
+    struct events       *events;
+    struct stats_kept   *stats;
+    struct console      *console;
+    struct admission    *admission;
+    struct passwords    *passwords;
+    bool                 draining, is_moving;
+    struct loop_timer    notice;          /* after SIGTERM: when connections are refused, too */
+    struct moving        moving;          /* as it was at moving_us */
+    int64_t              moving_us;       /* monotonic; 0: nobody looked yet */
+    int64_t              process, number; /* under which name it writes, and its newest write: api/http/execute.h */
+    int64_t              writes;          /* of this process: sql_version() only sees those of others */
+    struct loop_timer    ring;
 };
 
 struct req;
@@ -108,8 +108,8 @@ void api_count(struct req *r, enum tally_what what, int64_t n);
 /* After a commit that may have enqueued something: the agent and the event streams look. */
 void api_wrote(struct api *api);
 
-/* The process: io/shared/process.h. */
-int http_main(const struct conf *conf, const struct house *house);
+/* The process: io/shared/shared.h. */
+int http_main(const struct conf *conf, const struct shared *shared);
 
 /* ---- what was asked ---- */
 /* The id at {n}; an id that is none is RC_NOT_FOUND, as one that is not there. */

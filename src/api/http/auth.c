@@ -129,7 +129,7 @@ enum rc auth_rate(struct req *r, struct err *e)
         return RC_OK;
     /* Many people share an address: it may try ten times as often as one of them. */
     uint64_t key = login ? hash64(http_client(r->http), 2) : hash64_mix((uint64_t)r->account, 3);
-    bool ok = limits_take(r->api->house->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
+    bool ok = limits_take(r->api->shared->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
                           cost[r->route->rate], clock_mono_us(), &s);
     answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));
     answer_field(r, "RateLimit-Remaining", str_fmt(r->a, "%lld", (long long)s.remaining));

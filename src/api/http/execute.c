@@ -136,7 +136,7 @@ int64_t execute_again_ms(struct api *api)
 
 int64_t execute_give_way_ms(struct api *api, int *times)
 {
-    if (*times >= GIVE_WAY_TIMES || !metrics_writer_waits(api->house->metrics, clock_mono_us())) {
+    if (*times >= GIVE_WAY_TIMES || !metrics_writer_waits(api->shared->metrics, clock_mono_us())) {
         *times = 0;
         return 0;
     }
@@ -185,7 +185,7 @@ bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
     if (!r->in_doubt)
         forget_answer(r);
     r->again = then;
-    metrics_set(&r->api->house->metrics->writer_waits_us, now);
+    metrics_set(&r->api->shared->metrics->writer_waits_us, now);
     loop_after(r->api->loop, &r->again_timer, execute_again_ms(r->api), again, r);
     return true;
 }

@@ -25,7 +25,7 @@ enum rc health_ready(struct req *r, struct err *e)
         return err_set(e, RC_UNAVAILABLE, "going down");
     if (migrate_fits(r->db, e) != RC_OK)
         return err_set(e, RC_UNAVAILABLE, "the database is not ready");
-    if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->house->metrics, ROLE_AGENT))
+    if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->shared->metrics, ROLE_AGENT))
         return err_set(e, RC_UNAVAILABLE, "the agent is not there");
     return health_live(r, e);
 }
@@ -50,7 +50,7 @@ enum rc health_metrics(struct req *r, struct err *e)
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
     buf_done(&r->out);
     r->out = buf_of(METRICS_TEXT_MAX);
-    metrics_print(r->api->house->metrics, &r->out);
+    metrics_print(r->api->shared->metrics, &r->out);
     console_metrics(r->api->console, &r->out);
     put_wanted(r);
     return answer_bytes(r, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&r->out));

@@ -35,7 +35,7 @@ static void told_to_stop(int number, void *to)
     if (number == SIGINT)
         return;
     api->draining = true;
-    if (number == HOUSE_RETIRE) /* others serve now: an upload may take its time */
+    if (number == SHARED_RETIRE) /* others serve now: an upload may take its time */
         http_server_drain(api->server, RETIRED_CAP_MS, drained, api);
     else if (api->conf->drain_notice_s)
         loop_after(api->loop, &api->notice, api->conf->drain_notice_s * 1000, stop_soon, api);
@@ -61,7 +61,7 @@ static enum rc open_all(struct api *api, struct arena *a, struct err *e)
     TRY(sql_open(&api->db, conf_database(api->conf, a), e));
     sql_patience(api->db, EXECUTE_PATIENCE_MS);
     TRY(blob_open(&api->blobs, api->conf, api->db, e));
-    return http_server_new(&api->server, api->loop, api->house->listen_fd, (int)api->conf->request_timeout_s, &app, e);
+    return http_server_new(&api->server, api->loop, api->shared->listen_fd, (int)api->conf->request_timeout_s, &app, e);
 }
 
 static void close_all(struct api *api)
@@ -76,12 +76,12 @@ static void close_all(struct api *api)
     sql_free(api->db);
 }
 
-int http_main(const struct conf *conf, const struct house *house)
+int http_main(const struct conf *conf, const struct shared *shared)
 {
-    static const int signals[] = { SIGTERM, SIGINT, HOUSE_RETIRE };
+    static const int signals[] = { SIGTERM, SIGINT, SHARED_RETIRE };
     auto_free(arena) a = arena_new(4096);
     auto_free(loop) loop = loop_new();
-    struct api api = { .conf = conf, .house = house, .loop = loop, .process = id_new() };
+    struct api api = { .conf = conf, .shared = shared, .loop = loop, .process = id_new() };
     struct err e = { 0 };
 
     signal(SIGPIPE, SIG_IGN);
@@ -91,10 +91,10 @@ int http_main(const struct conf *conf, const struct house *house)
     api.stats = stats_kept_new();
     api.console = console_new(&api);
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);
-    name_routes(house->metrics);
+    name_routes(shared->metrics);
     enum rc rc = open_all(&api, a, &e);
     if (rc == RC_OK) {
-        house_up(house);
+        shared_up(shared);
         loop_run(loop);
     } else
         log_event(LOG_ERROR, "http.start", KZ("rc", rc_name(rc)), KZ("why", e.text));

@@ -118,7 +118,7 @@ static void too_late(void *to)
 static enum rc put_on_channel(struct asked *q, struct err *e)
 {
     struct api *api = q->r->api;
-    int         channel = api->house->password_fd;
+    int         channel = api->shared->password_fd;
 
     TRY(q->hash.n ? password_ask_verify(channel, q->password, q->hash, &q->fd, e)
                   : password_ask_hash(channel, q->password, &q->fd, e));

@@ -228,7 +228,7 @@ static void on_run(void *to, struct http_request *q)
     run(*http_user(q));
 }
 
-void api_count(struct req *r, enum tally_what what, int64_t n) { tally_add(&r->api->house->metrics->tally, what, n); }
+void api_count(struct req *r, enum tally_what what, int64_t n) { tally_add(&r->api->shared->metrics->tally, what, n); }
 
 /* What machines ask for (health, metrics, the API's description) is nobody's waiting. */
 static enum tally_class class_of(const struct req *r)
@@ -245,7 +245,7 @@ static enum tally_class class_of(const struct req *r)
 
 static void measure(struct req *r, int status, int64_t us)
 {
-    struct metrics *m = r->api->house->metrics;
+    struct metrics *m = r->api->shared->metrics;
 
     if (r->route) {
         metrics_time(&m->request_time[r->route - routes], us);

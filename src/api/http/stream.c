@@ -26,7 +26,7 @@ static void leave(struct req *r)
     if (s->next)
         s->next->link = s->link;
     buf_done(&s->out);
-    metrics_add(&r->api->house->metrics->event_streams, -1);
+    metrics_add(&r->api->shared->metrics->event_streams, -1);
 }
 
 void stream_init(struct stream *s, struct req *r, size_t cap)
@@ -49,7 +49,7 @@ enum rc stream_open(struct streams *all, struct stream *s)
     s->link = &all->first;
     all->first = s;
     r->own_done = leave;
-    metrics_add(&r->api->house->metrics->event_streams, 1);
+    metrics_add(&r->api->shared->metrics->event_streams, 1);
     answer_field(r, "X-Accel-Buffering", S("no"));
     return answer_stream(r, S("text/event-stream"), &body);
 }

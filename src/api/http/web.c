@@ -46,7 +46,7 @@ static bool is_page(struct str path)
 
 static void count_visit(struct req *r, struct str path)
 {
-    struct metrics *m = r->api->house->metrics;
+    struct metrics *m = r->api->shared->metrics;
     struct str      purpose = http_header(r->http, "Sec-Purpose");
     struct visit    one = { .path = path,
                             .address = http_client(r->http),

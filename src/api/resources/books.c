@@ -1,5 +1,5 @@
 #include "api/http/handlers.h"
-#include "api/http/bulk_run.h"
+#include "api/http/bulk_slices.h"
 #include "store/books.h"
 #include "store/tags.h"
 
@@ -92,7 +92,7 @@ enum rc books_remove(struct req *r, struct err *e)
     if (book.is_default)
         return err_set(e, RC_CONFLICT, "the first book stays");
     s.filter = (struct card_filter){ .state = CARD_LIVE, .book = s.after_book };
-    return slices_start(r, &s, e);
+    return bulk_slices_start(r, &s, e);
 }
 
 enum rc tags_show(struct req *r, struct err *e)

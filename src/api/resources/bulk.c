@@ -1,5 +1,5 @@
 #include "api/http/handlers.h"
-#include "api/http/bulk_run.h"
+#include "api/http/bulk_slices.h"
 #include "base/rand.h"
 
 enum { TAG_MAX = 200 };
@@ -53,5 +53,5 @@ enum rc bulk_run(struct req *r, struct err *e)
     } else {
         TRY(read_filter(r, &s, e));
     }
-    return slices_start(r, &s, e);
+    return bulk_slices_start(r, &s, e);
 }

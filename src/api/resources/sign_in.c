@@ -158,7 +158,7 @@ enum rc auth_login(struct req *r, struct err *e)
     if (email_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
         r->memo[EMAIL_KEY] = text; /* nobody's, and answered like everybody else's */
     uint64_t key = hash64(r->memo[EMAIL_KEY], hash64(http_client(r->http), 4));
-    if (!limits_take(r->api->house->limits, key, r->api->conf->login_per_minute, 1, clock_mono_us(), &limit)) {
+    if (!limits_take(r->api->shared->limits, key, r->api->conf->login_per_minute, 1, clock_mono_us(), &limit)) {
         e->retry_after_s = (int)limit.retry_s;
         return err_set(e, RC_THROTTLED, "too many attempts: try again in %lld s", (long long)limit.retry_s);
     }

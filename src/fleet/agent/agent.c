@@ -6,7 +6,7 @@
 #include "base/rand.h"
 #include "fleet/agent/agent_int.h"
 #include "fleet/agent/reclaim.h"
-#include "fleet/agent/role.h"
+#include "fleet/role.h"
 #include "fleet/nursery/worker_loop.h"
 #include "io/blob/blob.h"
 #include "io/shared/metrics.h"
@@ -261,7 +261,7 @@ enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e)
 static enum rc inherit(struct agent *a, struct err *e)
 {
     size_t n = 0;
-    TRY(heir_take_over(a->db, a->conf->data, a->incarnation, &n, e));
+    TRY(reclaim_take_over(a->db, a->conf->data, a->incarnation, &n, e));
     if (n)
         log_event(LOG_INFO, "agent.inherited", KI("jobs", (int64_t)n));
     return RC_OK;
@@ -322,14 +322,14 @@ static void work(struct agent *a, int nursery_fd)
     static const int signals[] = { SIGTERM, SIGINT };
 
     a->finish.db = a->db;
-    a->finish.metrics = a->house->metrics;
+    a->finish.metrics = a->shared->metrics;
     a->finish.mixed = conf_embedded(a->conf);
-    a->pool = pool_new(a->fleet, a->house, a->loop, nursery_fd, a->incarnation, (size_t)a->targets.host.workers,
+    a->pool = pool_new(a->fleet, a->shared, a->loop, nursery_fd, a->incarnation, (size_t)a->targets.host.workers,
                        worker_ended, a);
     loop_signals(a->loop, signals, countof(signals), drain, a);
     loop_each_turn(a->loop, turn, a);
     upkeep_start(a);
-    house_up(a->house);
+    shared_up(a->shared);
     log_event(LOG_INFO, "agent.ready", KID("incarnation", a->incarnation));
     loop_run(a->loop);
     upkeep_end(a);
@@ -337,10 +337,10 @@ static void work(struct agent *a, int nursery_fd)
     pool_free(a->pool);
 }
 
-int agent_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int nursery_fd,
+int agent_main(const struct conf *conf, const struct fleet *fleet, const struct shared *shared, int nursery_fd,
                bool alone)
 {
-    struct agent a = { .conf = conf, .fleet = fleet, .house = house, .incarnation = id_new(), .alone = alone };
+    struct agent a = { .conf = conf, .fleet = fleet, .shared = shared, .incarnation = id_new(), .alone = alone };
     struct line  line[METRICS_KINDS];
     struct err   e = { 0 };
     auto_free(loop) loop = loop_new();

@@ -9,11 +9,11 @@
  * one that takes the dead one's claims back at once: on an embedded database it is alone, elsewhere it is the heir (fleet/agent/reclaim.h).
  * Of several agents on one database each has its slice of the accounts (fleet/agent/claim.h), and the living take over when a lease ends. */
 #pragma once
-#include "fleet/master/master.h"
+#include "fleet/fleet.h"
 
 enum { AGENT_LEASE_S = 15, AGENT_RENEW_S = 5, AGENT_POLL_MS = 250, AGENT_IDLE_S = 2 };
 
 /* nursery_fd: its end of the pair.  alone: no other agent can live on this database (the data directory is locked).
  * SIGTERM drains: nothing new is claimed, units in work get drain_s, the rest is handed back without counting as a failure. */
-int agent_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int nursery_fd,
+int agent_main(const struct conf *conf, const struct fleet *fleet, const struct shared *shared, int nursery_fd,
                bool alone);

@@ -9,27 +9,27 @@
 #include "io/loop.h"
 
 struct agent {
-    const struct conf  *conf;
-    const struct fleet *fleet;
-    const struct house *house;
-    struct sql         *db;
-    struct loop        *loop;
-    struct pool        *pool;
-    struct finish       finish;
-    struct line        *line; /* one per kind, in the order of fleet.workers */
-    struct targets      targets;
-    struct quota        quota[METRICS_KINDS];
-    size_t              nquotas;
-    struct pauses       pauses;
-    struct arena       *pauses_in;
-    struct job_slice    slice; /* of the accounts; all 0: this agent claims nothing */
-    struct task_list    ended[JOB_LANES];
-    int64_t             incarnation, seen_version, looks, expired, said_us;
-    int64_t             counted_us, count_took_us;
-    bool                ready_stale; /* something may have become ready since the last tick */
-    bool                alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
-    int                 exit_code;
-    struct loop_timer   poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
+    const struct conf   *conf;
+    const struct fleet  *fleet;
+    const struct shared *shared;
+    struct sql          *db;
+    struct loop         *loop;
+    struct pool         *pool;
+    struct finish        finish;
+    struct line         *line; /* one per kind, in the order of fleet.workers */
+    struct targets       targets;
+    struct quota         quota[METRICS_KINDS];
+    size_t               nquotas;
+    struct pauses        pauses;
+    struct arena        *pauses_in;
+    struct job_slice     slice; /* of the accounts; all 0: this agent claims nothing */
+    struct task_list     ended[JOB_LANES];
+    int64_t              incarnation, seen_version, looks, expired, said_us;
+    int64_t              counted_us, count_took_us;
+    bool                 ready_stale; /* something may have become ready since the last tick */
+    bool                 alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
+    int                  exit_code;
+    struct loop_timer    poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
 };
 
 /* Something may be ready: look again. */

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "fleet/agent/agent_int.h"
-#include "fleet/agent/role.h"
+#include "fleet/role.h"
 #include "fleet/nursery/worker_loop.h"
 #include "io/shared/metrics.h"
 #include "store/installation/moving.h"
@@ -74,7 +74,7 @@ static void see(struct agent *a, size_t k)
     struct scale_kind *kind = &a->targets.kind[k];
     struct meter      *m = &a->targets.meter[k];
 
-    kind->seen = (struct scale_seen){ .running = metrics_get(of_kind(a->house->metrics->workers, l)),
+    kind->seen = (struct scale_seen){ .running = metrics_get(of_kind(a->shared->metrics->workers, l)),
                                       .service_s = meter_service_s(m, l->worker->network, clock_mono_us()),
                                       .saving_late = a->ended[JOB_LANE_BULK].n >= SAVING_LATE };
     if (!l->worker->run || worker_serves_channel(l->worker))
@@ -281,9 +281,9 @@ enum rc targets_start(struct agent *a, struct err *e)
                                    .workers = targets_workers_max(a->conf),
                                    .budget = -1 };
     for (size_t i = 0; i < SCALE_HELD_END; i++)
-        metrics_name(a->house->metrics->held_name[i], str_of(scale_held_name[i]));
+        metrics_name(a->shared->metrics->held_name[i], str_of(scale_held_name[i]));
     for (size_t k = 0; k < a->fleet->workers_n; k++)
-        t->done_before[k] = metrics_get(of_kind(a->house->metrics->jobs_done, &a->line[k]));
+        t->done_before[k] = metrics_get(of_kind(a->shared->metrics->jobs_done, &a->line[k]));
     TRY(agents_set_slots(a->db, a->incarnation, t->slots, e));
     targets_read(a);
     return RC_OK;
@@ -293,7 +293,7 @@ enum rc targets_start(struct agent *a, struct err *e)
 
 static void tell_metrics(const struct agent *a, size_t k)
 {
-    struct metrics          *m = a->house->metrics;
+    struct metrics          *m = a->shared->metrics;
     const struct line       *l = &a->line[k];
     const struct scale_kind *kind = &a->targets.kind[k];
 
@@ -323,7 +323,7 @@ static struct agent_kind state_of(const struct agent *a, size_t k)
                                 .running = kind->seen.running,
                                 .busy = (int64_t)pool_busy(a->pool, k),
                                 .done =
-                                    metrics_get(of_kind(a->house->metrics->jobs_done, l)) - a->targets.done_before[k],
+                                    metrics_get(of_kind(a->shared->metrics->jobs_done, l)) - a->targets.done_before[k],
                                 .service_us = (int64_t)(kind->seen.service_s * 1e6),
                                 .arrived_milli = (int64_t)(scale_rate(&kind->state, SCALE_WINDOW_S) * 1e3),
                                 .wanted = wanted(kind, l),
@@ -385,7 +385,7 @@ static bool in_a_hurry(const struct agent *a)
     for (size_t k = 0; k < a->fleet->workers_n; k++) {
         const struct line *l = &a->line[k];
         if (l->worker->network && line_waiting(l) && a->targets.kind[k].held == SCALE_FREE &&
-            metrics_get(of_kind(a->house->metrics->workers, l)) <= (int64_t)pool_busy(a->pool, k))
+            metrics_get(of_kind(a->shared->metrics->workers, l)) <= (int64_t)pool_busy(a->pool, k))
             return true;
     }
     return false;

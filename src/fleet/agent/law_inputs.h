@@ -7,7 +7,7 @@
  * Several agents on one database: each sees what it claims itself and its share, by slots, of what waits; limits are divided
  * the same way, and the parts add up to the whole. */
 #pragma once
-#include "fleet/master/master.h"
+#include "fleet/fleet.h"
 #include "fleet/law/meter.h"
 #include "fleet/law/scale.h"
 #include "store/installation/kinds.h"

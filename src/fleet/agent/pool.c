@@ -357,14 +357,14 @@ static void news_came(int fd, uint32_t events, void *to)
 
 /* ---- what the agent calls ---- */
 
-struct pool *pool_new(const struct fleet *fleet, const struct house *house, struct loop *loop, int nursery_fd,
+struct pool *pool_new(const struct fleet *fleet, const struct shared *shared, struct loop *loop, int nursery_fd,
                       int64_t incarnation, size_t most, void (*ended)(struct task *t, void *to), void *to)
 {
     struct pool *p = calloc(1, sizeof *p);
     if (!p || !(p->kind = calloc(fleet->workers_n, sizeof *p->kind)))
         abort();
     p->fleet = fleet;
-    p->metrics = house->metrics;
+    p->metrics = shared->metrics;
     p->loop = loop;
     p->nursery_fd = nursery_fd;
     p->incarnation = incarnation;

@@ -5,13 +5,13 @@
  * task of a dead worker ends then; when the nursery itself died, all its workers' tasks are lost.
  * A task that runs longer than lease_s is ended by killing its worker. */
 #pragma once
-#include "fleet/master/master.h"
+#include "fleet/fleet.h"
 #include "fleet/agent/task.h"
 #include "io/loop.h"
 
 struct pool;
 /* nursery_fd: non-blocking.  ended: called for every task given to pool_give(), once; the callee owns the task again. */
-struct pool *pool_new(const struct fleet *fleet, const struct house *house, struct loop *loop, int nursery_fd,
+struct pool *pool_new(const struct fleet *fleet, const struct shared *shared, struct loop *loop, int nursery_fd,
                       int64_t incarnation, size_t most, void (*ended)(struct task *t, void *to), void *to);
 void         pool_free(struct pool *p); /* closes all sockets: the workers leave; tasks in work are freed */
 

@@ -32,7 +32,7 @@ static enum rc write_note(const char *path, int64_t incarnation, struct err *e)
     return written ? RC_OK : err_set(e, RC_UNAVAILABLE, "cannot write %.180s: %s", path, strerror(errno));
 }
 
-enum rc heir_take_over(struct sql *db, struct str data, int64_t incarnation, size_t *ret_freed, struct err *e)
+enum rc reclaim_take_over(struct sql *db, struct str data, int64_t incarnation, size_t *ret_freed, struct err *e)
 {
     auto_free(arena) a = arena_new(1024);
     const char *path = str_fmt(a, STR_FMT "/kith.agent", STR_ARG(data)).p;

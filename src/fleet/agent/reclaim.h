@@ -7,4 +7,5 @@
 #include "io/sql/sql.h"
 
 /* Frees the claims of the agent before (*ret_freed jobs), then writes down that we are the one. */
-enum rc heir_take_over(struct sql *db, struct str data, int64_t incarnation, size_t *ret_freed, struct err *e) must_use;
+enum rc reclaim_take_over(struct sql *db, struct str data, int64_t incarnation, size_t *ret_freed,
+                          struct err *e) must_use;

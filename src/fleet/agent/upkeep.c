@@ -50,7 +50,7 @@ static void count_jobs(struct agent *a)
 {
     struct job_counts n[KINDS_END];
     struct err        e = { 0 };
-    struct metrics   *m = a->house->metrics;
+    struct metrics   *m = a->shared->metrics;
     int64_t           began_us = clock_mono_us();
     enum rc           rc = jobs_counts(a->db, 0, n, &e);
 
@@ -236,10 +236,10 @@ static void sample(void *to)
 {
     struct agent *a = to;
     struct err    e = { 0 };
-    int64_t       now = clock_ms(), before = metrics_get(&a->house->metrics->mark.at_ms);
+    int64_t       now = clock_ms(), before = metrics_get(&a->shared->metrics->mark.at_ms);
 
     sql_quiet(a->db, true);
-    enum rc rc = samples_keep(a->db, a->house->metrics, a->conf->data, &e);
+    enum rc rc = samples_keep(a->db, a->shared->metrics, a->conf->data, &e);
     if (rc == RC_OK && before / HOUR_MS != now / HOUR_MS)
         rc = samples_thin(a->db, now, &e);
     sql_quiet(a->db, false);
@@ -253,7 +253,7 @@ void upkeep_end(struct agent *a)
     struct err e = { 0 };
 
     loop_cancel(&a->minute);
-    if (samples_keep(a->db, a->house->metrics, a->conf->data, &e) != RC_OK)
+    if (samples_keep(a->db, a->shared->metrics, a->conf->data, &e) != RC_OK)
         log_event(LOG_WARN, "agent.sample", KZ("why", e.text));
 }
 
@@ -308,7 +308,7 @@ void upkeep_schedule(struct agent *a)
 
 void upkeep_start(struct agent *a)
 {
-    loop_watch(a->loop, a->house->doorbell_fd, EPOLLIN, rung, a);
+    loop_watch(a->loop, a->shared->doorbell_fd, EPOLLIN, rung, a);
     loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
     if (knows(a->fleet, KIND_EXPIRE))

@@ -9,8 +9,8 @@
 #include "fleet/agent/agent.h"
 #include "fleet/master/master_int.h"
 #include "fleet/nursery/nursery.h"
-#include "fleet/agent/role.h"
-#include "fleet/master/process_title.h"
+#include "fleet/role.h"
+#include "base/process_title.h"
 #include "io/shared/metrics.h"
 
 enum { SHORT_LIFE_US = 2000000, BACKOFF_FIRST_MS = 50, BACKOFF_MAX_MS = 5000, BACKOFF_KILLED_MS = 500 };
@@ -52,13 +52,13 @@ static bool alone(const struct master *m)
 
 static int run_child(const struct master *m, const struct child *c)
 {
-    struct house house = m->house;
-    house.process = c->number;
+    struct shared shared = m->shared;
+    shared.process = c->number;
     if (c->role == ROLE_NURSERY)
-        return nursery_main(&m->conf, m->fleet, &house, m->nursery[1], m->over.channel[1]);
+        return nursery_main(&m->conf, m->fleet, &shared, m->nursery[1], m->over.channel[1]);
     if (c->role == ROLE_AGENT)
-        return agent_main(&m->conf, m->fleet, &house, m->nursery[0], alone(m));
-    return m->fleet->http_main(&m->conf, &house);
+        return agent_main(&m->conf, m->fleet, &shared, m->nursery[0], alone(m));
+    return m->fleet->http_main(&m->conf, &shared);
 }
 
 static const char *role_title(enum metrics_role role)
@@ -72,7 +72,7 @@ void leave_master(const struct master *m, pid_t parent, const char *name)
     if (getppid() != parent)
         _exit(0);
     signal(SIGHUP, SIG_IGN);
-    title_set("kith: %s", name);
+    process_title_set("kith: %s", name);
     log_set(log_level_of(m->conf.log_level), name);
 }
 
@@ -95,7 +95,7 @@ void child_start(void *to)
         return;
     }
     c->pid = pid;
-    metrics_process_born(m->house.metrics, pid, c->role);
+    metrics_process_born(m->shared.metrics, pid, c->role);
 }
 
 static void one_child(struct master *m, enum metrics_role role, unsigned number)
@@ -109,7 +109,7 @@ void children_start(struct master *m)
 {
     int64_t http = role_http_processes(&m->conf);
     m->n = 0;
-    metrics_set(&m->house.metrics->http_wanted, http);
+    metrics_set(&m->shared.metrics->http_wanted, http);
     one_child(m, ROLE_NURSERY, 0); /* first: nothing of the others may be in its memory */
     for (int64_t i = 0; i < http; i++)
         one_child(m, ROLE_HTTP, (unsigned)i);
@@ -158,7 +158,7 @@ static void ended(struct master *m, struct child *c, int status)
 {
     bool quick = clock_mono_us() - c->started_us < SHORT_LIFE_US;
 
-    metrics_process_gone(m->house.metrics, c->pid);
+    metrics_process_gone(m->shared.metrics, c->pid);
     c->ready = c->role == ROLE_NURSERY;
     if (m->draining) {
         c->pid = 0;
@@ -166,7 +166,7 @@ static void ended(struct master *m, struct child *c, int status)
     }
     c->backoff_ms = quick ? backoff_after(c->backoff_ms, status) : 0;
     log_end(c, status);
-    metrics_add(&m->house.metrics->restarts[c->role], 1);
+    metrics_add(&m->shared.metrics->restarts[c->role], 1);
     c->pid = 0;
     if (m->settling)
         turnover_stumbled(m, c);
@@ -178,7 +178,7 @@ static void ended(struct master *m, struct child *c, int status)
 
 static void old_ended(struct master *m, size_t i)
 {
-    metrics_process_gone(m->house.metrics, m->over.old[i].pid);
+    metrics_process_gone(m->shared.metrics, m->over.old[i].pid);
     m->over.old[i] = m->over.old[--m->over.n];
     if (!m->over.n)
         log_event(LOG_INFO, "master.turned_over", KI("processes", (int64_t)m->n));

@@ -16,8 +16,8 @@
 #include "base/log.h"
 #include "fleet/master/master_int.h"
 #include "fleet/master/startup.h"
-#include "fleet/agent/role.h"
-#include "fleet/master/process_title.h"
+#include "fleet/role.h"
+#include "base/process_title.h"
 #include "io/shared/limits.h"
 #include "io/shared/metrics.h"
 
@@ -60,7 +60,7 @@ static void drain(struct master *m)
         signal_all(m, SIGKILL);
         return;
     }
-    outside_notify("STOPPING=1");
+    startup_notify("STOPPING=1");
     log_event(LOG_INFO, "master.drain", KI("most_s", m->conf.drain_s));
     m->draining = true;
     for (size_t i = 0; i < m->n; i++)
@@ -75,7 +75,7 @@ static void arrived(int signal, void *to)
     struct master *m = to;
     switch (signal) {
     case SIGCHLD: children_reap(m); return;
-    case HOUSE_RETIRE: return; /* blocked here, so that it is for a child that does not listen yet */
+    case SHARED_RETIRE: return; /* blocked here, so that it is for a child that does not listen yet */
     case SIGUSR2: turnover_upgrade(m); return;
     case SIGHUP:
         if (!m->on_terminal || isatty(STDIN_FILENO)) {
@@ -127,7 +127,7 @@ enum rc master_channels(struct master *m, struct err *e)
     fcntl(m->nursery[0], F_SETFL, O_NONBLOCK);
     if (pipe2(m->ready, O_CLOEXEC | O_NONBLOCK) < 0)
         return err_set(e, RC_UNAVAILABLE, "pipe: %s", strerror(errno));
-    m->house.ready_fd = m->ready[1];
+    m->shared.ready_fd = m->ready[1];
     return RC_OK;
 }
 
@@ -142,9 +142,9 @@ static enum rc lasting_channels(struct master *m, struct err *e)
     }
     if (o->doorbell_fd < 0)
         o->doorbell_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    m->house.password_fd = o->channel[0];
-    m->house.doorbell_fd = o->doorbell_fd;
-    m->house.listen_fd = o->listen_fd;
+    m->shared.password_fd = o->channel[0];
+    m->shared.doorbell_fd = o->doorbell_fd;
+    m->shared.listen_fd = o->listen_fd;
     return o->doorbell_fd >= 0 ? RC_OK : err_set(e, RC_UNAVAILABLE, "eventfd: %s", strerror(errno));
 }
 
@@ -152,13 +152,13 @@ static enum rc open_channels(struct master *m, const struct fleet *all, struct e
 {
     TRY(lasting_channels(m, e));
     TRY(master_channels(m, e));
-    m->house.metrics = metrics_new();
-    m->house.limits = limits_new();
-    m->house.started_ms = clock_ms();
+    m->shared.metrics = metrics_new();
+    m->shared.limits = limits_new();
+    m->shared.started_ms = clock_ms();
     for (size_t i = 0; i < all->workers_n; i++) /* also those of other hosts: the queue is one */
-        metrics_name(m->house.metrics->kind[all->workers[i]->kind], str_of(all->workers[i]->name));
-    metrics_process_born(m->house.metrics, getpid(), ROLE_MASTER);
-    log_keep(&m->house.metrics->log);
+        metrics_name(m->shared.metrics->kind[all->workers[i]->kind], str_of(all->workers[i]->name));
+    metrics_process_born(m->shared.metrics, getpid(), ROLE_MASTER);
+    log_keep(&m->shared.metrics->log);
     return RC_OK;
 }
 
@@ -175,7 +175,7 @@ static void end_all(const struct master *m)
 
 static void watch_over(struct master *m)
 {
-    static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR2, HOUSE_RETIRE };
+    static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR2, SHARED_RETIRE };
     auto_free(loop) loop = loop_new();
 
     m->loop = loop;
@@ -210,10 +210,10 @@ static void settle(const struct conf *conf)
 static enum rc take_hold(struct master *m, struct err *e)
 {
     if (m->over.taken)
-        TRY(outside_same_lock(m->conf.data, m->over.lock_fd, e));
+        TRY(startup_same_lock(m->conf.data, m->over.lock_fd, e));
     else
-        TRY(outside_lock(m->conf.data, &m->over.lock_fd, e));
-    return m->over.listen_fd < 0 && role_listens(&m->conf) ? outside_listen(m->conf.listen, &m->over.listen_fd, e)
+        TRY(startup_lock(m->conf.data, &m->over.lock_fd, e));
+    return m->over.listen_fd < 0 && role_listens(&m->conf) ? startup_listen(m->conf.listen, &m->over.listen_fd, e)
                                                            : RC_OK;
 }
 
@@ -244,7 +244,7 @@ enum rc master_run(const struct conf *conf, const struct fleet *fleet, struct er
         handover_back(&m.over, fleet->words, e->text);
         return rc;
     }
-    title_set("kith: master");
+    process_title_set("kith: master");
     log_set(log_level_of(conf->log_level), "master");
     m.arena = arena_new(1024);
     watch_over(&m);

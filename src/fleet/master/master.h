@@ -15,25 +15,10 @@
  *   SIGUSR2          the same with a new program (kith upgrade): the one DATA/kith.upgrade names, else the one at its own path.
  *                    It is tried first (`up --check`), then the master execs it, keeping pid, lock and listening socket
  *                    (fleet/master/handover.h).  When its processes do not come up, the old program takes over again; the old
- *                    processes serve all the while.  What became of it stands in DATA/kith.lock (outside_status)
+ *                    processes serve all the while.  What became of it stands in DATA/kith.lock (startup_status)
  * Every process dies with the master (PR_SET_PDEATHSIG).  NOTIFY_SOCKET and LISTEN_FDS of systemd are honoured. */
 #pragma once
-#include "io/shared/process.h"
-#include "work/worker.h"
-
-/* What fleet cannot know by itself; kith.c and ops/up.c fill it in. */
-struct fleet {
-    const struct worker *const *workers; /* all kinds */
-    size_t                      workers_n;
-    house_main                 *http_main;
-    /* In a short-lived child before anything else starts. */
-    enum rc (*migrate)(const struct conf *conf, struct err *e);
-    char **words; /* the command line from "up" on, ended by NULL: for reload() and for the next program */
-    /* Reads the configuration again (SIGHUP), from words; may be NULL. */
-    enum rc (*reload)(char **words, struct conf *ret, struct arena *a, struct err *e);
-    /* In the master, once it answers at this address: what to tell the person at the terminal; may be NULL. */
-    void (*ready)(const struct conf *conf, const char *address);
-};
+#include "fleet/fleet.h"
 
 /* Runs until it is told to stop.  conf.listen: "HOST:PORT" with a numeric host, "[::1]:8080" too.
  * rc: CONFLICT another kith runs on this data directory, UNAVAILABLE the address is taken or the disk says no,

@@ -20,7 +20,7 @@ struct child {
 struct master {
     struct conf         conf;
     const struct fleet *fleet;
-    struct house        house;
+    struct shared       shared;
     struct arena       *arena; /* texts of configurations read again: the process's life */
     struct loop        *loop;
     int                 nursery[2], ready[2]; /* [0] agent's or reading end, [1] nursery's or writing end */

@@ -23,7 +23,7 @@ static enum rc lock_held(int fd, struct str data, struct err *e)
                    STR_ARG(data));
 }
 
-enum rc outside_lock(struct str data, int *ret_fd, struct err *e)
+enum rc startup_lock(struct str data, int *ret_fd, struct err *e)
 {
     char path[PATH_ROOM];
     if ((size_t)snprintf(path, sizeof path, STR_FMT, STR_ARG(data)) >= sizeof path - sizeof "/kith.lock")
@@ -51,7 +51,7 @@ enum rc outside_lock(struct str data, int *ret_fd, struct err *e)
     return RC_OK;
 }
 
-enum rc outside_same_lock(struct str data, int fd, struct err *e)
+enum rc startup_same_lock(struct str data, int fd, struct err *e)
 {
     char        path[PATH_ROOM];
     struct stat ours, there;
@@ -62,7 +62,7 @@ enum rc outside_same_lock(struct str data, int fd, struct err *e)
     return err_set(e, RC_INVALID, "the data folder cannot change while Kith runs");
 }
 
-void outside_status(int lock_fd, int64_t tries, const char *why, const char *version)
+void startup_status(int lock_fd, int64_t tries, const char *why, const char *version)
 {
     char text[512];
     int  n = snprintf(text, sizeof text, "%d\n%lld %s %.400s\n", (int)getpid(), (long long)tries, why ? "failed" : "ok",
@@ -72,7 +72,7 @@ void outside_status(int lock_fd, int64_t tries, const char *why, const char *ver
         return; /* a full disk: who waits for it gives up in the end */
 }
 
-bool outside_wish(struct str data, char to[OUTSIDE_PATH_MAX])
+bool startup_wish(struct str data, char to[STARTUP_PATH_MAX])
 {
     char        path[PATH_ROOM];
     struct stat st;
@@ -83,7 +83,7 @@ bool outside_wish(struct str data, char to[OUTSIDE_PATH_MAX])
     if (fd < 0)
         return false;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
-        n = read(fd, to, OUTSIDE_PATH_MAX - 1);
+        n = read(fd, to, STARTUP_PATH_MAX - 1);
     close(fd);
     unlink(path);
     to[n > 0 ? n : 0] = 0;
@@ -140,7 +140,7 @@ static enum rc bind_to(const struct addrinfo *ai, struct str address, int *ret_f
     return err_set(e, RC_UNAVAILABLE, "cannot listen on " STR_FMT ": %s", STR_ARG(address), strerror(why));
 }
 
-enum rc outside_listen(struct str address, int *ret_fd, struct err *e)
+enum rc startup_listen(struct str address, int *ret_fd, struct err *e)
 {
     char             host[64], port[8];
     struct addrinfo *ai,
@@ -156,7 +156,7 @@ enum rc outside_listen(struct str address, int *ret_fd, struct err *e)
     return rc;
 }
 
-void outside_address(int fd, char to[OUTSIDE_ADDRESS_MAX])
+void startup_address(int fd, char to[STARTUP_ADDRESS_MAX])
 {
     struct sockaddr_storage a;
     socklen_t               n = sizeof a;
@@ -166,10 +166,10 @@ void outside_address(int fd, char to[OUTSIDE_ADDRESS_MAX])
     if (getsockname(fd, (struct sockaddr *)&a, &n) == 0 &&
         getnameinfo((struct sockaddr *)&a, n, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) ==
             0)
-        snprintf(to, OUTSIDE_ADDRESS_MAX, a.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+        snprintf(to, STARTUP_ADDRESS_MAX, a.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
-void outside_notify(const char *state)
+void startup_notify(const char *state)
 {
     const char        *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un to = { .sun_family = AF_UNIX };

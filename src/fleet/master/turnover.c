@@ -18,8 +18,8 @@ enum { PATIENCE_MS = 30000, CHECK_MS = 20000, STUMBLES_MAX = 4, CHECK_WORDS_MAX 
 static void conclude(struct master *m, const char *why)
 {
     m->over.tries++;
-    outside_status(m->over.lock_fd, m->over.tries, why, kith_version);
-    outside_notify("READY=1");
+    startup_status(m->over.lock_fd, m->over.tries, why, kith_version);
+    startup_notify("READY=1");
     if (why)
         log_event(LOG_ERROR, "master.upgrade_failed", KZ("why", why));
 }
@@ -31,7 +31,7 @@ static void retire(const struct master *m)
     for (size_t i = 0; i < m->over.n; i++) {
         enum metrics_role role = m->over.old[i].role;
         if (role == ROLE_HTTP)
-            kill(m->over.old[i].pid, HOUSE_RETIRE);
+            kill(m->over.old[i].pid, SHARED_RETIRE);
         else if (role == ROLE_AGENT)
             kill(m->over.old[i].pid, SIGTERM);
         /* a nursery leaves with its agent */
@@ -40,13 +40,13 @@ static void retire(const struct master *m)
 
 static void first_light(struct master *m)
 {
-    char address[OUTSIDE_ADDRESS_MAX];
+    char address[STARTUP_ADDRESS_MAX];
 
-    outside_address(m->over.listen_fd, address);
+    startup_address(m->over.listen_fd, address);
     log_event(LOG_INFO, "master.ready", KZ("version", kith_version), KZ("listen", address), KS("data", m->conf.data),
               KI("pid", getpid()));
-    outside_status(m->over.lock_fd, m->over.tries, NULL, kith_version);
-    outside_notify("READY=1");
+    startup_status(m->over.lock_fd, m->over.tries, NULL, kith_version);
+    startup_notify("READY=1");
     if (m->fleet->ready)
         m->fleet->ready(&m->conf, address);
 }
@@ -132,7 +132,7 @@ static void say_reloading(void)
 {
     char text[80];
     snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_mono_us());
-    outside_notify(text);
+    startup_notify(text);
 }
 
 static enum rc new_generation(struct master *m, struct err *e)
@@ -243,7 +243,7 @@ void turnover_upgrade(struct master *m)
     m->wanted = m->settling; /* one change after the other */
     if (m->wanted)
         return;
-    if (!outside_wish(m->conf.data, m->check.path))
+    if (!startup_wish(m->conf.data, m->check.path))
         snprintf(m->check.path, sizeof m->check.path, "%s", m->own_path);
     if (start_check(m, &e) != RC_OK)
         conclude(m, e.text);

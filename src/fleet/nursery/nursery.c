@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "fleet/nursery/messages.h"
-#include "fleet/master/process_title.h"
+#include "base/process_title.h"
 #include "fleet/nursery/worker_loop.h"
 #include "io/shared/limits.h"
 #include "io/loop.h"
@@ -98,9 +98,9 @@ static _Noreturn void become_worker(const struct nursery *n, const struct worker
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN); /* the agent drains; a worker finishes its unit */
     sigprocmask(SIG_SETMASK, &none, NULL);
-    title_set("kith: worker %s", w->name);
+    process_title_set("kith: worker %s", w->name);
     log_set(n->log_level, w->name);
-    worker_main(w, n->cage, WORKER_SOCKET, serves ? WORKER_CHANNEL : -1);
+    worker_loop(w, n->cage, WORKER_SOCKET, serves ? WORKER_CHANNEL : -1);
 }
 
 static enum rc born(struct nursery *n, const struct worker *w, struct nursery_news *news)
@@ -209,7 +209,7 @@ static void ordered(int fd, uint32_t events, void *to)
         n->pending[o.worker] += o.count;
 }
 
-int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd,
+int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct shared *shared, int agent_fd,
                  int channel_fd)
 {
     static const int signals[] = { SIGCHLD };
@@ -228,12 +228,12 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     keep_as(nothing, STDIN_FILENO);
     keep_as(nothing, STDOUT_FILENO);
-    close(house->listen_fd);
-    close(house->doorbell_fd);
-    close(house->password_fd);
+    close(shared->listen_fd);
+    close(shared->doorbell_fd);
+    close(shared->password_fd);
     log_keep(NULL); /* it stands in what goes away here */
-    munmap(house->metrics, sizeof *house->metrics);
-    limits_free(house->limits);
+    munmap(shared->metrics, sizeof *shared->metrics);
+    limits_free(shared->limits);
     if (cage_new(&cage, &e) != RC_OK) {
         log_event(LOG_ERROR, "nursery.cage", KZ("why", e.text));
         return 1;

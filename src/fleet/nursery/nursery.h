@@ -8,10 +8,10 @@
  *   the nursery itself dies  -> its workers die with it; the master starts another, which says NURSERY_UP on the same
  *                               pair (the master keeps both ends open), and the agent orders anew */
 #pragma once
-#include "fleet/master/master.h"
+#include "fleet/fleet.h"
 
 enum { NURSERY_WORKERS_MAX = 2048 }; /* conf.workers_max is at most 2,000 */
 
 /* agent_fd: its end of the pair; channel_fd: the end of the password channel that is read.  Returns only to exit. */
-int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct house *house, int agent_fd,
+int nursery_main(const struct conf *conf, const struct fleet *fleet, const struct shared *shared, int agent_fd,
                  int channel_fd);

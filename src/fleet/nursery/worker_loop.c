@@ -108,7 +108,7 @@ static void loop(struct self *s)
     }
 }
 
-_Noreturn void worker_main(const struct worker *w, const struct cage *cage, int socket_fd, int channel_fd)
+_Noreturn void worker_loop(const struct worker *w, const struct cage *cage, int socket_fd, int channel_fd)
 {
     struct err  e = { 0 };
     struct self s = { .w = w,

@@ -14,4 +14,4 @@ static inline bool worker_serves_channel(const struct worker *w) { return w->run
 
 /* Descriptors: 0 and 1 /dev/null, 2 last words, socket_fd to the agent, channel_fd when it serves one, else -1.
  * Enters the cage first.  Never returns. */
-_Noreturn void worker_main(const struct worker *w, const struct cage *cage, int socket_fd, int channel_fd);
+_Noreturn void worker_loop(const struct worker *w, const struct cage *cage, int socket_fd, int channel_fd);

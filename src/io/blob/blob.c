@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/rand.h"
-#include "io/blob/blob_int.h"
+#include "io/blob/blob_driver.h"
 
 enum { PATH_ROOM = 4096 };
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <dirent.h>
 #include "base/rand.h"
-#include "io/blob/blob_int.h"
+#include "io/blob/blob_driver.h"
 
 struct folder {
     struct blob_dir dir;

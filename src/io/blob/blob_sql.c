@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/log.h"
-#include "io/blob/blob_int.h"
+#include "io/blob/blob_driver.h"
 
 /* A row of files with bytes < 0 is being written, or was when its writer died. */
 static const char BEGIN_FILE[] = "insert into files (account_id, id, bytes) values ($1, $2, -1)";

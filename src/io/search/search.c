@@ -1,7 +1,7 @@
 #include <assert.h>
 #include "io/search/search_rank.h"
 #include "io/search/search_terms.h"
-#include "io/sql/sql_int.h"
+#include "io/sql/sql_driver.h"
 
 static const struct search_driver *index_of(const struct sql *db) { return db->driver->search; }
 

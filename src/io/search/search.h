@@ -1,4 +1,4 @@
-/* io/search/search.h - the search index: documents of folded words in, ids out.  Behind it stand SQLite FTS5 and PostgreSQL (io/search/search_int.h).
+/* io/search/search.h - the search index: documents of folded words in, ids out.  Behind it stand SQLite FTS5 and PostgreSQL (io/search/search_driver.h).
  *
  * The port knows nothing of contacts.  The caller folds (contact/fold.h) both documents and queries, so that
  * Mueller finds Müller; words are separated by spaces, every word may be found by its prefix, and words of a query may

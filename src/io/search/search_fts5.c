@@ -3,7 +3,7 @@
 #include "base/map.h"
 #include "base/rand.h"
 #include "base/vec.h"
-#include "io/search/search_int.h"
+#include "io/search/search_driver.h"
 #include "io/search/search_terms.h"
 
 /* A document is a row here, with its folded words, and an entry in the index, which keeps no text of its own: to take an entry

@@ -1,7 +1,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "io/search/search_int.h"
+#include "io/search/search_driver.h"
 #include "io/search/search_terms.h"
 
 /* A document is a row with its terms.  GIN keeps new ones in a list of their own and sorts in many at once: three times cheaper than

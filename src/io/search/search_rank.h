@@ -1,6 +1,6 @@
 /* io/search/search_rank.h - the words of a query, and what its candidates are worth; pure.  For search*.c only. */
 #pragma once
-#include "io/search/search_int.h"
+#include "io/search/search_driver.h"
 
 struct search_ranking {
     const struct search_ask *ask;

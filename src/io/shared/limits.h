@@ -1,6 +1,6 @@
 /* io/shared/limits.h - how often: token buckets by key, one memory for all http processes of a host.
  *
- * The master makes the area before it forks (io/shared/process.h); it outlives any process but the master.  A bucket holds a minute's worth and
+ * The master makes the area before it forks (io/shared/shared.h); it outlives any process but the master.  A bucket holds a minute's worth and
  * refills evenly.  What is guaranteed:
  *   one host       the limit holds whichever process a connection meets.  A bucket is one number, the time at which it will be full
  *                  again, moved by compare-and-swap: no lock, nothing to clean up after a kill

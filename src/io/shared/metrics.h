@@ -36,9 +36,9 @@ struct metrics {
     metric oldest_ms[METRICS_KINDS]; /* Unix ms at which the oldest ready job was queued; 0 = none */
     metric jobs_urgent[METRICS_KINDS], urgent_oldest_ms[METRICS_KINDS]; /* those of the ready ones somebody waits for */
     metric workers[METRICS_KINDS], workers_target[METRICS_KINDS];
-    metric
-         held_by[METRICS_KINDS]; /* what keeps it from more workers: index of held_name, 0 = nothing (fleet/law/scale.h) */
-    char held_name[METRICS_HELD][METRICS_NAME];
+    metric held_by
+        [METRICS_KINDS]; /* what keeps it from more workers: index of held_name, 0 = nothing (fleet/law/scale.h) */
+    char   held_name[METRICS_HELD][METRICS_NAME];
     metric service_us[METRICS_KINDS],
         arrived_milli[METRICS_KINDS]; /* of a job; thousandths of a job a second, last minute */
     metric                   units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];

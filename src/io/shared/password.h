@@ -4,7 +4,7 @@
  * bounded number of workers (work/password.c) that read one SOCK_SEQPACKET channel shared by all http processes.  A
  * request carries its own reply descriptor; the answer, or end of file when the worker died, makes it readable.
  *
- *     TRY(password_ask_hash(house->password_fd, password, &fd, e));      keep fd in the loop, at most PASSWORD_WAIT_MS
+ *     TRY(password_ask_hash(shared->password_fd, password, &fd, e));      keep fd in the loop, at most PASSWORD_WAIT_MS
  *     TRY(password_answer(fd, &answer, e));                              when readable; then close(fd)
  *
  * rc: UNAVAILABLE when too many wait already (answer 503 with Retry-After) or the worker died; INVALID when the

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/rand.h"
-#include "io/sql/sql_int.h"
+#include "io/sql/sql_driver.h"
 
 /* Beside enum sql_type, for arguments made by pg_each.c: an array in the server's binary form. */
 enum { PG_ARRAY_I64 = SQL_BLOB + 1, PG_ARRAY_TEXT, PG_ARRAY_BLOB };

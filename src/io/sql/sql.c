@@ -1,5 +1,5 @@
 #include <assert.h>
-#include "io/sql/sql_int.h"
+#include "io/sql/sql_driver.h"
 
 static const struct {
     struct str               scheme;

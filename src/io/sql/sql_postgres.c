@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "io/sql/pg_int.h"
-#include "io/search/search_int.h"
+#include "io/search/search_driver.h"
 #include "io/sql/sql_dialect.h"
 
 enum { LOOK_ANYWAY_MS = 10000 };

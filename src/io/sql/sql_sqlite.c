@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/rand.h"
-#include "io/search/search_int.h"
+#include "io/search/search_driver.h"
 #include "io/sql/sql_dialect.h"
-#include "io/sql/sql_int.h"
+#include "io/sql/sql_driver.h"
 
 /* The log is moved into the file after so many pages: by the bulk writer, to which a page that changed in many transactions costs one
  * write; by others only when that one is not there. */

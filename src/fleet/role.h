@@ -1,4 +1,4 @@
-/* fleet/agent/role.h - what this host does when several share one database (setting `role`).
+/* fleet/role.h - what this host does when several share one database (setting `role`).
  *
  *   all     everything: the usual installation
  *   http    answers people.  Its agent keeps only the workers that serve a channel (passwords) and claims nothing
@@ -7,7 +7,7 @@
  * Every host has a data folder, and its lock, of its own; what hosts share is in the database.  An embedded database is a file of one
  * host, which then does everything. */
 #pragma once
-#include "fleet/master/master.h"
+#include "fleet/fleet.h"
 
 enum rc role_check(const struct conf *conf, struct err *e) must_use; /* INVALID: a role that needs PostgreSQL */
 bool    role_listens(const struct conf *conf);

@@ -28,9 +28,9 @@ static struct look well(void)
 static void says(const struct look *l, enum mood mood, const char *text)
 {
     auto_free(arena) a = arena_new(4096);
-    struct words w;
+    struct diagnosis w;
 
-    words_of(a, l, &w);
+    diagnosis_of(a, l, &w);
     assert_true(w.n >= 1);
     for (size_t i = 1; i < w.n; i++)
         assert_true(w.line[0].mood == MOOD_WELL || w.line[i].mood <= w.line[i - 1].mood);
@@ -85,17 +85,17 @@ static void what_is_the_matter_is_said(void **state)
 static void more_than_there_is_room_for(void **state)
 {
     auto_free(arena) a = arena_new(4096);
-    struct look  l = well();
-    struct words w;
+    struct look      l = well();
+    struct diagnosis w;
 
     (void)state;
-    l.nkinds = WORDS_KINDS;
-    for (size_t i = 0; i < WORDS_KINDS; i++)
+    l.nkinds = DIAGNOSIS_KINDS;
+    for (size_t i = 0; i < DIAGNOSIS_KINDS; i++)
         l.kind[i] = (struct look_kind){
             .name = S("k"), .held_by = S(""), .service = S(""), .slo_ms = 1, .oldest_ms = 99, .dead = 2
         };
-    words_of(a, &l, &w);
-    assert_int_equal(w.n, WORDS_MAX);
+    diagnosis_of(a, &l, &w);
+    assert_int_equal(w.n, DIAGNOSIS_MAX);
     assert_int_equal(w.line[0].mood, MOOD_WARN);
 }
 

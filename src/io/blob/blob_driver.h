@@ -1,4 +1,4 @@
-/* io/blob/blob_int.h - what a driver of io/blob/blob.h gives.  Only blob*.c and the tests include it. */
+/* io/blob/blob_driver.h - what a driver of io/blob/blob.h gives.  Only blob*.c and the tests include it. */
 #pragma once
 #include "io/blob/blob.h"
 

@@ -1,4 +1,4 @@
-#include "fleet/agent/role.h"
+#include "fleet/role.h"
 #include <unistd.h>
 #include "fleet/nursery/worker_loop.h"
 

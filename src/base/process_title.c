@@ -1,4 +1,4 @@
-#include "fleet/master/process_title.h"
+#include "base/process_title.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static char *end_of(char **words, char *end)
     return end;
 }
 
-void title_keep(int argc, char **argv)
+void process_title_keep(int argc, char **argv)
 {
     if (argc < 1)
         return;
@@ -38,7 +38,7 @@ void title_keep(int argc, char **argv)
     line.n = (size_t)(end - argv[0]);
 }
 
-void title_set(const char *fmt, ...)
+void process_title_set(const char *fmt, ...)
 {
     char    text[64];
     va_list args;

@@ -1,14 +1,14 @@
-#include "io/shared/process.h"
+#include "io/shared/shared.h"
 #include <unistd.h>
 
-void house_ring(const struct house *h)
+void shared_ring(const struct shared *h)
 {
     uint64_t one = 1;
     if (write(h->doorbell_fd, &one, sizeof one) < 0)
         return; /* full: it rings already */
 }
 
-void house_up(const struct house *h)
+void shared_up(const struct shared *h)
 {
     int32_t pid = getpid();
     if (write(h->ready_fd, &pid, sizeof pid) < 0)

@@ -1,4 +1,4 @@
-/* io/search/search_int.h - what a search index behind io/search/search.h gives.  Only search*.c and sql_*.c include it.
+/* io/search/search_driver.h - what a search index behind io/search/search.h gives.  Only search*.c and sql_*.c include it.
  *
  * Each database driver names its index (struct sql_driver, search).  The words of a query are made and the candidates are ranked
  * in one place for all (search.c, search_rank.c): an index only writes documents and finds candidates. */

@@ -1,4 +1,4 @@
-/* io/sql/sql_int.h - what a database driver gives to io/sql/sql.c.  Only sql.c, search.c and the drivers include it. */
+/* io/sql/sql_driver.h - what a database driver gives to io/sql/sql.c.  Only sql.c, search.c and the drivers include it. */
 #pragma once
 #include "io/sql/sql.h"
 

@@ -1,4 +1,4 @@
-/* api/http/bulk_run.h - work on many cards, one slice a turn of the loop, so that other requests are answered in between.
+/* api/http/bulk_slices.h - work on many cards, one slice a turn of the loop, so that other requests are answered in between.
  *
  * A slice is one transaction of at most SLICE_CARDS cards.  All slices share a batch: what is done can be undone as one step, also
  * when the process ends in the middle.  The request is answered at the end; when its client goes away, the work goes on. */
@@ -21,4 +21,4 @@ struct slices {
     int64_t after_book;
 };
 /* Answers {changed, batch}. */
-enum rc slices_start(struct req *r, const struct slices *s, struct err *e) must_use;
+enum rc bulk_slices_start(struct req *r, const struct slices *s, struct err *e) must_use;

@@ -1,4 +1,4 @@
-#include "api/http/bulk_run.h"
+#include "api/http/bulk_slices.h"
 #include <stdlib.h>
 #include "api/http/admission.h"
 #include "api/http/execute.h"
@@ -157,7 +157,7 @@ static void turn(void *to)
         end(j, rc, &e);
 }
 
-enum rc slices_start(struct req *r, const struct slices *s, struct err *e)
+enum rc bulk_slices_start(struct req *r, const struct slices *s, struct err *e)
 {
     struct arena *a = arena_new(16384);
     struct job   *j = arena_new_of(a, struct job);
