@@ -98,7 +98,7 @@ static pid_t nursery_start(const struct fleet *fleet, const struct shared *share
     pid_t       pid = fork();
     if (pid == 0) {
         close(pair[0]);
-        _exit(nursery_main(&conf, fleet, house, pair[1], -1));
+        _exit(nursery_main(&conf, fleet, shared, pair[1], -1));
     }
     usleep(50000); /* it is warm before anybody asks: its own start is no worker's cost */
     return pid;
@@ -123,11 +123,11 @@ static void pool_run(const struct fleet *fleet, const struct shared *shared, siz
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         abort();
     fcntl(pair[0], F_SETFL, O_NONBLOCK);
-    pid_t nursery = nursery_start(fleet, house, pair);
+    pid_t nursery = nursery_start(fleet, shared, pair);
     auto_free(loop) loop = loop_new();
     task_list_init(&b.waiting);
     b.loop = loop;
-    b.pool = pool_new(fleet, house, loop, pair[0], 1, WORKERS_MAX, ended, &b);
+    b.pool = pool_new(fleet, shared, loop, pair[0], 1, WORKERS_MAX, ended, &b);
     loop_each_turn(loop, turn, &b);
     throughput(&b, what, units, bytes);
     pool_free(b.pool);
@@ -142,8 +142,8 @@ int main(void)
     struct fleet  fleet = { .workers = table, .workers_n = countof(table) };
     struct shared shared = { .listen_fd = -1, .doorbell_fd = -1, .password_fd = -1, .metrics = metrics_new() };
     log_set(LOG_ERROR, "bench");
-    pool_run(&fleet, &house, 2, 100000, 1000, "1 KB, 2 workers");
-    pool_run(&fleet, &house, 2, 10000, 60000, "60 KB, 2 workers");
-    pool_run(&fleet, &house, 2, 1000, 1000000, "1 MB (memfd), 2 workers");
+    pool_run(&fleet, &shared, 2, 100000, 1000, "1 KB, 2 workers");
+    pool_run(&fleet, &shared, 2, 10000, 60000, "60 KB, 2 workers");
+    pool_run(&fleet, &shared, 2, 1000, 1000000, "1 MB (memfd), 2 workers");
     return 0;
 }

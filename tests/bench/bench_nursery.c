@@ -217,7 +217,7 @@ static pid_t nursery_start(const struct fleet *fleet, const struct shared *share
     pid_t       pid = fork();
     if (pid == 0) {
         close(pair[0]);
-        _exit(nursery_main(&conf, fleet, house, pair[1], -1));
+        _exit(nursery_main(&conf, fleet, shared, pair[1], -1));
     }
     usleep(SETTLE_US); /* it is warm before anybody asks: its own start is no worker's cost */
     return pid;
@@ -234,10 +234,10 @@ static void nursery_run(const struct fleet *fleet, const struct shared *shared, 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         abort();
     fcntl(pair[0], F_SETFL, O_NONBLOCK);
-    pid_t nursery = nursery_start(fleet, house, pair);
+    pid_t nursery = nursery_start(fleet, shared, pair);
     auto_free(loop) loop = loop_new();
     b.loop = loop;
-    b.pool = pool_new(fleet, house, loop, pair[0], 1, WORKERS_MAX, ended, &b);
+    b.pool = pool_new(fleet, shared, loop, pair[0], 1, WORKERS_MAX, ended, &b);
     loop_each_turn(loop, keep, &b);
 
     grow(&b, SMALL, &f.first_ms, &few_ms);
@@ -400,7 +400,7 @@ int main(int argc, char **argv)
     print_head(full);
     for (size_t i = 0; i < countof(ways); i++)
         exec_run(&ways[i], full);
-    nursery_run(&fleet, &house,
+    nursery_run(&fleet, &shared,
                 full); /* last: what so many leave in the kernel's caches would make the next look cheap */
     return 0;
 }
