@@ -1,3 +1,4 @@
+/* Memory in chunks that is freed at once. */
 #include "base/arena.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Text that grows up to a cap. */
 #include "base/buf.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Wall clock, monotonic clock, and RFC 3339 texts of times. */
 #include "base/clock.h"
 #include <time.h>
 

@@ -1,3 +1,4 @@
+/* The table of all settings, and where their values come from: defaults, file, environment, command line. */
 #include "base/conf.h"
 #include <assert.h>
 #include <ini.h>

@@ -1,3 +1,4 @@
+/* Fast hashes for tables and fingerprints. */
 #include "base/hash.h"
 
 static uint64_t read64(const char *p)

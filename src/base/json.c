@@ -1,3 +1,4 @@
+/* JSON trees: looking, building, comparing, writing. */
 #include "base/json.h"
 #include "base/clock.h"
 #include "base/rand.h"

@@ -1,3 +1,4 @@
+/* The JSON reader: strict, capped, in one pass. */
 #include "base/json.h"
 #include "base/map.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* Log lines in logfmt, and the ring of the latest warnings that processes share. */
 #include "base/log.h"
 #include <unistd.h>
 #include "base/buf.h"

@@ -1,3 +1,4 @@
+/* The hash map: open addressing in an arena. */
 #include "base/map.h"
 
 /* hash 0 marks a free slot */

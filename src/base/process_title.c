@@ -1,3 +1,4 @@
+/* Writes what ps shows of this process over its argv. */
 #include "base/process_title.h"
 #include <stdarg.h>
 #include <stdio.h>

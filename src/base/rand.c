@@ -1,3 +1,4 @@
+/* Random bytes from the kernel, and ids. */
 #include "base/rand.h"
 #include <stdlib.h>
 #include <sys/random.h>

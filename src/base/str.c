@@ -1,3 +1,4 @@
+/* Borrowed texts: compare, search, trim, copy, format. */
 #include "base/str.h"
 #include <stdarg.h>
 #include <stdio.h>

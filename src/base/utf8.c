@@ -1,3 +1,4 @@
+/* Strict UTF-8: check, decode, encode. */
 #include "base/utf8.h"
 
 /* Bytes of the sequence at p (1..4), or 0 when it is broken. */

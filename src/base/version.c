@@ -1,3 +1,4 @@
+/* The version text of this binary. */
 #include "base/version.h"
 
 const char kith_version[] = KITH_VERSION;

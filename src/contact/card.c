@@ -1,3 +1,4 @@
+/* A contact as a JSContact tree: its parts by name, its check, its display texts. */
 #include "contact/card.h"
 #include "contact/fold.h"
 #include "contact/jscontact.h"

@@ -1,3 +1,4 @@
+/* Finds the character set of a file and turns it into UTF-8. */
 #include "contact/charset.h"
 #include "base/utf8.h"
 #include "contact/tables/charset_tables.h"

@@ -1,3 +1,4 @@
+/* Names of companies as keys: legal forms cut, domains read. */
 #include "contact/company.h"
 #include "contact/fold.h"
 

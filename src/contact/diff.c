@@ -1,3 +1,4 @@
+/* What changed between two cards, as a patch and as a list; and applies patches. */
 #include "contact/diff.h"
 #include "base/map.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Values of a card as a person reads them in a list of changes. */
 #include "contact/card.h"
 #include "contact/diff.h"
 

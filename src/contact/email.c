@@ -1,3 +1,4 @@
+/* E-mail addresses as identity keys. */
 #include "contact/email.h"
 #include <utf8proc.h>
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* Folds text to the form people compare: case, marks, width, spaces. */
 #include "contact/fold.h"
 #include <stdlib.h>
 #include <utf8proc.h>

@@ -1,3 +1,4 @@
+/* Checks a card against RFC 9553, and reads files of JSContact cards. */
 #include "contact/jscontact.h"
 #include "base/utf8.h"
 #include "contact/card.h"

@@ -1,3 +1,4 @@
+/* Match keys of a card: what two cards of one person share. */
 #include "contact/keys.h"
 #include "base/hash.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* Three-way merge: one card changed on two sides. */
 #include "contact/merge.h"
 #include "base/vec.h"
 #include "contact/card.h"

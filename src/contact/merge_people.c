@@ -1,3 +1,4 @@
+/* Merges the cards of two records of one person. */
 #include "base/map.h"
 #include "contact/card.h"
 #include "contact/company.h"

@@ -1,3 +1,4 @@
+/* Names of people, taken apart into components, and as keys. */
 #include "contact/name.h"
 #include <utf8proc.h>
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* Telephone numbers as identity keys in the form of E.164. */
 #include "contact/phone.h"
 #include "base/utf8.h"
 #include "contact/tables/phone_table.h"

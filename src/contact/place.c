@@ -1,3 +1,4 @@
+/* Countries by name and code (ISO 3166-1). */
 #include "contact/place.h"
 #include <stdlib.h>
 #include "contact/card.h"

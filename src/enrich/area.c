@@ -1,3 +1,4 @@
+/* Says where a telephone number is, by area codes. */
 #include "enrich/area.h"
 
 struct area_code {

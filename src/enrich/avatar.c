@@ -1,3 +1,4 @@
+/* Draws initials on a colour as SVG. */
 #include "enrich/avatar.h"
 #include "base/hash.h"
 #include "contact/card.h"

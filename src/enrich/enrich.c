@@ -1,3 +1,4 @@
+/* Derives facts of a contact from what its card says. */
 #include "enrich/enrich.h"
 #include "contact/company.h"
 #include "contact/email.h"

@@ -1,3 +1,4 @@
+/* The table of mail domains: public providers, countries, companies. */
 #include "enrich/mail_domains.h"
 #include <stdlib.h>
 #include "contact/company.h"

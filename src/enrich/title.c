@@ -1,3 +1,4 @@
+/* Reads seniority and function from a job title, by ordered rules. */
 #include "enrich/title.h"
 #include "contact/fold.h"
 

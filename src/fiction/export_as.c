@@ -1,3 +1,4 @@
+/* Writes fictional records the way well-known programs export them. */
 #include "fiction/export_as.h"
 #include "base/hash.h"
 

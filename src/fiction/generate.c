@@ -1,3 +1,4 @@
+/* Makes address books of fictional people as files, with the truth about who is who. */
 #include "fiction/generate.h"
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* Fictional people, each a pure function of a seed and a number. */
 #include "fiction/people.h"
 #include "base/hash.h"
 

@@ -1,3 +1,4 @@
+/* The words fictional people are made of. */
 #include "fiction/people.h"
 
 /* Own tables: common names of each culture, cities with their real area codes, invented streets and companies. */

@@ -1,3 +1,4 @@
+/* What this host does when several share one database. */
 #include "fleet/role.h"
 #include <unistd.h>
 #include "fleet/nursery/worker_loop.h"

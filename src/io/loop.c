@@ -1,3 +1,4 @@
+/* The event loop: descriptors, timers and signals of one thread. */
 #include "io/loop.h"
 #include <assert.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Reads a zip that lies in memory. */
 #include "io/unzip.h"
 #include <zlib.h>
 

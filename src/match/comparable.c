@@ -1,3 +1,4 @@
+/* Prepares a card for comparing: folded words, keys, hashes. */
 #include "match/comparable.h"
 #include "base/map.h"
 #include "contact/card.h"

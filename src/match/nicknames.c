@@ -1,3 +1,4 @@
+/* The table of given names that stand for one another. */
 #include "match/nicknames.h"
 #include "base/base.h"
 

@@ -1,3 +1,4 @@
+/* Scores whether two cards are the same person, with evidence. */
 #include "match/score.h"
 #include "match/comparable.h"
 #include "match/similar.h"

@@ -1,3 +1,4 @@
+/* How alike two names are (Jaro-Winkler, one edit, nicknames). */
 #include "match/similar.h"
 #include "match/nicknames.h"
 

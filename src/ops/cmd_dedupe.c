@@ -1,3 +1,4 @@
+/* kith dedupe: which cards of some files are the same person. */
 #include "ops/cmd_dedupe.h"
 #include <fcntl.h>
 #include <getopt.h>

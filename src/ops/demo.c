@@ -1,3 +1,4 @@
+/* Makes the demo account, once, in a process beside the server. */
 #include "ops/demo.h"
 #include <signal.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* What kith doctor checks of a PostgreSQL server. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>

@@ -1,3 +1,4 @@
+/* Asks the server on this machine one thing over HTTP. */
 #include "ops/http_get.h"
 #include <netdb.h>
 #include <stdio.h>

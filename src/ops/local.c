@@ -1,3 +1,4 @@
+/* What commands share: the data folder, its database, an account by e-mail, a server of one's own. */
 #include "ops/local.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* The progress bar of long commands. */
 #include "ops/progress.h"
 #include <stdio.h>
 #include <unistd.h>

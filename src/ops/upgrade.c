@@ -1,3 +1,4 @@
+/* kith upgrade: asks the running server to become this program. */
 #include "ops/upgrade.h"
 #include <errno.h>
 #include <fcntl.h>

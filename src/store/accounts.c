@@ -1,3 +1,4 @@
+/* Accounts: get, change, hold for writing. */
 #include "base/json.h"
 #include "store/accounts.h"
 

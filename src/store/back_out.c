@@ -1,3 +1,4 @@
+/* Takes out of a card what a merge or a batch did to it, keeping what came later. */
 #include "store/back_out.h"
 #include "store/journal.h"
 

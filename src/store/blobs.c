@@ -1,3 +1,4 @@
+/* Photos of cards, kept by their content. */
 #include <sodium.h>
 #include "base/clock.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Address books of an account. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Saves cards, and all that follows from it, in one transaction. */
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/map.h"

@@ -1,3 +1,4 @@
+/* What follows a saved card: keys, tags, pairs, records, jobs. */
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/vec.h"

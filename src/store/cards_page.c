@@ -1,3 +1,4 @@
+/* Lists cards page by page, by filters and cursors. */
 #include <assert.h>
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Reads cards by id, and the family of merged cards. */
 #include "base/vec.h"
 #include "store/cards_int.h"
 

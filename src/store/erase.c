@@ -1,3 +1,4 @@
+/* Erases accounts and expired cards, in slices. */
 #include "base/clock.h"
 #include "base/vec.h"
 #include "io/search/search.h"

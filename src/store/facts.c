@@ -1,3 +1,4 @@
+/* What enrichment found about a card, and what people decided of it. */
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/vec.h"

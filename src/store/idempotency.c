@@ -1,3 +1,4 @@
+/* Answers kept for a day by Idempotency-Key, and marks of commits. */
 #include <stdio.h>
 #include "base/clock.h"
 #include "store/idempotency.h"

@@ -1,3 +1,4 @@
+/* Imports and their chunks. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* The queue: add, claim, fence, complete, retry. */
 #include <assert.h>
 #include <stdlib.h>
 #include "base/clock.h"

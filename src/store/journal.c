@@ -1,3 +1,4 @@
+/* Reads the journal: history of a card, changes since a number. */
 #include "base/vec.h"
 #include "store/journal.h"
 

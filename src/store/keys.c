@@ -1,3 +1,4 @@
+/* The inverted index of match keys. */
 #include <stdlib.h>
 #include "base/vec.h"
 #include "store/keys.h"

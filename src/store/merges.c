@@ -1,3 +1,4 @@
+/* Merges two cards, and takes a merge back. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Pairs of cards that were compared: suggested, decided, withdrawn. */
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/rand.h"

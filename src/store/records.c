@@ -1,3 +1,4 @@
+/* Sources and their records, with the verbatim originals. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"

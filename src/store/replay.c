@@ -1,3 +1,4 @@
+/* Plays a card's history again without what is taken out. */
 #include "base/vec.h"
 #include "contact/merge.h"
 #include "store/back_out.h"

@@ -1,3 +1,4 @@
+/* Browser sessions and API tokens. */
 #include <sodium.h>
 #include "base/clock.h"
 #include "base/rand.h"

@@ -1,3 +1,4 @@
+/* Counts and facets of one account. */
 #include "base/vec.h"
 #include "store/cards.h"
 #include "store/pairs.h"

@@ -1,3 +1,4 @@
+/* Tags of live cards. */
 #include "base/vec.h"
 #include "store/tags.h"
 

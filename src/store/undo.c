@@ -1,3 +1,4 @@
+/* Undoes a batch or goes back to a moment, in slices. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "store/accounts.h"

@@ -1,3 +1,4 @@
+/* People who may log in. */
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"

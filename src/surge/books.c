@@ -1,3 +1,4 @@
+/* The address books that people of a run bring, written before it begins. */
 #include "surge/books.h"
 #include <errno.h>
 #include <fcntl.h>

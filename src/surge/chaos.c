@@ -1,3 +1,4 @@
+/* Kills processes of the server, and restarts its database, while people are on it. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

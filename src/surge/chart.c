@@ -1,3 +1,4 @@
+/* Draws charts over the time of a run as SVG. */
 #include "surge/chart.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Looks after the run for every contact that was sent. */
 #include <stdio.h>
 #include "base/clock.h"
 #include "surge/run.h"

@@ -1,3 +1,4 @@
+/* One browser: a connection, its cookies, one request at a time. */
 #include "surge/client.h"
 #include <errno.h>
 #include <netinet/in.h>

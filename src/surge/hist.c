@@ -1,3 +1,4 @@
+/* A histogram of times with a bounded relative error. */
 #include "surge/hist.h"
 #include <math.h>
 

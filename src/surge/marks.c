@@ -1,3 +1,4 @@
+/* Counts the marks of sent contacts in an export. */
 #include "surge/marks.h"
 
 struct marks marks_of(struct arena *a, int64_t account, int64_t cards)

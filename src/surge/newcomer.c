@@ -1,3 +1,4 @@
+/* A newcomer's way: sign-up, upload, dry run, commit, a look around. */
 #include <stdio.h>
 #include "base/clock.h"
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* The report of a run as one HTML page. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

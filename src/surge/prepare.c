@@ -1,3 +1,4 @@
+/* Looks at the server before the run: page, assets, cards. */
 #include <stdio.h>
 #include "base/clock.h"
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* A day as rates over time, and the arrivals drawn from them. */
 #include "surge/profile.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Reads one HTTP response in whatever pieces it comes. */
 #include "surge/reply.h"
 
 enum { LINE_MAX_BYTES = 1024 };

@@ -1,3 +1,4 @@
+/* The report of a run as text and JSON. */
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>

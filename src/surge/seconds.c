@@ -1,3 +1,4 @@
+/* What is noted of every second of a run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* Counts what happened: times by deed, faults by kind. */
 #include "surge/tallying.h"
 
 const char *const deed_name[DEEDS] = { "visit",  "sign-up", "log-in",   "upload", "read",

@@ -1,3 +1,4 @@
+/* Judges a run by its aims. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* The people of a run: they arrive, act, wait and leave. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

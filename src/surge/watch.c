@@ -1,3 +1,4 @@
+/* Reads what server and kernel say of the server's processes, once a second. */
 #include "surge/watch.h"
 #include <fcntl.h>
 #include <stdio.h>

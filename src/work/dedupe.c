@@ -1,3 +1,4 @@
+/* KIND_DEDUPE: loads a card's candidates, saves pairs and certain merges. */
 #include <stdlib.h>
 #include "base/map.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* Compares cards with their candidates: the pure part of KIND_DEDUPE. */
 #include "work/dedupe_unit.h"
 #include "base/pack.h"
 #include "contact/card.h"

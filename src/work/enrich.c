@@ -1,3 +1,4 @@
+/* KIND_ENRICH: facts of a card from what it says. */
 #include "enrich/enrich.h"
 #include "base/pack.h"
 #include "store/cards.h"

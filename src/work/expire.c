@@ -1,3 +1,4 @@
+/* KIND_EXPIRE: takes away what has had its time. */
 #include "base/clock.h"
 #include "base/json.h"
 #include "io/blob/blob.h"

@@ -1,3 +1,4 @@
+/* KIND_IMPORT: hands chunks of a file to workers, saves the cards they made of it. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include "base/rand.h"

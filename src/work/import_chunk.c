@@ -1,3 +1,4 @@
+/* Makes cards of one chunk of a file: the pure part of an import. */
 #include "base/hash.h"
 #include "base/pack.h"
 #include "contact/card.h"

@@ -1,3 +1,4 @@
+/* Looks through an uploaded file for the dry run and cuts it into chunks. */
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/pack.h"

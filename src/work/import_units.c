@@ -1,3 +1,4 @@
+/* Packs and reads what agent and import workers tell each other. */
 #include "work/import_units.h"
 #include "base/pack.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* KIND_INDEX: keeps the search index up to date. */
 #include "base/pack.h"
 #include "io/search/search.h"
 #include "store/cards.h"

@@ -1,3 +1,4 @@
+/* Makes the search document of a card. */
 #include "work/index_doc.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* KIND_PASSWORD: hashes and verifies passwords (argon2id). */
 #include "work/password.h"
 #include <sodium.h>
 #include "io/shared/password.h"

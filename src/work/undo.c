@@ -1,3 +1,4 @@
+/* KIND_UNDO: undoes a batch slice by slice. */
 #include "store/undo.h"
 #include "store/jobs.h"
 #include "work/kinds.h"

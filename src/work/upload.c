@@ -1,3 +1,4 @@
+/* Reads an uploaded file as one run of cards, whatever its format. */
 #include "work/upload.h"
 #include "base/hash.h"
 #include "contact/card.h"

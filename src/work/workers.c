@@ -1,3 +1,4 @@
+/* The table of all kinds of workers. */
 #include "work/kinds.h"
 #include "store/accounts.h"
 #include "base/json.h"

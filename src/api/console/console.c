@@ -1,3 +1,4 @@
+/* The operator's console: the page's numbers, history and log, and one event stream for all who look. */
 #include "api/console/console.h"
 #include <stdlib.h>
 #include "api/http/handlers.h"

@@ -1,3 +1,4 @@
+/* Reads what the console shows from the database, once a second at most, and keeps it for all who look. */
 #include "api/console/console.h"
 #include <unistd.h>
 #include "base/clock.h"

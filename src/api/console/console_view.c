@@ -1,3 +1,4 @@
+/* Writes what the console shows as JSON. */
 #include "api/console/console.h"
 #include "base/clock.h"
 #include "io/shared/metrics.h"

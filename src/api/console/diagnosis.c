@@ -1,3 +1,4 @@
+/* Says in sentences what is the matter with the installation, the worst first. */
 #include "api/console/diagnosis.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Lets requests in or tells them when to come again, by what waits and by room on the disk. */
 #include "api/http/admission.h"
 #include <math.h>
 #include <stdlib.h>

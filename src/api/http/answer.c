@@ -1,3 +1,4 @@
+/* What handlers answer with: fields of the body, ids, ETags, empty answers, attachments, refusals. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>

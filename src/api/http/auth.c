@@ -1,3 +1,4 @@
+/* Finds out who asks (session cookie, bearer token), what they may do, and how often. */
 #include "api/http/auth.h"
 #include <arpa/inet.h>
 #include <sodium.h>

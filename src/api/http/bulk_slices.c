@@ -1,3 +1,4 @@
+/* Changes many cards slice by slice, so that the loop answers others in between. */
 #include "api/http/bulk_slices.h"
 #include <stdlib.h>
 #include "api/http/admission.h"

@@ -1,3 +1,4 @@
+/* Carries a request out as one transaction, again when the database went away in the middle. */
 #include "api/http/execute.h"
 #include "api/http/handlers.h"
 #include "api/http/routes.h"

@@ -1,3 +1,4 @@
+/* Answers /healthz, /readyz and /metrics. */
 #include "api/http/auth.h"
 #include "api/console/console.h"
 #include "api/http/handlers.h"

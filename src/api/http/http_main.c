@@ -1,3 +1,4 @@
+/* The http process: opens what it needs, runs its loop, drains and ends. */
 #include <signal.h>
 #include <stdio.h>
 #include <sodium.h>

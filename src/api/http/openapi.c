@@ -1,3 +1,4 @@
+/* Answers the API's description, which is compiled in. */
 #include "api/http/handlers.h"
 #include "api/http/web.h"
 

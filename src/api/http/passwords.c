@@ -1,3 +1,4 @@
+/* Keeps the line of those who wait for a password worker. */
 #include "api/http/passwords.h"
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* Writes errors as problem+json (RFC 9457). */
 #include "api/http/problem.h"
 #include <stdarg.h>
 #include <stdio.h>

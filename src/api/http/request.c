@@ -1,3 +1,4 @@
+/* Takes a request from the HTTP server through routing, rights and limits to its handler, and its answer back. */
 #include "api/http/request.h"
 #include <stdarg.h>
 #include <stdio.h>

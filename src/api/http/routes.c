@@ -1,3 +1,4 @@
+/* The table of all routes, and the search in it. */
 #include "api/http/routes.h"
 #include "api/http/handlers.h"
 

@@ -1,3 +1,4 @@
+/* An event stream (SSE) that stays open, and the list of all of them. */
 #include "api/http/stream.h"
 #include "base/clock.h"
 #include "io/shared/metrics.h"

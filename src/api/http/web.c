@@ -1,3 +1,4 @@
+/* Answers the files of the web app, which are compiled in. */
 #include "api/http/web.h"
 #include "api/http/handlers.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* The account: its name and settings, and its erasure in slices. */
 #include <stdlib.h>
 #include "api/http/execute.h"
 #include "api/http/handlers.h"

@@ -1,3 +1,4 @@
+/* Address books and tags: list, make, rename, remove. */
 #include "api/http/handlers.h"
 #include "api/http/bulk_slices.h"
 #include "store/books.h"

@@ -1,3 +1,4 @@
+/* One change to many cards, named by id or found by a filter. */
 #include "api/http/handlers.h"
 #include "api/http/bulk_slices.h"
 #include "base/rand.h"

@@ -1,3 +1,4 @@
+/* What else there is of a card: history, photo, original, duplicates, restore. */
 #include <sodium.h>
 #include "api/http/handlers.h"
 #include "api/resources/duplicates.h"

@@ -1,3 +1,4 @@
+/* Cards: list, read, make, change (JSON Merge Patch, PatchObject), delete. */
 #include <stdio.h>
 #include "api/http/handlers.h"
 #include "api/http/problem.h"

@@ -1,3 +1,4 @@
+/* Pairs that may be one person: list, merge, tell apart. */
 #include "api/resources/duplicates.h"
 #include "api/http/handlers.h"
 #include "api/resources/view.h"

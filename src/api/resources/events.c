@@ -1,3 +1,4 @@
+/* Tells listeners what changed in their account, by event streams. */
 #include "api/resources/events.h"
 #include <stdlib.h>
 #include "api/http/handlers.h"

@@ -1,3 +1,4 @@
+/* Sends an account's cards as a file or a zip, made as it is sent. */
 #include "api/resources/export_zip.h"
 #include "api/http/handlers.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* Makes the bytes of an export, a page of cards at a time. */
 #include "api/resources/export_pages.h"
 #include "contact/vcard/vcard_card.h"
 #include "store/blobs.h"

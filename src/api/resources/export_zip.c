@@ -1,3 +1,4 @@
+/* Makes the zip of everything an account has, in constant memory. */
 #include "api/resources/export_zip.h"
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,3 +1,4 @@
+/* What enrichment proposes: list, accept, reject, one or many. */
 #include "api/http/handlers.h"
 #include "api/resources/view.h"
 #include "base/rand.h"

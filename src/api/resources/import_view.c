@@ -1,3 +1,4 @@
+/* Writes an import as JSON. */
 #include "api/resources/import_view.h"
 #include "base/clock.h"
 #include "store/records.h"

@@ -1,3 +1,4 @@
+/* Imports: upload, dry run, commit, undo, remove. */
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/http/handlers.h"

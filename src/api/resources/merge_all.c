@@ -1,3 +1,4 @@
+/* Merges all pairs that are certain, in slices. */
 #include <stdlib.h>
 #include "api/http/admission.h"
 #include "api/http/execute.h"

@@ -1,3 +1,4 @@
+/* Merges: make one, list them, take one back. */
 #include "api/resources/duplicates.h"
 #include "api/http/handlers.h"
 #include "api/resources/view.h"

@@ -1,3 +1,4 @@
+/* Answers a search with rows of cards and what matched. */
 #include "api/http/handlers.h"
 #include "api/resources/view.h"
 #include "base/clock.h"

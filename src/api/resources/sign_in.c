@@ -1,3 +1,4 @@
+/* Sign-up, log-in, log-out, the session, and the demo account. */
 #include "api/http/auth.h"
 #include "api/http/handlers.h"
 #include "api/resources/session_view.h"

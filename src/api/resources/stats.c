@@ -1,3 +1,4 @@
+/* Counts and facets of an account for the overview. */
 #include "api/resources/stats.h"
 #include <stdlib.h>
 #include "api/http/handlers.h"

@@ -1,3 +1,4 @@
+/* API tokens: list, make, revoke. */
 #include "api/http/handlers.h"
 
 enum rc tokens_list(struct req *r, struct err *e)

@@ -1,3 +1,4 @@
+/* Undoes a batch, or takes the whole book back to a moment. */
 #include "api/http/handlers.h"
 #include "base/clock.h"
 #include "store/undo.h"

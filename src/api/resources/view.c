@@ -1,3 +1,4 @@
+/* Writes cards as JSON: a row of a list, and everything about one. */
 #include "api/resources/view.h"
 #include "base/hash.h"
 #include "base/rand.h"

@@ -1,3 +1,4 @@
+/* The CSV reader and writer of records (RFC 4180). */
 #include "contact/csv/csv.h"
 #include "base/vec.h"
 

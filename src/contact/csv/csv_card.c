@@ -1,3 +1,4 @@
+/* Makes a card of one CSV record. */
 #include "base/vec.h"
 #include "contact/card.h"
 #include "contact/csv/csv_map.h"

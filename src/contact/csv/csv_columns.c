@@ -1,3 +1,4 @@
+/* The table of column names that address books write. */
 #include "contact/csv/csv_columns.h"
 
 /* clang-format off */

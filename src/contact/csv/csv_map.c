@@ -1,3 +1,4 @@
+/* Decides which column of a CSV file is which field of a card. */
 #include "contact/csv/csv_map.h"
 #include "contact/csv/csv_columns.h"
 #include "contact/fold.h"

@@ -1,3 +1,4 @@
+/* Writes cards as CSV. */
 #include "contact/card.h"
 #include "contact/csv/csv_map.h"
 #include "contact/diff.h"

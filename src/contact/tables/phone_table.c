@@ -1,3 +1,4 @@
+/* The numbering plans of all countries. */
 #include "contact/tables/phone_table.h"
 
 /* By calling code, a shared code's main region first.  Lengths and prefixes as in the metadata of libphonenumber 9.0

@@ -1,3 +1,4 @@
+/* Names and codes of all countries. */
 #include "contact/tables/place_table.h"
 
 /* Sorted by code.  ISO 3166-1; English names of Unicode CLDR 47 (Unicode licence). */

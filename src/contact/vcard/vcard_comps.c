@@ -1,3 +1,4 @@
+/* Reads and writes JSCOMPS, the order of the parts of a name or an address (RFC 9555 3.3.1). */
 #include "contact/vcard/vcard_comps.h"
 #include "contact/vcard/vcard_decode.h"
 

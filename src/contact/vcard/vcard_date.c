@@ -1,3 +1,4 @@
+/* Reads and writes dates and times of vCard and JSContact. */
 #include "contact/vcard/vcard_date.h"
 
 struct date {

@@ -1,3 +1,4 @@
+/* Decodes the value of a content line: escapes, quoted-printable, base64, URIs. */
 #include "contact/vcard/vcard_decode.h"
 #include "base/utf8.h"
 #include "contact/charset.h"

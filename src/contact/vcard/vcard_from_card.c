@@ -1,3 +1,4 @@
+/* Writes a card as vCard: the order of its members, groups and kept properties. */
 #include "contact/vcard/vcard_from_int.h"
 #include "contact/vcard/vcard_card.h"
 #include "contact/vcard/vcard_to_int.h"

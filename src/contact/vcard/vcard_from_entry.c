@@ -1,3 +1,4 @@
+/* Writes entries of a card (mails, numbers, addresses, dates, media) as vCard properties. */
 #include "contact/vcard/vcard_date.h"
 #include "contact/vcard/vcard_comps.h"
 

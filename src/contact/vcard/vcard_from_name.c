@@ -1,3 +1,4 @@
+/* Writes a card's name as FN, N and their companions. */
 #include "contact/vcard/vcard_comps.h"
 
 static const struct json *next_of(const struct json *components, struct str kind, const struct json *after)

@@ -1,3 +1,4 @@
+/* Writes a card that came as vCard so that lines nobody touched stay byte for byte. */
 #include "base/utf8.h"
 #include "contact/vcard/vcard_from_int.h"
 #include "contact/vcard/vcard_to_int.h"

@@ -1,3 +1,4 @@
+/* Unfolds one content line and takes its name, group and parameters apart. */
 #include "contact/vcard/vcard_line.h"
 #include "contact/vcard/scan.h"
 

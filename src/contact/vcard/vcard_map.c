@@ -1,3 +1,4 @@
+/* The tables that both directions of the conversion share (RFC 9555). */
 #include "contact/vcard/vcard_map.h"
 #include "base/utf8.h"
 

@@ -1,3 +1,4 @@
+/* Names of vCard properties as numbers, by a perfect hash. */
 #include "contact/vcard/vcard_name.h"
 
 #define X(id, text) { "" text, sizeof(text) - 1 },

@@ -1,3 +1,4 @@
+/* Writes one content line, escaped and folded (RFC 6350 3.2, 3.3). */
 #include "contact/vcard/vcard_out.h"
 #include "base/utf8.h"
 

@@ -1,3 +1,4 @@
+/* Reads the lines of one vCard of any version, mending what programs get wrong. */
 #include "contact/vcard/vcard.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Cuts a file of vCards into cards without reading them. */
 #include "contact/vcard/scan.h"
 #include "contact/vcard/vcard.h"
 

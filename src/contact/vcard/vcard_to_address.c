@@ -1,3 +1,4 @@
+/* Takes ADR and its companions GEO, TZ and LABEL into a card. */
 #include "contact/vcard/vcard_comps.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"

@@ -1,3 +1,4 @@
+/* Makes a card of the lines of a vCard (RFC 9555); what it does not know is kept. */
 #include "contact/vcard/vcard_card.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"

@@ -1,3 +1,4 @@
+/* Takes properties that become entries of a map: mails, dates, relations, media, notes. */
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_date.h"
 #include "contact/vcard/vcard_to_int.h"

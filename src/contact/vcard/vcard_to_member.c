@@ -1,3 +1,4 @@
+/* Makes the members, entries and ids of the card that is being built. */
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"
 

@@ -1,3 +1,4 @@
+/* Takes FN, N, NICKNAME, ORG and their companions into a card. */
 #include "contact/vcard/vcard_comps.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"

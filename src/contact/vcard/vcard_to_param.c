@@ -1,3 +1,4 @@
+/* Takes parameters of a property (TYPE, PREF, label, group) into its entry. */
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"
 

@@ -1,3 +1,4 @@
+/* Takes properties of one word or a list of words into a card. */
 #include "contact/vcard/vcard_date.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_to_int.h"

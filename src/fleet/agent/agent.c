@@ -1,3 +1,4 @@
+/* The agent: one turn of its loop, its drain, its beginning and end. */
 #include "fleet/agent/agent.h"
 #include <signal.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* The line of one kind: claims jobs fairly between accounts and lanes, and loads them as units. */
 #include "fleet/agent/claim.h"
 #include "base/clock.h"
 #include "fleet/agent/finish.h"

@@ -1,3 +1,4 @@
+/* Ends tasks: fences, saves and completes them in one transaction, or retries, or buries. */
 #include "fleet/agent/finish.h"
 #include <unistd.h>
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* Measures what the scaling law asks for, once a second, and applies its answer. */
 #include "fleet/agent/law_inputs.h"
 #include <math.h>
 #include <stdio.h>

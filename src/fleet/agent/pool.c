@@ -1,3 +1,4 @@
+/* The agent's worker processes: ordered, given units, listened to, let go. */
 #include "fleet/agent/pool.h"
 #include <assert.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Draws calls to services outside from one bucket that all agents share. */
 #include "fleet/agent/quota.h"
 #include <stdio.h>
 #include "base/clock.h"

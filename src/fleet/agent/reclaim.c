@@ -1,3 +1,4 @@
+/* Frees the claims of the agent that ran here before and is dead. */
 #include "fleet/agent/reclaim.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* A unit of work on its way, and lists of those. */
 #include "fleet/agent/task.h"
 #include <stdlib.h>
 #include <unistd.h>

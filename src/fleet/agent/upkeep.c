@@ -1,3 +1,4 @@
+/* What the agent does by the clock: lease, counts, samples, expiry, news. */
 #include <malloc.h>
 #include <unistd.h>
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* Measures how long a job of a kind takes. */
 #include "fleet/law/meter.h"
 #include <math.h>
 #include "fleet/law/scale.h"

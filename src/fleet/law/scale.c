@@ -1,3 +1,4 @@
+/* The scaling law: how many workers each kind gets. Pure. */
 #include "fleet/law/scale.h"
 #include <assert.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Starts the master's processes, and starts again those that die. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

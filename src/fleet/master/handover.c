@@ -1,3 +1,4 @@
+/* What one image of the master leaves to the next over exec. */
 #include "fleet/master/handover.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* The master: begins, waits for signals, drains, ends. */
 #include "fleet/master/master.h"
 #include <assert.h>
 #include <errno.h>

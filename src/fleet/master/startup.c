@@ -1,3 +1,4 @@
+/* Takes the data folder's lock and the listening socket, and speaks with the service manager. */
 #include "fleet/master/startup.h"
 #include <errno.h>
 #include <fcntl.h>

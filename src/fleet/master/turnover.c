@@ -1,3 +1,4 @@
+/* Replaces all processes by a new generation, of the same program or a new one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* The sandbox of workers: seccomp filters and limits. */
 #include "fleet/nursery/cage.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* Messages between processes of the fleet, with descriptors and sealed memory. */
 #include "fleet/nursery/messages.h"
 #include <assert.h>
 #include <errno.h>

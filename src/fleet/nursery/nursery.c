@@ -1,3 +1,4 @@
+/* The nursery: forks workers on demand and reaps them. */
 #include "fleet/nursery/nursery.h"
 #include <assert.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* A worker's life: receive a unit, run it, answer. */
 #include "fleet/nursery/worker_loop.h"
 #include <errno.h>
 #include <malloc.h>

@@ -1,3 +1,4 @@
+/* Uploads and other large things: the calls common to both drivers. */
 #include "io/blob/blob.h"
 #include <stdio.h>
 #include <stdlib.h>

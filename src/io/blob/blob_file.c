@@ -1,3 +1,4 @@
+/* The driver that keeps blobs as files of one folder. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* The driver that keeps blobs as rows of the database. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Reads one part of multipart/form-data as a stream (RFC 7578). */
 #include "io/http/http_multipart.h"
 #include <stdio.h>
 #include "io/http/http_query.h"

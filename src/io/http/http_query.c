@@ -1,3 +1,4 @@
+/* Reads paths, queries, cookies and header parameters. */
 #include "io/http/http_query.h"
 #include "base/utf8.h"
 

@@ -1,3 +1,4 @@
+/* One request as the application sees it: its head, its body, its answer. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The HTTP/1.1 server: libmicrohttpd inside our loop. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+/* Refuses requests whose head is not sound. */
 #include "io/http/http_int.h"
 
 struct heads {

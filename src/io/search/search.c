@@ -1,3 +1,4 @@
+/* The search index: the calls common to both drivers. */
 #include <assert.h>
 #include "io/search/search_rank.h"
 #include "io/search/search_terms.h"

@@ -1,3 +1,4 @@
+/* The search index in SQLite's FTS5. */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/map.h"

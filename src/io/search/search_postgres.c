@@ -1,3 +1,4 @@
+/* The search index in PostgreSQL's full text search. */
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"

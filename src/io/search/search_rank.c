@@ -1,3 +1,4 @@
+/* Ranks what a search found. */
 #include "io/search/search_rank.h"
 #include <stdlib.h>
 #include "io/search/search_terms.h"

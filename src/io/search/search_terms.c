@@ -1,3 +1,4 @@
+/* Makes index terms of a document's words. */
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "io/search/search_terms.h"

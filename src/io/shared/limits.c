@@ -1,3 +1,4 @@
+/* Token buckets in memory that all http processes of a host share. */
 #include "io/shared/limits.h"
 #include <stdatomic.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* CPU, memory and disk of this machine. */
 #include "io/shared/machine.h"
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Counters that all processes share, printed for Prometheus. */
 #include "io/shared/metrics.h"
 #include <fcntl.h>
 #include <stdio.h>

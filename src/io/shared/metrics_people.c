@@ -1,3 +1,4 @@
+/* Prints the counters of visits, sign-ups and requests. */
 #include "base/clock.h"
 #include "io/shared/metrics.h"
 

@@ -1,3 +1,4 @@
+/* The channel on which http processes ask password workers. */
 #include "io/shared/password.h"
 #include <errno.h>
 #include <sys/socket.h>

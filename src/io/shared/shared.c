@@ -1,3 +1,4 @@
+/* Rings the agent's doorbell, and says that a process is up. */
 #include "io/shared/shared.h"
 #include <unistd.h>
 

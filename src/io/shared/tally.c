@@ -1,3 +1,4 @@
+/* Counts what happens, since the start and over the last minute. */
 #include "io/shared/tally.h"
 #include "base/clock.h"
 

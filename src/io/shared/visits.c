@@ -1,3 +1,4 @@
+/* Estimates how many people came without knowing who (HyperLogLog). */
 #include "io/shared/visits.h"
 #include <math.h>
 #include <sodium.h>

@@ -1,3 +1,4 @@
+/* Turns one statement over many keys into one statement over arrays, for PostgreSQL. */
 #include <assert.h>
 #include <endian.h>
 #include "io/sql/pg_int.h"

@@ -1,3 +1,4 @@
+/* Connects to PostgreSQL, and connects again after a loss. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/prctl.h>

@@ -1,3 +1,4 @@
+/* Sends statements to PostgreSQL in pipeline mode and reads their results in order. */
 #include <assert.h>
 #include <stdio.h>
 #include "io/sql/pg_int.h"

@@ -1,3 +1,4 @@
+/* The database: the calls common to both drivers. */
 #include <assert.h>
 #include "io/sql/sql_driver.h"
 

@@ -1,3 +1,4 @@
+/* Turns the one SQL text into the words of SQLite or PostgreSQL. */
 #include "io/sql/sql_dialect.h"
 
 struct sql_dialect {

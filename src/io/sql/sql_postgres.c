@@ -1,3 +1,4 @@
+/* The PostgreSQL driver. */
 #include <assert.h>
 #include <endian.h>
 #include <stdio.h>

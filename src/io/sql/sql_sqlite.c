@@ -1,3 +1,4 @@
+/* The SQLite driver. */
 #include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>

@@ -1,3 +1,4 @@
+/* Draws the replay of kith scale plan as an HTML file. */
 #include "ops/scale/scale_chart.h"
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* Reads and prints durations and amounts of money. */
 #include "ops/scale/cmd_scale.h"
 #include "base/buf.h"
 

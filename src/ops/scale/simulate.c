@@ -1,3 +1,4 @@
+/* Replays a recorded load through the scaling law. */
 #include "ops/scale/simulate.h"
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* Reads a recorded load from CSV. */
 #include "ops/scale/trace.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The agents of all hosts: join, renew, leave, take over from the dead. */
 #include "base/clock.h"
 #include "store/jobs.h"
 

@@ -1,3 +1,4 @@
+/* How the database is, for the console and metrics. */
 #include "store/installation/database.h"
 #include "base/clock.h"
 

@@ -1,3 +1,4 @@
+/* Counts of the queue, and the jobs that were given up. */
 #include "base/rand.h"
 #include "base/vec.h"
 #include "store/jobs.h"

@@ -1,3 +1,4 @@
+/* Settings of each kind of work, and how many workers each agent keeps. */
 #include "store/installation/kinds.h"
 #include "base/vec.h"
 

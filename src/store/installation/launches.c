@@ -1,3 +1,4 @@
+/* Launches: times for which all limits are raised. */
 #include "store/installation/launches.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -1,3 +1,4 @@
+/* The sign that the installation moves to another database. */
 #include "store/installation/moving.h"
 #include <stdio.h>
 #include "base/clock.h"

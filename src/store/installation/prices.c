@@ -1,3 +1,4 @@
+/* What an hour of a core costs. */
 #include "store/installation/prices.h"
 #include "store/installation/settings.h"
 

@@ -1,3 +1,4 @@
+/* What an operator does to the queue: pause, resume, bury, dig up. */
 #include "store/installation/queue.h"
 #include "base/clock.h"
 #include "base/rand.h"

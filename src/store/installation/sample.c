@@ -1,3 +1,4 @@
+/* One row of the console's history: its JSON, and how two are joined. */
 #include "store/installation/sample.h"
 
 /* What becomes of a number when two samples become one. */

@@ -1,3 +1,4 @@
+/* The console's history: a row a minute for a day, a row an hour for a month. */
 #include "store/installation/samples.h"
 #include <stdio.h>
 #include "base/clock.h"

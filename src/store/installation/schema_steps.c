@@ -1,3 +1,4 @@
+/* Brings the database to this program's schema while others work on it. */
 #include "store/installation/schema_steps.h"
 #include <stdlib.h>
 #include <unistd.h>

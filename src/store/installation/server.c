@@ -1,3 +1,4 @@
+/* Looks at a PostgreSQL server for kith doctor. */
 #include "store/installation/server.h"
 #include "base/vec.h"
 

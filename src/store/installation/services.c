@@ -1,3 +1,4 @@
+/* Services outside: what they allow and what was drawn. */
 #include "store/installation/services.h"
 #include <stdio.h>
 #include "base/utf8.h"

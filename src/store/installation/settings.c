@@ -1,3 +1,4 @@
+/* Values of the whole installation by name. */
 #include "store/installation/settings.h"
 
 static const char GET[] = "select value from settings where name = $1";

@@ -1,3 +1,4 @@
+/* Copies and compares whole tables for a move to another database. */
 #include "store/installation/tables.h"
 #include "base/buf.h"
 #include "base/hash.h"
