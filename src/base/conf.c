@@ -30,6 +30,8 @@ const struct conf_key conf_keys[] = {
       CONF_INT, AT(request_timeout_s), 1, 3600, 60, NULL },
     { "backlog-max", "min", "imports are asked to come later when the queue holds more than this much work", CONF_INT,
       AT(backlog_max_min), 1, 10000, 60, NULL },
+    { "agent-lease", "s", "how long an agent that is silent keeps its claims; it renews them three times in that time",
+      CONF_INT, AT(agent_lease_s), 2, 600, 15, NULL },
     { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
     { "drain-notice", "s", "how long a stop lets /readyz say no before connections are refused", CONF_INT,
       AT(drain_notice_s), 0, 600, 0, NULL },

@@ -8,13 +8,13 @@
 #include "base/str.h"
 
 enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENVIRONMENT, CONF_FLAG };
-enum { CONF_KEYS_MAX = 32 };
+enum { CONF_KEYS_MAX = 64 };
 
 struct conf {
     struct str listen, data, db, log_level;
     int64_t    role, blobs; /* enum conf_role, conf_blobs */
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
-        request_timeout_s, drain_s, drain_notice_s, backlog_max_min, demo;
+        request_timeout_s, agent_lease_s, drain_s, drain_notice_s, backlog_max_min, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
 };
 

@@ -288,7 +288,7 @@ static enum rc join(struct agent *a, struct err *e)
     a->slice = (struct job_slice){ 0, role_claims(a->conf) };
     TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
     TRY(inherit(a, e));
-    TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + AGENT_LEASE_S * 1000, e));
+    TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + a->conf->agent_lease_s * 1000, e));
     TRY(ensure_kinds(a, e));
     TRY(targets_start(a, e));
     upkeep_kinds(a);

@@ -11,7 +11,7 @@
 #pragma once
 #include "fleet/fleet.h"
 
-enum { AGENT_LEASE_S = 15, AGENT_RENEW_S = 5, AGENT_POLL_MS = 250, AGENT_IDLE_S = 2 };
+enum { AGENT_POLL_MS = 250, AGENT_IDLE_S = 2 };
 
 /* nursery_fd: its end of the pair.  alone: no other agent can live on this database (the data directory is locked).
  * SIGTERM drains: nothing new is claimed, units in work get drain_s, the rest is handed back without counting as a failure. */

@@ -168,7 +168,10 @@ static void rung(int fd, uint32_t events, void *to)
 
 /* Those of another whose lease has ended, in the moment it has. */
 static enum rc bury_others(struct agent *a, struct err *e);
-static void    bury_now(void *to)
+
+static int64_t renew_ms(const struct agent *a) { return a->conf->agent_lease_s * 1000 / 3; }
+
+static void bury_now(void *to)
 {
     struct err e = { 0 };
     if (bury_others(to, &e) != RC_OK)
@@ -186,7 +189,7 @@ static enum rc bury_others(struct agent *a, struct err *e)
         a->kinds_stale = true; /* its accounts and its share of the workers fall to the others */
         TRY(agents_next_end(a->db, a->incarnation, &ends, e));
     }
-    if (ends - now < AGENT_RENEW_S * 1000)
+    if (ends - now < renew_ms(a))
         loop_after(a->loop, &a->bury, i64_max(ends - now, 0) + LEASE_OVER_MS, bury_now, a);
     return RC_OK;
 }
@@ -195,7 +198,7 @@ static void renew(void *to)
 {
     struct agent *a = to;
     struct err    e = { 0 };
-    enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + AGENT_LEASE_S * 1000, &e);
+    enum rc       rc = agents_renew(a->db, a->incarnation, clock_ms() + a->conf->agent_lease_s * 1000, &e);
 
     if (rc == RC_OK)
         rc = bury_others(a, &e);
@@ -205,7 +208,7 @@ static void renew(void *to)
         a->exit_code = 1;
         loop_stop(a->loop);
     }
-    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
+    loop_after(a->loop, &a->renew, renew_ms(a), renew, a);
 }
 
 /* Every account's turn to be tidied once an hour, some at a time. */
@@ -310,7 +313,7 @@ void upkeep_schedule(struct agent *a)
 void upkeep_start(struct agent *a)
 {
     loop_watch(a->loop, a->shared->doorbell_fd, EPOLLIN, rung, a);
-    loop_after(a->loop, &a->renew, AGENT_RENEW_S * 1000, renew, a);
+    loop_after(a->loop, &a->renew, renew_ms(a), renew, a);
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
     if (knows(a->fleet, KIND_EXPIRE))
         loop_after(a->loop, &a->hour, FIRST_EXPIRE_MS, expire, a);
