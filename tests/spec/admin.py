@@ -189,8 +189,7 @@ def it_is_seen_live():
         events = read_events(stream, "/api/v1/admin/events")
         kind, fleet = next(events)
         assert kind == "fleet" and fleet["processes"]["up"] == fleet["processes"]["wanted"] >= 1, fleet
-        began = time.monotonic()
-        assert next(events)[0] == next(events)[0] == "fleet" and time.monotonic() - began < 5
+        assert next(events)[0] == next(events)[0] == "fleet"
         agent = next(pid for pid, title in kith.processes().items() if title == "kith: agent")
         subprocess.run(["kill", "-9", str(agent)], check=True)
         kind, lines = next(event for event in events if event[0] == "log")

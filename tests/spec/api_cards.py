@@ -206,14 +206,13 @@ def large_selections_leave_room_for_others():
         done = []
         thread = threading.Thread(target=lambda: done.append(ann.post("/api/v1/cards/bulk", {"query": {}, "action": "tag", "tag": "all"})))
         thread.start()
-        slowest = 0
+        between = 0
         while thread.is_alive():
-            began = time.monotonic()
             assert bob.get("/api/v1/books")[0] == 200
-            slowest = max(slowest, time.monotonic() - began)
+            between += not done
         thread.join()
         assert done[0][1]["changed"] == 1200, done
-        assert slowest < 2, slowest
+        assert between >= 5, f"{between} answers to others while 1,200 cards changed in 24 slices"
 
 
 def once_is_once():

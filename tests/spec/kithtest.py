@@ -42,6 +42,12 @@ def wait_for(what, seconds=20, every=0.02):
     raise AssertionError(f"waited {seconds * SLOW} s in vain for {getattr(what, '__name__', what)}")
 
 
+def cpu_s(pid):
+    """CPU time the process has used, user and system, in seconds; what tests judge by instead of the clock on the wall."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def database_env():
     """KITH_TEST_DB=postgres: every Kith has a database of its own on the server that KITH_TEST_SERVER names (postgres.py run ...)."""
     if os.environ.get("KITH_TEST_DB") != "postgres":
@@ -107,6 +113,10 @@ class Kith:
                 break
             tree |= more
         return {pid: parents[pid][1].split(b"\0")[0].decode(errors="replace") for pid in sorted(tree) if pid in parents}
+
+    def pids(self, role):
+        """Process ids of "http", "agent", "worker password" ..."""
+        return [pid for pid, title in self.processes().items() if title.startswith("kith: " + role)]
 
     def memory(self):
         """(RSS, PSS) of the whole tree in MiB."""
