@@ -30,6 +30,7 @@ struct str vcard_from_group(struct vcard_from *f);
 struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted);
 /* contexts, features, pref, PROP-ID and vCardParams; no: the entry's place in its map from 1, 0 for what is no entry. */
 void       vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
+void       vcard_from_kept_params(struct vcard_from *f, const struct json *params);    /* an entry's vCardParams */
 void       vcard_from_label(struct vcard_from *f, struct str group, struct str label); /* group.X-ABLabel */
 struct str vcard_upper(struct arena *a, struct str s);                                 /* ASCII */
 /* One line without parameters. */

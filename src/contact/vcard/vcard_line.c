@@ -235,3 +235,30 @@ struct str vcard_unfold(struct arena *a, struct str first, enum vcard_folding ho
     }
     return (struct str){ to, n };
 }
+
+/* ---- looking ---- */
+
+struct str vcard_param(const struct vcard_line *line, struct str name)
+{
+    for (size_t i = 0; i < line->nparams; i++)
+        if (line->params[i].name.n == name.n && str_ieq(line->params[i].name, name))
+            return line->params[i].value;
+    return (struct str){ "", 0 };
+}
+
+bool vcard_param_has(const struct vcard_line *line, struct str name, struct str value)
+{
+    for (size_t i = 0; i < line->nparams; i++)
+        if (line->params[i].value.n == value.n && str_ieq(line->params[i].value, value) &&
+            str_ieq(line->params[i].name, name))
+            return true;
+    return false;
+}
+
+const struct vcard_line *vcard_find(const struct vcard *v, enum vcard_name prop)
+{
+    for (size_t i = 0; i < v->nlines; i++)
+        if (v->lines[i].prop == prop)
+            return &v->lines[i];
+    return NULL;
+}

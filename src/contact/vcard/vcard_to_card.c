@@ -82,49 +82,6 @@ static vcard_taker *const takers[VC_COUNT] = {
 
 static size_t index_of(const struct vcard_to *t, const struct vcard_line *line) { return (size_t)(line - t->v->lines); }
 
-/* ---- groups ---- */
-
-struct vcard_group *vcard_to_group(struct vcard_to *t, const struct vcard_line *line)
-{
-    if (!line->group.n)
-        return NULL;
-    uint64_t *slot = map_find(&t->groups, str_lower(t->a, line->group));
-    return slot ? (struct vcard_group *)(uintptr_t)*slot : NULL;
-}
-
-static void note_group(struct vcard_to *t, const struct vcard_line *line)
-{
-    uint64_t *slot = map_at(&t->groups, str_lower(t->a, line->group));
-
-    if (!*slot)
-        *slot = (uintptr_t)arena_new_of(t->a, struct vcard_group);
-    struct vcard_group       *g = (struct vcard_group *)(uintptr_t)*slot;
-    const struct vcard_line **place = line->prop == VC_X_ABLABEL ? &g->label
-                                      : line->prop == VC_X_ABADR ? &g->country
-                                      : line->prop == VC_GEO     ? &g->geo
-                                      : line->prop == VC_TZ      ? &g->tz
-                                      : line->prop == VC_LABEL   ? &g->postal
-                                                                 : NULL;
-    if (place && !*place)
-        *place = line;
-    else
-        g->others++;
-}
-
-/* What must be known of all lines before the first is taken. */
-static void survey(struct vcard_to *t)
-{
-    for (size_t i = 0; i < t->v->nlines; i++) {
-        const struct vcard_line *line = &t->v->lines[i];
-        t->addresses += line->prop == VC_ADR;
-        t->loose += !line->group.n && (line->prop == VC_GEO || line->prop == VC_TZ || line->prop == VC_LABEL);
-        if (line->group.n) {
-            t->grouped = true;
-            note_group(t, line);
-        }
-    }
-}
-
 /* ---- vCardProps: what JSContact has no place for ---- */
 
 /* RFC 7095 "unknown": the value as it stands, with line feeds escaped. */
@@ -249,7 +206,7 @@ void vcard_to_run(struct vcard_to *t, struct str uid_if_missing)
     const struct vcard_line *uid = vcard_find(v, VC_UID);
     struct str               uid_text = uid ? vcard_text(t->a, v->version, uid) : S("");
     t->card = card_new(t->a, uid_text.n ? uid_text : uid_if_missing);
-    survey(t);
+    vcard_to_survey(t);
     bool more = false;
     for (size_t i = 0; i < v->nlines; i++) {
         if (waits(v->lines[i].prop))

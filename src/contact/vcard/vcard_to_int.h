@@ -36,6 +36,8 @@ struct vcard_to {
     struct vcard_anchor     *anchors;          /* one a line; NULL when nobody asks */
 };
 
+/* What must be known of all lines before the first is taken: groups, addresses, loose companions. */
+void                vcard_to_survey(struct vcard_to *t);
 struct vcard_group *vcard_to_group(struct vcard_to *t, const struct vcard_line *line); /* NULL when it stands in none */
 
 /* A new entry of the map, with its id; NULL when there are too many. */

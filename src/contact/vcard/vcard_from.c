@@ -1,0 +1,113 @@
+/* What writing each part of a card needs: groups, parameters, labels, single lines. */
+#include "contact/vcard/vcard_from_int.h"
+
+/* ---- groups ---- */
+
+struct str vcard_from_group(struct vcard_from *f)
+{
+    struct str name;
+
+    do
+        name = str_fmt(f->a, "item%u", ++f->items);
+    while (map_find(&f->groups, name));
+    return name;
+}
+
+struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted)
+{
+    struct str own = json_get_text(json_get(entry, S("vCardParams")), S("group"));
+
+    if (own.n && vcard_is_token(own))
+        return own;
+    return wanted || json_get(entry, S("label")) ? vcard_from_group(f) : S("");
+}
+
+/* ---- parameters ---- */
+
+struct str vcard_upper(struct arena *a, struct str s)
+{
+    char *p = arena_raw(a, s.n + 1);
+
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = ascii_upper(s.p[i]);
+    return (struct str){ p, s.n };
+}
+
+static void put_type(struct vcard_from *f, struct str type)
+{
+    vcard_out_type(&f->out, vcard_from_is_3(f) ? vcard_upper(f->a, type) : str_lower(f->a, type));
+}
+
+static void put_flags(struct vcard_from *f, const struct json *flags, const struct vcard_words *words, size_t n)
+{
+    json_each(flag, flags)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(words[i].card, flag->key)) {
+                put_type(f, words[i].vcard);
+                break;
+            }
+}
+
+void vcard_from_kept_params(struct vcard_from *f, const struct json *params)
+{
+    json_each(p, params) {
+        if (str_is(p->key, "group") || str_is(p->key, "type"))
+            continue;
+        if (p->type == JSON_STRING)
+            vcard_out_param(&f->out, p->key, p->text);
+        if (p->type == JSON_ARRAY)
+            json_each(one, p)
+                vcard_out_param(&f->out, p->key, json_text(one));
+    }
+}
+
+static void put_types(struct vcard_from *f, const struct json *entry, enum vcard_map map)
+{
+    const struct json *own = json_get(json_get(entry, S("vCardParams")), S("type"));
+
+    if (map == MAP_EMAILS && vcard_from_is_3(f))
+        put_type(f, S("INTERNET"));
+    put_flags(f, json_get(entry, S("contexts")), vcard_contexts, vcard_contexts_n);
+    put_flags(f, json_get(entry, S("features")), vcard_features, vcard_features_n);
+    if (vcard_from_is_3(f) && json_get_i64(entry, S("pref"), 0) == 1)
+        put_type(f, S("PREF"));
+    if (own && own->type == JSON_STRING)
+        vcard_out_type(&f->out, own->text);
+    if (own && own->type == JSON_ARRAY)
+        json_each(one, own)
+            vcard_out_type(&f->out, json_text(one));
+}
+
+void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no)
+{
+    int64_t pref = json_get_i64(entry, S("pref"), 0);
+
+    put_types(f, entry, map);
+    if (pref > 0 && !(vcard_from_is_3(f) && pref == 1))
+        vcard_out_param(&f->out, S("PREF"), str_fmt(f->a, "%d", (int)i64_min(pref, 100)));
+    vcard_from_kept_params(f, json_get(entry, S("vCardParams")));
+    if (no && !f->free_ids && vcard_maps[map].id && !str_eq(entry->key, str_fmt(f->a, "%c%u", vcard_maps[map].id, no)))
+        vcard_out_param(&f->out, S("PROP-ID"), entry->key);
+}
+
+void vcard_from_label(struct vcard_from *f, struct str group, struct str label)
+{
+    if (!label.n)
+        return;
+    vcard_out_begin(&f->out, group, S("X-ABLabel"));
+    if (vcard_label_is_known(label)) {
+        vcard_out_raw(&f->out, S("_$!<"));
+        vcard_out_text(&f->out, label);
+        vcard_out_raw(&f->out, S(">!$_"));
+    } else {
+        vcard_out_text(&f->out, label);
+    }
+    vcard_out_end(&f->out);
+}
+
+void vcard_from_line(struct vcard_from *f, struct str group, struct str name, struct str text)
+{
+    vcard_out_begin(&f->out, group, name);
+    vcard_out_text(&f->out, text);
+    vcard_out_end(&f->out);
+}
