@@ -5,8 +5,8 @@
 #include "contact/fold.h"
 #include "contact/phone.h"
 #include "contact/place.h"
-#include "enrich/area.h"
-#include "enrich/mail_domains.h"
+#include "contact/area.h"
+#include "contact/mail_domains.h"
 #include "enrich/title.h"
 
 struct found {

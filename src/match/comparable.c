@@ -1,36 +1,16 @@
 /* Prepares a card for comparing: folded words, keys, hashes. */
 #include "match/comparable.h"
 #include "base/map.h"
+#include "contact/area.h"
 #include "contact/card.h"
 #include "contact/company.h"
 #include "contact/email.h"
 #include "contact/fold.h"
+#include "contact/mail_domains.h"
 #include "contact/name.h"
 #include "contact/phone.h"
 #include "contact/place.h"
 #include "match/nicknames.h"
-
-static bool listed(struct str word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_is(word, list[i]))
-            return true;
-    return false;
-}
-
-/* A hint only, for "work and private address differ, as they do"; the full table is in enrich/. */
-static bool free_mail(struct str domain)
-{
-    static const char *const labels[] = {
-        "gmail",   "googlemail", "yahoo",  "ymail",      "hotmail", "outlook",    "live",    "msn",     "icloud",
-        "me",      "mac",        "aol",    "gmx",        "web",     "t-online",   "freenet", "mail",    "yandex",
-        "rambler", "qq",         "163",    "126",        "naver",   "orange",     "wanadoo", "free",    "laposte",
-        "libero",  "virgilio",   "uol",    "bol",        "telia",   "ziggo",      "wp",      "o2",      "onet",
-        "otenet",  "cytanet",    "proton", "protonmail", "comcast", "btinternet", "sky",     "bluewin", "posteo"
-    };
-    struct str label = str_head(domain, size_min(domain.n, str_find(domain, S("."), 0)));
-    return listed(label, labels, countof(labels));
-}
 
 static void words_add(struct arena *a, struct words *to, struct str text, bool surname)
 {
@@ -101,28 +81,9 @@ static void read_mails(struct arena *a, struct match_card *m)
         mail.hash = hash64(mail.key, 2);
         mail.role = email_is_role(mail.key);
         mail.domain = email_domain(mail.key);
-        mail.free = free_mail(mail.domain);
+        mail.free = mail_domain_is_public(mail.domain);
         m->mail[m->nmails++] = mail;
     }
-}
-
-/* Number plans that tell a mobile by its first digits. */
-static bool mobile_number(struct str e164)
-{
-    static const char *const prefixes[] = {
-        "+4915",  "+4916",  "+4917",  "+447",   "+336",   "+337",   "+346",   "+347",   "+393",   "+316",   "+467",
-        "+3069",  "+3579",  "+79",    "+8190",  "+8180",  "+8170",  "+8613",  "+8614",  "+8615",  "+8616",  "+8617",
-        "+8618",  "+8619",  "+8210",  "+9055",  "+9053",  "+9054",  "+9050",  "+43660", "+43664", "+43670", "+43676",
-        "+43677", "+43678", "+43680", "+43681", "+43688", "+43699", "+43650", "+4175",  "+4176",  "+4177",  "+4178",
-        "+4179",  "+3519",  "+4850",  "+4851",  "+4853",  "+4860",  "+4866",  "+4869",  "+4872",  "+4878",  "+4879",
-        "+9170",  "+9172",  "+9173",  "+9174",  "+9175",  "+9176",  "+9177",  "+9178",  "+9181",  "+9182",  "+9183",
-        "+9184",  "+9185",  "+9186",  "+9187",  "+9188",  "+9189",  "+919",   "+2010",  "+2011",  "+2012",  "+614",
-        "+38050", "+38063", "+38066", "+38067", "+38068", "+38093", "+38095", "+38097", "+38098"
-    };
-    for (size_t i = 0; i < countof(prefixes); i++)
-        if (str_starts(e164, str_of(prefixes[i])))
-            return true;
-    return false;
 }
 
 static void read_phones(struct arena *a, struct match_card *m, struct str region)
@@ -140,7 +101,7 @@ static void read_phones(struct arena *a, struct match_card *m, struct str region
         bool fixed = card_item_is(&it, S("features"), S("fax")) || card_item_is(&it, S("contexts"), S("work")) ||
                      card_item_is(&it, S("contexts"), S("private"));
         line.hash = hash64(line.tail, 3);
-        line.type = mobile || mobile_number(line.key) ? LINE_MOBILE : fixed ? LINE_FIXED : LINE_UNKNOWN;
+        line.type = mobile || area_is_mobile(line.key) ? LINE_MOBILE : fixed ? LINE_FIXED : LINE_UNKNOWN;
         m->line[m->nlines++] = line;
     }
 }

@@ -3,10 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "enrich/area.h"
+#include "contact/area.h"
 #include "enrich/avatar.h"
 #include "enrich/enrich.h"
-#include "enrich/mail_domains.h"
+#include "contact/mail_domains.h"
 #include "enrich/title.h"
 
 static void titles_say_rank_and_field(void **state)

@@ -1,4 +1,4 @@
-/* enrich/mail_domains.h - what the domain of a mail address says. */
+/* contact/mail_domains.h - what the domain of a mail address says. */
 #pragma once
 #include "base/str.h"
 

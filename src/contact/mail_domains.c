@@ -1,5 +1,5 @@
 /* The table of mail domains: public providers, countries, companies. */
-#include "enrich/mail_domains.h"
+#include "contact/mail_domains.h"
 #include <stdlib.h>
 #include "contact/company.h"
 

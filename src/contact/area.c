@@ -1,5 +1,5 @@
 /* Says where a telephone number is, by area codes. */
-#include "enrich/area.h"
+#include "contact/area.h"
 
 struct area_code {
     const char *code, *place, *region;
@@ -452,9 +452,10 @@ static bool starts_any(struct str digits, const char *const *list, size_t n, siz
     return *ret_length > 0;
 }
 
-static bool is_mobile(struct str digits)
+bool area_is_mobile(struct str e164)
 {
-    size_t mobile, exception;
+    struct str digits = str_from(e164, 1);
+    size_t     mobile, exception;
     if (str_starts(digits, S("55")))
         return digits.n == 13 && digits.p[4] == '9';
     if (!starts_any(digits, mobiles, countof(mobiles), &mobile))
@@ -467,7 +468,7 @@ void area_of(struct str e164, struct str country, struct area *ret)
     struct str digits = str_from(e164, 1);
     size_t     best = 0;
 
-    *ret = (struct area){ .place = S(""), .region = S(""), .mobile = is_mobile(digits) };
+    *ret = (struct area){ .place = S(""), .region = S(""), .mobile = area_is_mobile(e164) };
     if (ret->mobile && !str_starts(digits, S("55")))
         return;
     for (size_t i = 0; i < countof(codes); i++) {
