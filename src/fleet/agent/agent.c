@@ -13,53 +13,7 @@
 #include "io/shared/metrics.h"
 #include "store/installation/kinds.h"
 
-enum {
-    CLAIMS_PER_TURN = 16,
-    GROUPS_PER_TURN = 8,
-    ENDED_MAX = 64,
-    DB_PAUSE_MS = 200,
-    SAY_EVERY_US = 5 * 1000 * 1000,
-    FINISH_US = 50000,
-    CLAIM_US = 50000
-};
-
-void agent_stir(struct agent *a)
-{
-    a->changed = a->counts_stale = a->ready_stale = true;
-    for (size_t k = 0; k < a->fleet->workers_n; k++)
-        for (size_t i = 0; i < JOB_LANES; i++)
-            a->line[k].lane[i].empty = false;
-}
-
-struct quota *agent_quota(struct agent *a, struct str service)
-{
-    for (size_t i = 0; i < a->nquotas; i++)
-        if (str_is(service, a->quota[i].s.name))
-            return &a->quota[i];
-    if (!service.n || a->nquotas == countof(a->quota))
-        return NULL;
-    quota_init(&a->quota[a->nquotas], service);
-    return &a->quota[a->nquotas++];
-}
-
-static void pause_over(void *to)
-{
-    struct agent *a = to;
-    a->db_pause = false;
-    agent_stir(a);
-}
-
-void agent_pause(struct agent *a, const char *what, const struct err *e)
-{
-    int64_t now_us = clock_mono_us();
-
-    if (now_us - a->said_us > SAY_EVERY_US) { /* each try of an outage would be a line */
-        log_event(LOG_WARN, "agent.database", KZ("in", what), KZ("why", e->text));
-        a->said_us = now_us;
-    }
-    a->db_pause = true;
-    loop_after(a->loop, &a->pause, DB_PAUSE_MS, pause_over, a);
-}
+enum { CLAIMS_PER_TURN = 16, GROUPS_PER_TURN = 8, ENDED_MAX = 64, FINISH_US = 50000, CLAIM_US = 50000 };
 
 /* ---- one turn ---- */
 
@@ -148,16 +102,6 @@ static void hand_over_all(struct agent *a)
         hand_over(a, &a->line[k]);
 }
 
-static bool has_ended(const struct agent *a) { return a->ended[JOB_LANE_URGENT].n || a->ended[JOB_LANE_BULK].n; }
-
-bool agent_has_work(const struct agent *a)
-{
-    for (size_t k = 0; k < a->fleet->workers_n; k++)
-        if (pool_busy(a->pool, k) || line_waiting(&a->line[k]))
-            return true;
-    return has_ended(a);
-}
-
 /* Other processes hear of what was committed here. */
 static void ring_again(void *to);
 static void ring(struct agent *a)
@@ -193,7 +137,10 @@ static int64_t turn(void *to)
     if (!a->draining)
         more = claim_some(a);
     hand_over_all(a);
-    targets_turn(a);
+    if (!a->draining && targets_turn(&a->targets, &(struct law_now){ .ready_stale = a->ready_stale,
+                                                                     .db_rests = a->db_pause,
+                                                                     .bulk_ended = a->ended[JOB_LANE_BULK].n }))
+        a->ready_stale = false;
     if (a->changed) {
         a->changed = false;
         upkeep_schedule(a);
@@ -201,7 +148,7 @@ static int64_t turn(void *to)
     ring(a);
     if (a->draining && !agent_has_work(a))
         loop_stop(a->loop);
-    return a->db_pause ? -1 : more || has_ended(a) ? 0 : quota_wait_ms(a);
+    return a->db_pause ? -1 : more || agent_has_ended(a) ? 0 : quota_wait_ms(a);
 }
 
 static void task_ended(struct task *t, void *to) { task_push(&((struct agent *)to)->ended[t->lane], t); }
@@ -245,20 +192,6 @@ static void drain(int signal, void *to)
 
 /* ---- beginning and end ---- */
 
-enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e)
-{
-    size_t n = 0, all = 0;
-    do {
-        TRY(agents_bury(a->db, now_ms, &n, e));
-        all += n;
-    } while (n);
-    if (all) {
-        log_event(LOG_INFO, "agent.took_back", KI("jobs", (int64_t)all));
-        agent_stir(a);
-    }
-    return RC_OK;
-}
-
 static enum rc inherit(struct agent *a, struct err *e)
 {
     size_t n = 0;
@@ -290,7 +223,7 @@ static enum rc join(struct agent *a, struct err *e)
     TRY(inherit(a, e));
     TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + a->conf->agent_lease_s * 1000, e));
     TRY(ensure_kinds(a, e));
-    TRY(targets_start(a, e));
+    TRY(agents_set_slots(a->db, a->incarnation, a->targets.slots, e));
     upkeep_kinds(a);
     return RC_OK;
 }
@@ -299,8 +232,8 @@ static void leave(struct agent *a)
 {
     struct err e = { 0 };
     size_t     n = 1;
-    for (size_t i = 0; i < a->nquotas; i++)
-        if (quota_return(&a->quota[i], a->db, clock_ms() * 1000, &e) != RC_OK)
+    for (size_t i = 0; i < a->quotas.n; i++)
+        if (quota_return(&a->quotas.q[i], a->db, clock_ms() * 1000, &e) != RC_OK)
             log_event(LOG_WARN, "agent.quota_return", KZ("why", e.text));
     while (n && a->exit_code == 0)
         if (agents_leave(a->db, a->incarnation, &n, &e) != RC_OK) {
@@ -316,6 +249,14 @@ static void lines_init(struct agent *a, struct line *line, struct blob_dir *blob
         line_init(&line[k], a->fleet->workers[k], k, blobs, &a->pauses, &a->slice);
     for (size_t i = 0; i < JOB_LANES; i++)
         task_list_init(&a->ended[i]);
+    targets_init(&a->targets, &(struct law_in){ .conf = a->conf,
+                                                .fleet = a->fleet,
+                                                .metrics = a->shared->metrics,
+                                                .db = a->db,
+                                                .line = line,
+                                                .quotas = &a->quotas,
+                                                .slice = &a->slice,
+                                                .incarnation = a->incarnation });
 }
 
 static void work(struct agent *a, int nursery_fd)
@@ -325,8 +266,8 @@ static void work(struct agent *a, int nursery_fd)
     a->finish.db = a->db;
     a->finish.metrics = a->shared->metrics;
     a->finish.mixed = conf_embedded(a->conf);
-    a->pool = pool_new(a->fleet, a->shared, a->loop, nursery_fd, a->incarnation, (size_t)a->targets.host.workers,
-                       worker_ended, a);
+    a->pool = a->targets.in.pool = pool_new(a->fleet, a->shared, a->loop, nursery_fd, a->incarnation,
+                                            (size_t)a->targets.host.workers, worker_ended, a);
     loop_signals(a->loop, signals, countof(signals), drain, a);
     loop_each_turn(a->loop, turn, a);
     upkeep_start(a);

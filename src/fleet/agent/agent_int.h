@@ -1,5 +1,5 @@
-/* fleet/agent/agent_int.h - the agent's state, shared by agent.c (one turn, drain, beginning and end) and upkeep.c (what it does by
- * the clock).  Nobody else includes it. */
+/* fleet/agent/agent_int.h - the agent's state, shared by agent.c (one turn, drain, beginning and end), upkeep.c (what it does by
+ * the clock) and, below both, agent_state.c. */
 #pragma once
 #include "fleet/agent/agent.h"
 #include "fleet/agent/claim.h"
@@ -18,8 +18,7 @@ struct agent {
     struct finish        finish;
     struct line         *line; /* one per kind, in the order of fleet.workers */
     struct targets       targets;
-    struct quota         quota[METRICS_KINDS];
-    size_t               nquotas;
+    struct quotas        quotas;
     struct pauses        pauses;
     struct arena        *pauses_in;
     struct job_slice     slice; /* of the accounts; all 0: this agent claims nothing */
@@ -32,15 +31,16 @@ struct agent {
     struct loop_timer    poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
 };
 
+/* ---- agent_state.c ---- */
+
 /* Something may be ready: look again. */
 void agent_stir(struct agent *a);
 /* The database does not answer: let it breathe. */
 void agent_pause(struct agent *a, const char *what, const struct err *e);
+bool agent_has_ended(const struct agent *a); /* tasks that are done and not yet saved */
 bool agent_has_work(const struct agent *a);
 /* Claims of agents whose lease ended before now_ms are ready again. */
 enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
-/* The agent's view of a service, made when it is the first to ask; NULL for "". */
-struct quota *agent_quota(struct agent *a, struct str service);
 
 /* ---- upkeep.c ---- */
 void upkeep_start(struct agent *a); /* doorbell and timers */

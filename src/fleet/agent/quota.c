@@ -159,6 +159,17 @@ static void let_lapse(struct quota *q)
     q->hand.n = 0;
 }
 
+struct quota *quotas_of(struct quotas *all, struct str service)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (str_is(service, all->q[i].s.name))
+            return &all->q[i];
+    if (!service.n || all->n == countof(all->q))
+        return NULL;
+    quota_init(&all->q[all->n], service);
+    return &all->q[all->n++];
+}
+
 void quota_renew(struct quota *q, const struct service *s)
 {
     bool changed = s->closed_until_ms != q->s.closed_until_ms || s->limit_calls != q->s.limit_calls ||

@@ -60,6 +60,14 @@ struct quota {
     int64_t            until_us, again_us, unused, out, out_milli, fails, dead_times;
 };
 void quota_init(struct quota *q, struct str name);
+
+/* Those an agent has met so far. */
+struct quotas {
+    struct quota q[SERVICES_MAX];
+    size_t       n;
+};
+/* The agent's view of a service, made when it is the first to ask; NULL for "", or when there are too many. */
+struct quota *quotas_of(struct quotas *all, struct str service);
 /* What was read anew: other agents or the operator may have closed or opened it. */
 void quota_renew(struct quota *q, const struct service *s);
 

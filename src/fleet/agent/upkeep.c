@@ -105,18 +105,29 @@ static void read_services(struct agent *a)
     struct err     e = { 0 };
     size_t         n = 0;
 
-    if (!a->nquotas)
+    if (!a->quotas.n)
         return;
     if (services_list(a->db, rows, &n, &e) != RC_OK)
         agent_pause(a, "services", &e);
     else
-        for (size_t i = 0; i < a->nquotas; i++)
-            read_service(a, &a->quota[i], rows, n);
+        for (size_t i = 0; i < a->quotas.n; i++)
+            read_service(a, &a->quotas.q[i], rows, n);
+}
+
+static void read_settings(struct agent *a)
+{
+    struct err e = { 0 };
+    bool       moving;
+    enum rc    rc = targets_read(&a->targets, &moving, &e);
+
+    a->kinds_stale |= moving || rc != RC_OK;
+    if (rc != RC_OK)
+        agent_pause(a, "settings", &e);
 }
 
 void upkeep_kinds(struct agent *a)
 {
-    targets_read(a);
+    read_settings(a);
     read_services(a);
     read_pauses(a);
 }
@@ -126,8 +137,8 @@ static void return_idle_tokens(struct agent *a)
     struct err e = { 0 };
     int64_t    now_us = clock_ms() * 1000;
 
-    for (size_t i = 0; i < a->nquotas; i++)
-        if (quota_idle(&a->quota[i], now_us) && quota_return(&a->quota[i], a->db, now_us, &e) != RC_OK)
+    for (size_t i = 0; i < a->quotas.n; i++)
+        if (quota_idle(&a->quotas.q[i], now_us) && quota_return(&a->quotas.q[i], a->db, now_us, &e) != RC_OK)
             agent_pause(a, "quota", &e);
 }
 
