@@ -11,6 +11,7 @@
 #include "io/sql/sql.h"
 #include "store/jobs.h"
 #include "store/installation/schema_steps.h"
+#include "store/usage.h"
 #include "store/users.h"
 #include "tests/database.h"
 #include "work/worker.h"
@@ -63,9 +64,24 @@ static inline void pump_open(struct pump *p)
     p->account = user.account;
 }
 
+/* What is kept beside the rows is what they come to. */
+static inline void pump_check_usage(struct pump *p)
+{
+    static const struct usage none;
+    struct usage              wrong_by;
+    struct err                e = { 0 };
+    bool                      due;
+
+    pump_must(usage_count(p->db, p->account, &due, &wrong_by, &e), &e, "usage");
+    if (due && memcmp(&wrong_by, &none, sizeof none) != 0)
+        pump_must(RC_INTERNAL, &e, "usage is not what the rows come to");
+}
+
 static inline void pump_close(struct pump *p)
 {
     char command[128];
+
+    pump_check_usage(p);
     sql_free(p->db);
     blob_free(p->blobs);
     database_drop(p->folder, "kith");
@@ -123,7 +139,7 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     pump_must(sql_begin(p->db, &e), &e, "begin");
     pump_must(jobs_held(p->db, account, (enum job_kind)w->kind, jobs, n, held, &e), &e, "held");
     if (whole == RC_OK)
-        pump_must(w->save(p->db, a, &u, buf_str(&out), &e), &e, w->name);
+        pump_must(w->save(p->db, a, &u, buf_str(w->run ? &out : &in), &e), &e, w->name);
     else if (rc_action(whole) != JOB_DONE) {
         p->failed += (int64_t)n;
         fprintf(stderr, "%s: %s %s\n", w->name, rc_name(whole), e.text);

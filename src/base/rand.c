@@ -56,6 +56,7 @@ int64_t id_new(void)
 }
 
 int64_t id_ms(int64_t id) { return (id >> COUNT_BITS) + EPOCH_MS; }
+int64_t id_first(int64_t ms) { return ms <= EPOCH_MS ? 0 : (ms - EPOCH_MS) << COUNT_BITS; }
 
 static const char DIGITS[] = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -19,8 +19,9 @@ uint64_t rand_next(struct rand_seeded *r);
 uint64_t rand_below(struct rand_seeded *r, uint64_t n); /* 0..n-1; n > 0 */
 
 enum { ID_CHARS = 13 };
-int64_t    id_new(void);      /* > 0 */
-int64_t    id_ms(int64_t id); /* Unix time it was made at */
+int64_t    id_new(void);         /* > 0 */
+int64_t    id_ms(int64_t id);    /* Unix time it was made at */
+int64_t    id_first(int64_t ms); /* the smallest id of that time: >= it finds what was made since */
 struct str id_text(struct arena *a, int64_t id);
 void       id_print(int64_t id, char to[ID_CHARS]); /* no NUL */
 bool       id_parse(struct str s, int64_t *ret);    /* false unless exactly an id */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "store/blobs.h"
+#include "store/usage.h"
 
 static const char PUT[] =
     "insert into blobs (account_id, id, media_type, bytes, created_ms) values ($1, $2, $3, $4, $5)"
@@ -65,12 +66,17 @@ void blobs_extract(struct arena *a, struct json *card, struct blob **ret, size_t
 
 enum rc blobs_put(struct sql *db, int64_t account, const struct blob *blobs, size_t n, struct err *e)
 {
-    for (size_t i = 0; i < n; i++)
+    struct usage more = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t is_new = 0;
         TRY(sql_run(
             db, e, PUT,
             SQL_ARGS(I64(account), TEXT(blobs[i].id), TEXT(blobs[i].media_type), BLOB(blobs[i].bytes), I64(clock_ms())),
-            NULL));
-    return RC_OK;
+            &is_new));
+        more.photo_bytes += is_new ? (int64_t)blobs[i].bytes.n : 0;
+    }
+    return usage_add(db, account, &more, e);
 }
 
 enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret, struct err *e)

@@ -8,6 +8,7 @@
 #include "store/blobs.h"
 #include "store/books.h"
 #include "store/cards_int.h"
+#include "store/usage.h"
 
 static const char OLD[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char NUMBERS[] =
@@ -208,9 +209,25 @@ static enum rc take_numbers(struct saving *w, struct err *e)
     return RC_OK;
 }
 
+/* Every change keeps the text before it; a merge moves texts, it makes none. */
+static enum rc count_usage(const struct saving *w, struct err *e)
+{
+    struct usage more = { 0 };
+
+    for (const struct card_save *s = w->v; s < w->v + w->n; s++) {
+        if (!s->change->changed)
+            continue;
+        more.cards += s->is_new;
+        more.card_bytes += (int64_t)s->json.n - (int64_t)s->old.json.n;
+        more.history_bytes += (int64_t)s->old.json.n;
+    }
+    return usage_add(w->db, w->b->account, &more, e);
+}
+
 static enum rc write_all(struct saving *w, struct err *e)
 {
     TRY(take_numbers(w, e));
+    TRY(count_usage(w, e));
     for (struct card_save *s = w->v; s < w->v + w->n; s++) {
         if (s->change->changed) {
             if (!s->change->id)

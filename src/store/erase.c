@@ -4,6 +4,7 @@
 #include "io/search/search.h"
 #include "store/accounts.h"
 #include "store/cards_int.h"
+#include "store/usage.h"
 
 /* ---- cards whose time in the trash is over ---- */
 
@@ -21,12 +22,42 @@ static const char *const of_card[] = {
     "delete from cards where account_id = $1 and id = $2",
 };
 
+/* What of_card takes away, as differences of usage. */
+static const char HELD[] = "select cast(-count(*) as bigint), cast(-coalesce(sum(" TEXT_BYTES(
+    "card_json") "), 0) as bigint),"
+                 " -(select cast(coalesce(sum(" TEXT_BYTES(
+                     "prev_json") "), 0) as bigint) from journal where account_id = $1"
+                                  " and card_id = $2),"
+                                  " -(select cast(coalesce(sum(" RECORD_BYTES(
+                                      "") "), 0) as bigint) from records where account_id = $1 and card_id = $2)"
+                                          " -(select cast(coalesce(sum(" RECORD_BYTES(
+                                              "") "), 0) as bigint) from records_before where account_id = $1"
+                                                  " and home_card_id = $2) from cards where account_id = $1 and id = "
+                                                  "$2";
+
+static enum rc count_usage(struct sql *db, int64_t account, int64_t card, struct err *e)
+{
+    auto_rows    rows = { 0 };
+    struct usage less = { 0 };
+
+    TRY(sql_rows(db, &rows, e, HELD, SQL_ARGS(I64(account), I64(card))));
+    if (rows_next(&rows))
+        less = (struct usage){ .cards = row_i64(&rows, 0),
+                               .card_bytes = row_i64(&rows, 1),
+                               .history_bytes = row_i64(&rows, 2),
+                               .original_bytes = row_i64(&rows, 3) };
+    TRY(rows_end(&rows, e));
+    return usage_add(db, account, &less, e);
+}
+
 static enum rc erase_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
 {
     int64_t *family = NULL;
     size_t   n = 0;
 
     TRY(cards_family(db, a, account, card, &family, &n, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(count_usage(db, account, family[i], e));
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < countof(of_card); k++)
             TRY(sql_run(db, e, of_card[k], SQL_ARGS(I64(account), I64(family[i])), NULL));
@@ -85,6 +116,7 @@ static const char *const of_account[] = {
     BY("file_chunks", "file_id, no"),
     BY("sources", "id"),
     BY("books", "id"),
+    BY("usage", "account_id"),
     BY("accounts", "account_id"),
 };
 static const char IDS[] = "select id from cards where account_id = $1 order by id limit $2";

@@ -5,6 +5,7 @@
 #include "store/accounts.h"
 #include "store/imports.h"
 #include "store/jobs.h"
+#include "store/usage.h"
 
 #define COLUMNS                                                                                                       \
     "id, source_id, book_id, bytes, chunks, chunks_done, created, updated, skipped, failed, created_ms, finished_ms," \
@@ -27,7 +28,8 @@ static const char FINISH[] =
     "update imports set state = 'done', finished_ms = $3 where account_id = $1 and id = $2 and state = 'running'";
 static const char BLOBS[] = "select file_blob, content_blob from imports where account_id = $1";
 static const char DELETE[] =
-    "delete from imports where account_id = $1 and id = $2 and state in ('uploaded', 'ready', 'failed')";
+    "delete from imports where account_id = $1 and id = $2 and state in ('uploaded', 'ready', 'failed')"
+    " returning bytes";
 
 #define CHUNK_COLUMNS "id, import_id, no, start_byte, bytes, first_line, state, errors_json"
 static const char CHUNKS_DROP[] = "delete from import_chunks where account_id = $1 and import_id = $2";
@@ -43,11 +45,16 @@ static const char CHUNK_DONE[] =
 enum rc imports_create(struct sql *db, int64_t account, struct str file_name, struct str file_blob, int64_t bytes,
                        struct str options_json, int64_t *ret, struct err *e)
 {
+    auto_rollback own = { 0 };
+
     *ret = id_new();
-    return sql_run(db, e, CREATE,
-                   SQL_ARGS(I64(account), I64(*ret), TEXT(file_name), TEXT(file_blob), I64(bytes),
-                            TEXT(options_json.n ? options_json : S("{}")), I64(clock_ms())),
-                   NULL);
+    TRY(accounts_hold(db, &own, account, e));
+    TRY(sql_run(db, e, CREATE,
+                SQL_ARGS(I64(account), I64(*ret), TEXT(file_name), TEXT(file_blob), I64(bytes),
+                         TEXT(options_json.n ? options_json : S("{}")), I64(clock_ms())),
+                NULL));
+    TRY(usage_add(db, account, &(struct usage){ .upload_bytes = bytes }, e));
+    return sql_leave(&own, e);
 }
 
 static struct import take_row(struct arena *a, const struct sql_rows *rows)
@@ -226,12 +233,14 @@ enum rc imports_blobs(struct sql *db, struct arena *a, int64_t account, struct s
 enum rc imports_delete(struct sql *db, int64_t account, int64_t id, struct err *e)
 {
     auto_rollback own = { 0 };
-    int64_t       changed = 0;
+    int64_t       bytes = 0;
 
     TRY(accounts_hold(db, &own, account, e));
-    TRY(sql_run(db, e, DELETE, SQL_ARGS(I64(account), I64(id)), &changed));
-    if (!changed)
+    enum rc rc = sql_one_i64(db, e, DELETE, SQL_ARGS(I64(account), I64(id)), &bytes);
+    if (rc == RC_NOT_FOUND)
         return err_set(e, RC_CONFLICT, "an import that was committed can be undone, not deleted");
+    TRY(rc);
+    TRY(usage_add(db, account, &(struct usage){ .upload_bytes = -bytes }, e));
     TRY(sql_run(db, e, CHUNKS_DROP, SQL_ARGS(I64(account), I64(id)), NULL));
     return sql_leave(&own, e);
 }

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "store/accounts.h"
 #include "store/records.h"
+#include "store/usage.h"
 
 static const char SOURCES[] =
     "select s.id, s.created_ms, (select count(*) from records r where r.account_id = $1 and r.source_id = s.id),"
@@ -29,6 +30,12 @@ static const char PUT[] =
     " on conflict (account_id, source_id, remote_key) do update set fingerprint = excluded.fingerprint,"
     " format = excluded.format, base_json = excluded.base_json, original = excluded.original, seen_ms = "
     "excluded.seen_ms";
+/* What is there already: its size, and whether this batch has kept it. */
+static const char THERE[] = "select " RECORD_BYTES("r.") ", (select count(*) from records_before b"
+                                                         " where b.account_id = $1 and b.home_card_id = r.home_card_id "
+                                                         "and b.batch_id = $2 and b.source_id = r.source_id"
+                                                         " and b.remote_key = r.remote_key) from records r where "
+                                                         "r.account_id = $1 and r.source_id = $3 and r.remote_key = $4";
 /* Only the first time a batch replaces a row counts. */
 static const char KEEP[] =
     "insert into records_before (account_id, home_card_id, batch_id, source_id, remote_key, fingerprint, format, "
@@ -120,20 +127,53 @@ enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t s
     return rows_end(&rows, e);
 }
 
+struct there {
+    bool    replaced, keep; /* keep: its batch has to */
+    int64_t bytes;
+};
+
+static enum rc what_is_there(struct sql *db, struct arena *a, int64_t account, int64_t batch,
+                             const struct record *records, size_t n, struct there *ret, struct err *e)
+{
+    struct sql_arg *each = arena_array(a, struct sql_arg, 2 * n + 1);
+    auto_rows       rows = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        each[2 * i] = I64(records[i].source);
+        each[2 * i + 1] = TEXT(records[i].remote_key);
+    }
+    TRY(sql_rows_each(db, &rows, e, THERE, SQL_ARGS(I64(account), I64(batch)), each, 2, n));
+    while (rows_next(&rows))
+        ret[rows_which(&rows)] = (struct there){ true, batch && row_i64(&rows, 1) == 0, row_i64(&rows, 0) };
+    return rows_end(&rows, e);
+}
+
+static enum rc put_one(struct sql *db, int64_t account, const struct record *r, struct err *e)
+{
+    return sql_run(db, e, PUT,
+                   SQL_ARGS(I64(account), I64(r->source), TEXT(r->remote_key), I64(r->card), I64(r->home),
+                            I64(r->fingerprint), TEXT(r->format), TEXT(r->base_json), BLOB(r->original),
+                            I64(r->seen_ms ? r->seen_ms : clock_ms())),
+                   NULL);
+}
+
 enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct record *records, size_t n,
                     struct err *e)
 {
+    auto_free(arena) a = arena_new(16 << 10);
+    struct there *there = arena_array(a, struct there, n + 1);
+    struct usage  more = { 0 };
+
+    TRY(what_is_there(db, a, account, batch, records, n, there, e));
     for (size_t i = 0; i < n; i++) {
         const struct record *r = &records[i];
-        if (batch)
+        if (there[i].keep)
             TRY(sql_run(db, e, KEEP, SQL_ARGS(I64(account), I64(batch), I64(r->source), TEXT(r->remote_key)), NULL));
-        TRY(sql_run(db, e, PUT,
-                    SQL_ARGS(I64(account), I64(r->source), TEXT(r->remote_key), I64(r->card), I64(r->home),
-                             I64(r->fingerprint), TEXT(r->format), TEXT(r->base_json), BLOB(r->original),
-                             I64(r->seen_ms ? r->seen_ms : clock_ms())),
-                    NULL));
+        TRY(put_one(db, account, r, e));
+        more.original_bytes += (int64_t)(r->original.n + r->base_json.n);
+        more.original_bytes -= there[i].replaced && !there[i].keep ? there[i].bytes : 0;
     }
-    return RC_OK;
+    return usage_add(db, account, &more, e);
 }
 
 enum rc records_seen(struct sql *db, int64_t account, int64_t source, const struct str *remote_keys, size_t n,

@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "store/merges.h"
 #include "store/undo.h"
+#include "store/usage.h"
 
 static const char ADD[] = "insert into undos (account_id, id, batch_id, to_seq, from_seq, total, actor, created_ms) "
                           "values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -48,6 +49,10 @@ static const char RECORDS_BACK[] =
     " on conflict (account_id, source_id, remote_key) do update set fingerprint = excluded.fingerprint, format = "
     "excluded.format,"
     " base_json = excluded.base_json, original = excluded.original, seen_ms = excluded.seen_ms";
+
+static const char RECORDS_BYTES[] =
+    "select cast(sum(" RECORD_BYTES("") ") as bigint) from records_before where account_id = $1 and home_card_id = $2"
+                                        " and batch_id = $3 having count(*) > 0";
 
 enum { SLICE_MAX = 500 };
 
@@ -187,13 +192,24 @@ static enum rc take_back_merges(const struct backing *b, const struct span *s, s
     return RC_OK;
 }
 
+static enum rc records_back(const struct backing *b, const struct work *w, const struct span *s, struct err *e)
+{
+    struct sql_arg args[] = { I64(b->batch.account), I64(s->card), I64(w->u.batch), I64(w->u.id) };
+    struct usage   more = { 0 };
+    enum rc        rc = sql_one_i64(b->db, e, RECORDS_BYTES, args, 3, &more.original_bytes);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    TRY(sql_run(b->db, e, RECORDS_KEEP, args, 4, NULL));
+    TRY(sql_run(b->db, e, RECORDS_BACK, args, 3, NULL));
+    return usage_add(b->db, b->batch.account, &more, e);
+}
+
 static enum rc undo_in_batch(const struct backing *b, const struct work *w, const struct span *s, struct err *e)
 {
     TRY(take_back_merges(b, s, e));
     TRY(back_out(b, w->u.batch, s, e));
-    struct sql_arg args[] = { I64(b->batch.account), I64(s->card), I64(w->u.batch), I64(w->u.id) };
-    TRY(sql_run(b->db, e, RECORDS_KEEP, args, 4, NULL));
-    return sql_run(b->db, e, RECORDS_BACK, args, 3, NULL);
+    return records_back(b, w, s, e);
 }
 
 /* A merge is undone as a whole; RC_NOT_FOUND when the batch is none. */

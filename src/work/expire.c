@@ -8,9 +8,27 @@
 #include "store/jobs.h"
 #include "store/installation/schema_steps.h"
 #include "store/sessions.h"
+#include "store/usage.h"
 #include "work/kinds.h"
 
 enum { SLICE = 500, DAY_MS = 24 * 3600 * 1000, MOMENT_MS = 1000 };
+
+/* ---- load: what only reads ---- */
+
+static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
+                    struct err *e)
+{
+    struct usage wrong_by;
+    bool         due;
+
+    (void)a, (void)files;
+    TRY(usage_count(db, u->account, &due, &wrong_by, e));
+    if (due)
+        buf_put(in, (struct str){ (const char *)&wrong_by, sizeof wrong_by });
+    return RC_OK;
+}
+
+/* ---- save ---- */
 
 static struct str told(struct arena *a, struct str member, const struct dead_job *job, int64_t line)
 {
@@ -67,15 +85,25 @@ static enum rc collect_uploads(struct sql *db, struct arena *a, const struct uni
     return blob_collect(u->blobs, u->account, keys, n, before_ms, e);
 }
 
+static enum rc count_usage(struct sql *db, int64_t account, struct str loaded, struct err *e)
+{
+    struct usage wrong_by;
+
+    if (loaded.n != sizeof wrong_by)
+        return RC_OK;
+    memcpy(&wrong_by, loaded.p, sizeof wrong_by);
+    return usage_counted(db, account, &wrong_by, e);
+}
+
 /* What has been in the trash too long, sessions and answers nobody will ask for, what a new column still lacks; the agent gives every account its turn. */
-static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str loaded, struct err *e)
 {
     int64_t now = clock_ms(), filled;
     size_t  n;
 
-    (void)out;
     if (!u->held[0])
         return RC_OK;
+    TRY(count_usage(db, u->account, loaded, e));
     TRY(end_imports(db, a, u->account, e));
     TRY(cards_expire(db, a, u->account, now, SLICE, &n, e));
     TRY(sessions_expire(db, u->account, e));
@@ -96,5 +124,6 @@ const struct worker worker_expire = {
     .memory_mb = 64,
     .min = 0,
     .max = 1,
+    .load = load,
     .save = save,
 };

@@ -5,7 +5,7 @@
  *                  a pure function of its input, run in a sandboxed process that may crash
  *   save   agent:  output -> rows, inside the transaction that also completes the jobs; it only sees subjects whose fence
  *                  held, and enqueues what follows
- * A kind with run == NULL has no worker process: the agent calls save() with empty output (short work on rows only).
+ * A kind with run == NULL has no worker process: save() is given what load() wrote (short work on rows only).
  * The loop, leases, retries, limits, metrics and signals live in fleet/. */
 #pragma once
 #include "base/arena.h"

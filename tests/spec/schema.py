@@ -82,7 +82,7 @@ def the_story(url, ask, both_at_once):
             if both_at_once:  # two houses on one database, two masters of the new program at once
                 with House(url, NEXT, data=other) as one, tempfile.TemporaryDirectory(prefix="kith-next-") as third, \
                         House(url, NEXT, data=third):
-                    assert ask("select count(*) from schema_version where version = 3") == 1
+                    assert ask("select count(*) from schema_version where version = 90") == 1
                     assert one.client().get("/readyz")[0] == old.client().get("/readyz")[0] == 200
                     time.sleep(0.5)
                     busy.end()
@@ -91,8 +91,8 @@ def the_story(url, ask, both_at_once):
                                text=True, check=True, capture_output=True)
                 time.sleep(0.5)
                 busy.end()
-        assert ask("select count(*) from schema_version where version = 4") == 0, "the contract came unasked"
-        assert "database: schema 3" not in old.log_text()
+        assert ask("select count(*) from schema_version where version = 91") == 0, "the contract came unasked"
+        assert "database: schema 90" not in old.log_text()
     with House(url) as again:  # the old program starts on the newer schema
         assert again.client().get("/readyz")[0] == 200
 
@@ -101,7 +101,7 @@ def the_story(url, ask, both_at_once):
         assert "kith migrate --contract" in told, told
         assert "Nothing waits" not in run(NEXT, "migrate", "--contract", url=url, data=house.data)
         assert "Nothing waits" in run(NEXT, "migrate", "--contract", url=url, data=house.data)
-        assert filled(ask)() and ask("select count(*) from schema_version where version = 4") == 1
+        assert filled(ask)() and ask("select count(*) from schema_version where version = 91") == 1
         assert house.client().get("/readyz")[0] == 200
     with tempfile.TemporaryDirectory(prefix="kith-old-") as data:
         refused = run(BINARY, "up", "--listen", "127.0.0.1:0", url=url, data=data, code=1)
@@ -155,7 +155,7 @@ def a_lock_is_not_queued_for():
                 # a change that queued for its lock would let nobody read until the holder is gone
                 assert reads >= 2 and new.poll() is None, reads
                 holder.communicate("rollback;\n", timeout=10)
-                wait_for(lambda: server.psql("select 1 from schema_version where version = 3", name), 20)
+                wait_for(lambda: server.psql("select 1 from schema_version where version = 90", name), 20)
                 new.terminate()
                 new.wait(30)
 

@@ -39,7 +39,8 @@ SCANS = re.compile(r'SCAN (ring|kinds|agents|agent_kinds|k|g|launches|services|s
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')
 LARGE = {'cards', 'c', 'records', 'r', 'journal', 'keys', 'pairs', 'p', 'merges', 'facts', 'f', 'blobs', 'job_ready', 'import_chunks'}
 MEANT = re.compile(r'limit \$2\)$|group by|^select seq from journal|^select id from cards where account_id = \$1 (order|and state = 1)'
-                   r'|^update cards set book_id|source_id = s.id')
+                   r'|^update cards set book_id|source_id = s.id'
+                   r'|^select \(select count\(\*\) from cards where account_id = \$1\), \(select cast')  # usage_count, once an account
 LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 STATEMENT = re.compile(r'^\s*(select|insert|update|delete)\b')
 

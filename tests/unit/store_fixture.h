@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "store/cards.h"
 #include "store/installation/schema_steps.h"
+#include "store/usage.h"
 #include "store/users.h"
 #include "tests/database.h"
 
@@ -53,10 +54,23 @@ static inline int fixture_open(void **state)
     return 0;
 }
 
+/* Whatever a test did, what is kept beside the rows is what they come to. */
+static inline void fixture_usage_is_exact(struct fixture *f)
+{
+    static const struct usage none;
+    struct usage              wrong_by;
+    bool                      due = false;
+
+    check_ok(usage_count(f->db, f->account, &due, &wrong_by, &e));
+    if (due)
+        assert_memory_equal(&wrong_by, &none, sizeof none);
+}
+
 static inline int fixture_close(void **state)
 {
     struct fixture *f = *state;
 
+    fixture_usage_is_exact(f);
     sql_free(f->db);
     arena_free(f->a);
     database_drop(f->folder, "kith");

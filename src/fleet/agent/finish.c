@@ -141,8 +141,10 @@ static enum rc settle(struct finish *f, struct task *t, struct err *e)
     if (failed(t))
         return fail_all(f, t, e);
     TRY(jobs_held(f->db, t->unit.account, (enum job_kind)t->worker->kind, t->jobs, t->unit.n, t->held, e));
-    if (t->worker->save)
-        TRY(t->worker->save(f->db, t->arena, &t->unit, t->output.bytes, e));
+    if (t->worker->save) {
+        struct str out = t->worker->run ? t->output.bytes : buf_str(&t->input);
+        TRY(t->worker->save(f->db, t->arena, &t->unit, out, e));
+    }
     return complete_held(f, t, e);
 }
 

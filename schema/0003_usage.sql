@@ -1,0 +1,19 @@
+-- schema/0003_usage.sql - what an account holds, kept by whoever writes (store/usage.h); tokens of an account found without its sessions.
+
+create table usage (
+    account_id     bigint primary key,
+    cards          bigint not null default 0,     -- rows of cards, in any state
+    card_bytes     bigint not null default 0,     -- their texts
+    history_bytes  bigint not null default 0,     -- texts in the journal
+    original_bytes bigint not null default 0,     -- records and records_before: original and base_json
+    photo_bytes    bigint not null default 0,     -- blobs
+    upload_bytes   bigint not null default 0,     -- files of imports
+    counted_ms     bigint not null default 0      -- when all was counted, as the numbers above are differences; 0: not yet
+) /*sqlite: strict */;
+
+create index sessions_by_kind on sessions (account_id, kind, id);
+
+/*sqlite:
+insert into sqlite_stat1 (tbl, idx, stat) values ('sessions', 'sessions_by_kind', '5000 5 3 1');
+analyze sqlite_schema;
+*/

@@ -1,2 +1,0 @@
--- tests/data/schema/0004_next.contract.sql - and what it takes away when nobody needs it any more.
-drop index cards_by_uid;
