@@ -67,6 +67,7 @@ static const struct {
 #define FENCE " where account_id = $1 and kind = $2 and subject = $3 and id = $4 and attempt = $5 and +state = 1"
 static const char HELD[] = "select 1 from job_ready" FENCE " /*postgres: for update*/";
 static const char DONE[] = "delete from job_ready" FENCE " and again = 0";
+static const char LEAVES[] = "delete from job_ready" FENCE " and again = 0 returning prio";
 static const char AGAIN[] = "update job_ready set state = 0, again = 0, attempt = 0, agent = 0, id = $6" FENCE;
 static const char GIVE_BACK[] = "update job_ready set state = 0, agent = 0, attempt = attempt - 1" FENCE;
 static const char BURY[] =
@@ -208,15 +209,17 @@ enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const str
     return rows_end(&rows, e);
 }
 
-/* Takes a held job out of the hot table; ret: it was held and nothing changed meanwhile.  When its subject did change, what failed
- * is of yesterday: it is ready anew. */
-static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct job *job, bool *ret, struct err *e)
+/* Takes a held job out of the hot table; ret_prio: 0 unless it was held and nothing changed meanwhile.  When its subject did change,
+ * what failed is of yesterday: it is ready anew. */
+static enum rc leave(struct sql *db, int64_t account, int64_t kind, const struct job *job, int64_t *ret_prio,
+                     struct err *e)
 {
-    int64_t changed = 0;
+    enum rc rc = sql_one_i64(db, e, LEAVES, SQL_ARGS(FENCED(job)), ret_prio);
 
-    TRY(sql_run(db, e, DONE, SQL_ARGS(FENCED(job)), &changed));
-    *ret = changed == 1;
-    return changed ? RC_OK : sql_run(db, e, AGAIN, SQL_ARGS(FENCED(job), I64(id_new())), NULL);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    *ret_prio = 0;
+    return sql_run(db, e, AGAIN, SQL_ARGS(FENCED(job), I64(id_new())), NULL);
 }
 
 static enum rc make_ready_anew(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
@@ -248,14 +251,14 @@ enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const st
                    struct str why, struct err *e)
 {
     auto_rollback own = { 0 };
-    bool          held = false;
+    int64_t       prio = 0;
 
     TRY(accounts_hold(db, &own, account, e));
-    TRY(leave(db, account, kind, job, &held, e));
-    if (held)
+    TRY(leave(db, account, kind, job, &prio, e));
+    if (prio)
         TRY(sql_run(db, e, ADD_LATER,
-                    SQL_ARGS(I64(account), I64(kind), I64(job->subject), I64(run_at_ms), I64(JOB_PRIO_NORMAL),
-                             I64(job->attempt), TEXT(why)),
+                    SQL_ARGS(I64(account), I64(kind), I64(job->subject), I64(run_at_ms), I64(prio), I64(job->attempt),
+                             TEXT(why)),
                     NULL));
     return sql_leave(&own, e);
 }
@@ -264,11 +267,11 @@ enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const str
                   struct err *e)
 {
     auto_rollback own = { 0 };
-    bool          held = false;
+    int64_t       prio = 0;
 
     TRY(accounts_hold(db, &own, account, e));
-    TRY(leave(db, account, kind, job, &held, e));
-    if (held)
+    TRY(leave(db, account, kind, job, &prio, e));
+    if (prio)
         TRY(sql_run(db, e, BURY,
                     SQL_ARGS(I64(account), I64(kind), I64(job->subject), I64(job->attempt), TEXT(why), I64(clock_ms())),
                     NULL));

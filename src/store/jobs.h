@@ -59,6 +59,7 @@ enum rc jobs_held(struct sql *db, int64_t account, enum job_kind kind, const str
 /* Only rows that are still held are touched, by all four.  When `again` is set, each of the first three makes the row ready anew. */
 enum rc jobs_done(struct sql *db, int64_t account, enum job_kind kind, const struct job *jobs, size_t n,
                   struct err *e) must_use;
+/* In the lane it came from: what somebody waits for does not fall behind machines because it failed once. */
 enum rc jobs_retry(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, int64_t run_at_ms,
                    struct str why, struct err *e) must_use;
 enum rc jobs_bury(struct sql *db, int64_t account, enum job_kind kind, const struct job *job, struct str why,

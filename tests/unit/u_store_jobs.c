@@ -75,6 +75,25 @@ static void change_during_failing_work_makes_it_ready_anew(void **state)
     assert_int_equal(counts(f).ready, 1);
 }
 
+static void what_somebody_waits_for_stays_urgent_when_it_fails(void **state)
+{
+    struct fixture *f = *state;
+    struct job      job;
+    int64_t         subject = 1, account = 0;
+    size_t          n = 0;
+
+    check_ok(jobs_add(f->db, f->account, KIND_ENRICH, JOB_PRIO_NOW, &subject, 1, &e));
+    check_ok(jobs_claim(f->db, f->account, KIND_ENRICH, JOB_LANE_URGENT, 1, 77, &job, &n, &e));
+    assert_int_equal(n, 1);
+    check_ok(jobs_retry(f->db, f->account, KIND_ENRICH, &job, clock_ms() - 1, S("not now"), &e));
+    check_ok(jobs_due(f->db, clock_ms(), &n, &e));
+    assert_int_equal(n, 1);
+    check_ok(jobs_next_account(f->db, KIND_ENRICH, JOB_LANE_URGENT, 0, &account, &e));
+    assert_int_equal(account, f->account);
+    check_ok(jobs_claim(f->db, f->account, KIND_ENRICH, JOB_LANE_URGENT, 1, 77, &job, &n, &e));
+    assert_int_equal(job.attempt, 2);
+}
+
 static void lost_claim_is_fenced(void **state)
 {
     struct fixture *f = *state;
@@ -306,6 +325,7 @@ int main(void)
         WITH_DB(equal_work_waits_once),
         WITH_DB(change_during_work_makes_it_ready_anew),
         WITH_DB(change_during_failing_work_makes_it_ready_anew),
+        WITH_DB(what_somebody_waits_for_stays_urgent_when_it_fails),
         WITH_DB(lost_claim_is_fenced),
         WITH_DB(living_agent_keeps_its_claims),
         WITH_DB(accounts_take_turns),
