@@ -98,14 +98,26 @@ static enum rc read_given(struct saving *w, struct card_save *s, struct err *e)
     return RC_OK;
 }
 
-static enum rc load_old(struct saving *w, struct card_save *s, struct err *e)
+/* Of all at once: a server is asked once, however many cards change. */
+static enum rc load_old(struct saving *w, struct err *e)
 {
-    auto_rows rows = { 0 };
+    struct sql_arg *each = arena_array(w->a, struct sql_arg, w->n + 1);
+    size_t         *at = arena_array(w->a, size_t, w->n + 1), n = 0;
+    auto_rows       rows = { 0 };
 
-    TRY(sql_rows(w->db, &rows, e, OLD, SQL_ARGS(I64(w->b->account), I64(s->change->id))));
-    s->is_new = !rows_next(&rows);
-    if (!s->is_new)
+    for (size_t i = 0; i < w->n; i++) {
+        w->v[i].is_new = true;
+        if (w->v[i].change->id) {
+            at[n] = i;
+            each[n++] = I64(w->v[i].change->id);
+        }
+    }
+    TRY(sql_rows_each(w->db, &rows, e, OLD, SQL_ARGS(I64(w->b->account)), each, 1, n));
+    while (rows_next(&rows)) {
+        struct card_save *s = &w->v[at[rows_which(&rows)]];
         s->old = cards_take_row(w->a, &rows);
+        s->is_new = false;
+    }
     return rows_end(&rows, e);
 }
 
@@ -122,10 +134,6 @@ static enum rc settle(struct saving *w, struct card_save *s, struct err *e)
 {
     struct card_change *c = s->change;
 
-    if (c->id)
-        TRY(load_old(w, s, e));
-    else
-        s->is_new = true;
     if (s->is_new && s->json.n == 0)
         return err_set(e, RC_NOT_FOUND, "no such card");
     if (c->seq && c->seq != s->old.seq)
@@ -271,6 +279,7 @@ enum rc cards_save(struct sql *db, struct arena *a, const struct card_batch *b, 
         w.v[i] = (struct card_save){ .change = &changes[i], .json = changes[i].json };
     TRY(once_each(&w, e));
     TRY(accounts_hold(db, &own, b->account, e));
+    TRY(load_old(&w, e));
     for (size_t i = 0; i < n; i++) {
         if (ret_stale)
             *ret_stale = i;
