@@ -29,11 +29,6 @@ static const char COUNT[] =
 
 static const int64_t DAY_MS = 24 * 3600 * 1000;
 
-int64_t usage_bytes(const struct usage *u)
-{
-    return u->card_bytes + u->history_bytes + u->original_bytes + u->photo_bytes + u->upload_bytes;
-}
-
 static struct usage take_row(const struct sql_rows *rows)
 {
     return (struct usage){ .cards = row_i64(rows, 0),

@@ -22,7 +22,10 @@ struct usage {
 };
 
 /* Members that end in _bytes, together. */
-int64_t usage_bytes(const struct usage *u);
+static inline int64_t usage_bytes(const struct usage *u)
+{
+    return u->card_bytes + u->history_bytes + u->original_bytes + u->photo_bytes + u->upload_bytes;
+}
 
 /* RC_NOT_FOUND: no such account. */
 enum rc usage_of(struct sql *db, int64_t account, struct usage *ret, struct err *e) must_use;

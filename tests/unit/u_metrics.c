@@ -134,12 +134,35 @@ static void all_of_it_prints(void **state)
             fail_msg("%s is not in:\n" STR_FMT, wanted[i], STR_ARG(buf_str(&b)));
 }
 
+static void the_longest_of_a_minute_is_kept(void **state)
+{
+    struct longest l = { 0 };
+    const int64_t  s = 1000000;
+
+    (void)state;
+    assert_int_equal(longest_minute_us(&l, 0), 0);
+    longest_add(&l, 1 * s, 900);
+    longest_add(&l, 2 * s, 300);
+    assert_int_equal(longest_minute_us(&l, 3 * s), 900);
+    longest_add(&l, 45 * s, 500);
+    assert_int_equal(longest_minute_us(&l, 60 * s), 900);
+    assert_int_equal(longest_minute_us(&l, 75 * s), 500);
+    longest_add(&l, 75 * s, 10); /* in the slot that held the first */
+    assert_int_equal(longest_minute_us(&l, 75 * s), 500);
+    assert_int_equal(longest_minute_us(&l, 200 * s), 0);
+    assert_int_equal(l.ever_us, 900);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(buckets_meet),           cmocka_unit_test(a_minute_has_percentiles),
-        cmocka_unit_test(visitors_are_estimated), cmocka_unit_test(a_new_day_has_a_new_salt),
-        cmocka_unit_test(warnings_are_kept),      cmocka_unit_test(all_of_it_prints),
+        cmocka_unit_test(the_longest_of_a_minute_is_kept),
+        cmocka_unit_test(buckets_meet),
+        cmocka_unit_test(a_minute_has_percentiles),
+        cmocka_unit_test(visitors_are_estimated),
+        cmocka_unit_test(a_new_day_has_a_new_salt),
+        cmocka_unit_test(warnings_are_kept),
+        cmocka_unit_test(all_of_it_prints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

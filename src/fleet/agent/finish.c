@@ -1,5 +1,6 @@
 /* Ends tasks: fences, saves and completes them in one transaction, or retries, or buries. */
 #include "fleet/agent/finish.h"
+#include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
@@ -154,6 +155,39 @@ void finish_give_way(const struct finish *f)
         usleep(GIVE_WAY_US);
 }
 
+/* ---- how long others wait behind a transaction ---- */
+
+struct watch {
+    struct finish     *f;
+    const struct task *first, *last;
+    int64_t            from_us, from_cpu_us;
+};
+#define auto_watch __attribute__((cleanup(watch_end))) struct watch
+
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static struct watch watch_begin(struct finish *f, const struct task *first)
+{
+    return (struct watch){ f, first, first, clock_mono_us(), cpu_us() };
+}
+
+/* A kind that passes SAVE_MOST_MS of CPU time has slices that are too large: that is a fault of ours. */
+static void watch_end(struct watch *w)
+{
+    int64_t now_us = clock_mono_us(), us = now_us - w->from_us, cpu = cpu_us() - w->from_cpu_us;
+
+    longest_add(&w->f->metrics->save, now_us, us);
+    longest_add(&w->f->metrics->save_cpu, now_us, cpu);
+    if (us > SAVE_MOST_MS * 1000)
+        log_event(LOG_WARN, "save.long", KZ("kind", w->last->worker->name), KI("ms", us / 1000),
+                  KI("cpu_ms", cpu / 1000), KI("jobs", (int64_t)w->last->unit.n), KZ("first", w->first->worker->name));
+}
+
 /* At least the first; ret_rest: those there was no time for. */
 static enum rc settle_group(struct finish *f, struct task *first, struct task **ret_rest, struct err *e)
 {
@@ -163,7 +197,9 @@ static enum rc settle_group(struct finish *f, struct task *first, struct task **
 
     finish_give_way(f);
     TRY(accounts_hold(f->db, &own, first->unit.account, e));
+    auto_watch watch = watch_begin(f, first);
     do {
+        watch.last = t;
         TRY(settle(f, t, e));
         t = t->next;
         now_us = clock_mono_us();

@@ -21,6 +21,7 @@ enum {
     GROUP_TASKS_MAX = 32,
     GROUP_BYTES_MAX = 16 << 20,
     GROUP_US = 50000,
+    SAVE_MOST_MS = 250, /* a transaction that took longer is told in the log: everybody waits behind it */
     GIVE_WAY_LOOKS = 40,
     GIVE_WAY_US = 250
 };

@@ -269,9 +269,19 @@ static void put_processes(struct buf *b, struct metrics *m)
         buf_fmt(b, "kith_restarts_total{role=\"%s\"} %lld\n", role_name[r], (long long)metrics_get(&m->restarts[r]));
 }
 
+static void put_saves(struct buf *b, struct metrics *m)
+{
+    metrics_head(b, "kith_agent_save_seconds_max", "gauge",
+                 "longest transaction in which the agent saved, last minute");
+    buf_fmt(b, "kith_agent_save_seconds_max %.6f\n", (double)longest_minute_us(&m->save, clock_mono_us()) / 1e6);
+    metrics_head(b, "kith_agent_save_cpu_seconds_max", "gauge", "CPU time of the dearest of them since the start");
+    buf_fmt(b, "kith_agent_save_cpu_seconds_max %.6f\n", (double)m->save_cpu.ever_us / 1e6);
+}
+
 void metrics_print(struct metrics *m, struct buf *b)
 {
     put_kinds(b, m);
+    put_saves(b, m);
     put_http(b, m);
     metrics_print_people(m, b);
     put_processes(b, m);

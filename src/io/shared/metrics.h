@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include "base/buf.h"
 #include "base/log.h"
+#include "io/shared/longest.h"
 #include "io/shared/machine.h"
 #include "io/shared/tally.h"
 #include "io/shared/visits.h"
@@ -44,6 +45,7 @@ struct metrics {
     metric                   units_done[METRICS_KINDS], units_failed[METRICS_KINDS], units_crashed[METRICS_KINDS];
     metric                   jobs_done[METRICS_KINDS], jobs_retried[METRICS_KINDS], jobs_buried[METRICS_KINDS];
     struct metrics_histogram unit_time[METRICS_KINDS]; /* sent to answered */
+    struct longest           save, save_cpu;           /* transactions in which the agent saves */
     /* per route of the API */
     char                     route[METRICS_ROUTES][METRICS_NAME];
     struct metrics_histogram request_time[METRICS_ROUTES];
