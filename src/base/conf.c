@@ -4,6 +4,7 @@
 #include <ini.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "base/address.h"
 
 #define AT(f) offsetof(struct conf, f)
 const struct conf_key conf_keys[] = {
@@ -14,6 +15,16 @@ const struct conf_key conf_keys[] = {
       CONF_WORD, AT(role), 0, 2, CONF_ROLE_ALL, "all http agent" },
     { "blobs", "", "where uploads are kept: file (the data folder), db (the database); auto = db with PostgreSQL",
       CONF_WORD, AT(blobs), 0, 2, CONF_BLOBS_AUTO, "auto file db" },
+    { "url", "", "address people open, as https://kith.example.org; empty = any name is answered", CONF_URL, AT(url), 0,
+      0, 0, "" },
+    { "allowed-hosts", "", "names besides that of url under which this server may be asked", CONF_HOSTS,
+      AT(allowed_hosts), 0, 0, 0, "" },
+    { "trusted-proxies", "", "addresses and networks whose X-Forwarded-For is believed", CONF_NETWORKS,
+      AT(trusted_proxies), 0, 0, 0, "127.0.0.0/8 ::1" },
+    { "hsts-days", "days", "how long browsers insist on https once they came by it; 0 = not said", CONF_INT,
+      AT(hsts_days), 0, 3650, 0, NULL },
+    { "security-contact", "", "mailto: or https: address for /.well-known/security.txt", CONF_CONTACT,
+      AT(security_contact), 0, 0, 0, "" },
     { "log-level", "", "debug, info, warn or error", CONF_STR, AT(log_level), 0, 0, 0, "info" },
     { "http-processes", "", "http processes; 0 = one a core", CONF_INT, AT(http_processes), 0, 64, 0, NULL },
     { "workers-max", "",
@@ -22,8 +33,14 @@ const struct conf_key conf_keys[] = {
     { "upload-max-mb", "MiB", "largest file one import may upload", CONF_INT, AT(upload_max_mb), 1, 4096, 256, NULL },
     { "export-max-cards", "", "most cards in one export", CONF_INT, AT(export_max_cards), 1, 100000000, 10000000,
       NULL },
+    { "sign-up", "", "who may make an account: open, invitation (kith account invite), closed", CONF_WORD, AT(sign_up),
+      0, 2, CONF_SIGN_UP_OPEN, "open invitation closed" },
     { "login-per-minute", "", "log-in attempts a minute for one address and one account", CONF_INT,
       AT(login_per_minute), 1, 100000, 10, NULL },
+    { "guesses-per-hour", "", "wrong passwords an hour for one account, from all new devices together", CONF_INT,
+      AT(guesses_per_hour), 1, 1000000, 60, NULL },
+    { "log-failed-logins", "", "failed log-ins are logged with the address they came from", CONF_BOOL,
+      AT(log_failed_logins), 0, 1, 1, NULL },
     { "requests-per-minute", "", "API requests a minute for one account", CONF_INT, AT(requests_per_minute), 1,
       10000000, 6000, NULL },
     { "request-timeout", "s", "how long a client may take to send a request's head, or a body that hardly flows",
@@ -43,6 +60,8 @@ _Static_assert(countof(conf_keys) <= CONF_KEYS_MAX, "raise CONF_KEYS_MAX");
 
 static void *field(const struct conf *c, const struct conf_key *k) { return (char *)(uintptr_t)c + k->at; }
 
+static bool holds_text(const struct conf_key *k) { return k->type >= CONF_STR; }
+
 static const struct conf_key *key_find(struct str name)
 {
     for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++)
@@ -55,7 +74,7 @@ void conf_defaults(struct conf *c)
 {
     *c = (struct conf){ 0 };
     for (const struct conf_key *k = conf_keys; k < conf_keys + conf_keys_n; k++) {
-        if (k->type == CONF_STR)
+        if (holds_text(k))
             *(struct str *)field(c, k) = str_of(k->def_str);
         else
             *(int64_t *)field(c, k) = k->def;
@@ -93,6 +112,54 @@ static bool parse_word(const struct conf_key *k, struct str v, int64_t *ret)
     return false;
 }
 
+static bool is_url(struct arena *a, struct str v)
+{
+    size_t     from = str_starts(v, S("https://")) ? 8 : str_starts(v, S("http://")) ? 7 : 0;
+    struct str rest = str_from(v, from);
+
+    return v.n == 0 || (from && host_name(a, str_ends(rest, S("/")) ? str_head(rest, rest.n - 1) : rest).n);
+}
+
+static bool are_hosts(struct arena *a, struct str v)
+{
+    for (struct str word; str_next_word(&v, &word);)
+        if (!host_name(a, word).n)
+            return false;
+    return true;
+}
+
+static bool are_networks(struct arena *a, struct str v)
+{
+    struct networks read;
+    struct str      bad;
+    (void)a;
+    return networks_parse(v, &read, &bad);
+}
+
+static bool is_contact(struct arena *a, struct str v)
+{
+    (void)a;
+    for (size_t i = 0; i < v.n; i++)
+        if ((unsigned char)v.p[i] <= ' ' || v.p[i] == 0x7f)
+            return false;
+    return v.n == 0 || str_starts(v, S("mailto:")) || str_starts(v, S("https://"));
+}
+
+static enum rc check_text(const struct conf_key *k, struct arena *a, struct str v, struct err *e)
+{
+    static const struct {
+        bool (*is)(struct arena *a, struct str v);
+        const char *want;
+    } checks[] = { [CONF_URL] = { is_url, "an address without a path, such as https://kith.example.org" },
+                   [CONF_HOSTS] = { are_hosts, "names of hosts, such as kith.example.org kith.lan" },
+                   [CONF_NETWORKS] = { are_networks, "addresses and networks, such as 10.0.0.5 192.168.0.0/16" },
+                   [CONF_CONTACT] = { is_contact, "a mailto: or https: address" } };
+
+    if (!checks[k->type].is || checks[k->type].is(a, v))
+        return RC_OK;
+    return err_set(e, RC_INVALID, "%s: want %s, got '" STR_FMT "'", k->name, checks[k->type].want, STR_ARG(v));
+}
+
 enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
                  struct err *e)
 {
@@ -100,9 +167,10 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
 
     if (!k)
         return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)", STR_ARG(key));
-    if (k->type == CONF_STR)
+    if (holds_text(k)) {
+        TRY(check_text(k, a, value, e));
         *(struct str *)field(c, k) = str_copy(a, value);
-    else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
+    } else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(value));
     else if (k->type == CONF_WORD && !parse_word(k, value, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want one of: %s, got '" STR_FMT "'", k->name, k->def_str, STR_ARG(value));
@@ -115,7 +183,7 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
 
 struct str conf_text(const struct conf *c, struct arena *a, const struct conf_key *k)
 {
-    if (k->type == CONF_STR)
+    if (holds_text(k))
         return *(struct str *)field(c, k);
     int64_t v = *(int64_t *)field(c, k);
     if (k->type == CONF_WORD)
@@ -231,7 +299,7 @@ enum rc conf_load(struct conf *c, struct arena *a, int *argc, char **argv, struc
     for (size_t i = 0; i < conf_keys_n; i++) {
         if (given.origin[i] == CONF_DEFAULT)
             continue;
-        size_t bytes = conf_keys[i].type == CONF_STR ? sizeof(struct str) : sizeof(int64_t);
+        size_t bytes = holds_text(&conf_keys[i]) ? sizeof(struct str) : sizeof(int64_t);
         memcpy(field(c, &conf_keys[i]), field(&given, &conf_keys[i]), bytes);
         c->origin[i] = given.origin[i];
     }

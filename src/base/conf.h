@@ -11,8 +11,9 @@ enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENVIRONMENT, CONF_FLAG };
 enum { CONF_KEYS_MAX = 64 };
 
 struct conf {
-    struct str listen, data, db, log_level;
-    int64_t    role, blobs; /* enum conf_role, conf_blobs */
+    struct str listen, data, db, log_level, url, allowed_hosts, trusted_proxies, security_contact;
+    int64_t    role, blobs, sign_up; /* enum conf_role, conf_blobs, conf_sign_up */
+    int64_t    guesses_per_hour, log_failed_logins, hsts_days;
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
         request_timeout_s, agent_lease_s, drain_s, drain_notice_s, backlog_max_min, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */
@@ -24,13 +25,18 @@ enum conf_role { CONF_ROLE_ALL, CONF_ROLE_HTTP, CONF_ROLE_AGENT };
 /* Where uploads are kept: io/blob/blob.h.  AUTO: in the database when that is not a file of this host. */
 enum conf_blobs { CONF_BLOBS_AUTO, CONF_BLOBS_FILE, CONF_BLOBS_DB };
 
-enum conf_type { CONF_INT, CONF_STR, CONF_BOOL, CONF_WORD }; /* WORD: one of several; the field holds which */
+/* Who may make an account in the browser; `kith account add` always can. */
+enum conf_sign_up { CONF_SIGN_UP_OPEN, CONF_SIGN_UP_INVITATION, CONF_SIGN_UP_CLOSED };
+
+/* WORD: one of several; the field holds which.  From STR on texts: URL an http or https address without a path, HOSTS names of hosts,
+ * NETWORKS addresses and networks (base/address.h), CONTACT a mailto: or https: address; all of them but NETWORKS may be "". */
+enum conf_type { CONF_INT, CONF_BOOL, CONF_WORD, CONF_STR, CONF_URL, CONF_HOSTS, CONF_NETWORKS, CONF_CONTACT };
 struct conf_key {
     const char    *name, *unit, *help;
     enum conf_type type;
     size_t         at; /* offsetof(struct conf, field) */
     int64_t        min, max, def;
-    const char    *def_str; /* STR; of a WORD: all of them, parted by spaces */
+    const char    *def_str; /* of a text; of a WORD: all of them, parted by spaces */
 };
 extern const struct conf_key conf_keys[];
 extern const size_t          conf_keys_n;

@@ -77,6 +77,21 @@ struct str str_join(struct arena *a, struct str left, struct str sep, struct str
     return str_fmt(a, STR_FMT STR_FMT STR_FMT, STR_ARG(left), STR_ARG(sep), STR_ARG(right));
 }
 
+static bool parts_words(char c) { return c == ' ' || c == '\t' || c == ','; }
+
+bool str_next_word(struct str *rest, struct str *word)
+{
+    size_t n = 0;
+
+    while (rest->n && parts_words(rest->p[0]))
+        *rest = str_from(*rest, 1);
+    while (n < rest->n && !parts_words(rest->p[n]))
+        n++;
+    *word = str_head(*rest, n);
+    *rest = str_from(*rest, n);
+    return n > 0;
+}
+
 bool str_next(struct str *rest, char sep, struct str *field)
 {
     if (!rest->p)

@@ -52,6 +52,8 @@ struct str str_join(struct arena *a, struct str left, struct str sep,
 
 /* Split at sep:  for (struct str f; str_next(&rest, ';', &f); ) ... */
 bool str_next(struct str *rest, char sep, struct str *field);
+/* The next word of a list parted by blanks, tabs or commas; false at its end. */
+bool str_next_word(struct str *rest, struct str *word);
 
 /* Whole text is a decimal number within min..max. */
 bool str_i64(struct str s, int64_t min, int64_t max, int64_t *ret);

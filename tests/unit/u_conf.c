@@ -61,6 +61,13 @@ static void bad_values_are_explained(void **state)
         { "upload-max-mb = 0\n", "kith.conf:1: upload-max-mb: want 1 to 4096 MiB, got '0'" },
         { "\nnope = 1\n", "kith.conf:2: unknown setting 'nope'" },
         { "demo = maybe\n", "want yes or no" },
+        { "url = kith.example.org\n", "url: want an address without a path" },
+        { "url = https://kith.example.org/app\n", "such as https://kith.example.org, got" },
+        { "url = https://\n", "url: want" },
+        { "allowed-hosts = kith.lan http://x\n", "allowed-hosts: want names of hosts" },
+        { "trusted-proxies = 10.0.0.0/8 proxy\n", "trusted-proxies: want addresses and networks" },
+        { "security-contact = me@example.org\n", "security-contact: want a mailto: or https: address" },
+        { "sign-up = never\n", "want one of: open invitation closed" },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
