@@ -1,6 +1,8 @@
 /* IP addresses, networks and host names, as settings and proxies write them. */
 #include "base/address.h"
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 static const uint8_t MAPPED[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
@@ -60,6 +62,19 @@ bool address_parse(struct str text, struct address *ret)
     if (str_find(text, S(":"), colon + 1) == SIZE_MAX)
         return is_port(str_from(text, colon + 1)) && parse_v4(str_head(text, colon), ret);
     return parse_v6(text, ret);
+}
+
+struct address address_of(const struct sockaddr *peer)
+{
+    struct address a = { { 0 } };
+
+    if (peer->sa_family == AF_INET6) {
+        memcpy(a.byte, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, 16);
+    } else if (peer->sa_family == AF_INET) {
+        memcpy(a.byte, MAPPED, sizeof MAPPED);
+        memcpy(a.byte + sizeof MAPPED, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, 4);
+    }
+    return a;
 }
 
 bool address_is_known(const struct address *a)

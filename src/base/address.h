@@ -5,6 +5,8 @@
 #pragma once
 #include "base/str.h"
 
+struct sockaddr;
+
 enum { NETWORKS_MAX = 64 };
 
 struct address {
@@ -22,8 +24,10 @@ struct networks {
 /* An address and nothing else, but for what proxies add: "1.2.3.4", "1.2.3.4:80", "::1", "[::1]", "[::1]:443", "fe80::1%eth0" (the
  * zone is dropped).  false leaves ret as it was: leading zeros, names, "unknown", anything RFC 5952 would not read. */
 bool address_parse(struct str text, struct address *ret);
-bool address_is_known(const struct address *a);
-bool address_is_loopback(const struct address *a);
+/* Of an IPv4 or IPv6 socket; of others not known. */
+struct address address_of(const struct sockaddr *peer);
+bool           address_is_known(const struct address *a);
+bool           address_is_loopback(const struct address *a);
 /* RFC 1918, RFC 6598, RFC 3927; RFC 4193, link-local. */
 bool address_is_private(const struct address *a);
 /* Whom limits count it as: an IPv4 address itself, of IPv6 the first 64 bits, which one customer has (RFC 6177). */

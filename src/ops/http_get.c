@@ -63,8 +63,8 @@ enum rc http_get(struct str listen, const char *path, struct arena *a, int *ret_
     int64_t                                status;
 
     TRY(dial(listen, &fd, e));
-    /* HTTP/1.0: the answer ends where the connection ends, so no chunks have to be read */
-    struct str ask = str_fmt(a, "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n", path);
+    /* What is asked for here comes in one piece: no chunks have to be read. */
+    struct str ask = str_fmt(a, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
     if (send(fd, ask.p, ask.n, MSG_NOSIGNAL) != (ssize_t)ask.n)
         return err_set(e, RC_UNAVAILABLE, "the server closed the connection");
     TRY(read_all(fd, &b, e));

@@ -1,5 +1,6 @@
 /* People who may log in. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
 #include "store/accounts.h"
@@ -58,7 +59,12 @@ static enum rc admin_of(struct sql *db, struct arena *a, const struct signup *s,
     if (s->demo)
         return RC_OK;
     TRY(is_first(db, a, &first, e));
-    if (!first)
+    if (first && s->by_strangers_name)
+        log_event(
+            LOG_WARN, "signup.no_operator",
+            KZ("why",
+               "the first to sign up came by an unknown name: set url, and make an operator with kith account admin"));
+    if (!first || s->by_strangers_name)
         return RC_OK;
     TRY(settings_ensure(db, a, S("operator"), mine, &whose, e));
     if (str_eq(whose, mine))

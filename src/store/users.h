@@ -16,11 +16,12 @@ struct signup {
     struct str email, email_key;    /* as typed; the form two spellings share (contact/email.h) */
     struct str name, password_hash; /* hash may be "": nobody can log in with a password yet */
     struct str account_name, settings_json;
-    bool       demo; /* never the operator, but for who sits at this machine */
+    bool       demo;              /* never the operator, but for who sits at this machine */
+    bool       by_strangers_name; /* asked for under a name that anybody may have pointed here: never the operator */
 };
 
 /* Account, user, login and default book, in one transaction.  The first one of an empty installation (the demo does not count)
- * becomes its operator.  RC_CONFLICT when the e-mail is known. */
+ * becomes its operator; when they may not, nobody does before `kith account admin`.  RC_CONFLICT when the e-mail is known. */
 enum rc users_sign_up(struct sql *db, struct arena *a, const struct signup *s, struct user *ret,
                       struct err *e) must_use;
 

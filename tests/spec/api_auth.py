@@ -40,7 +40,8 @@ def signing_up_and_in():
                                            headers={"X-Forwarded-Proto": "https"})
         assert status == 200 and "; Secure" in headers["Set-Cookie"], headers["Set-Cookie"]
         again.csrf = body["csrf"]
-        assert again.post("/api/v1/logout")[0] == 204
+        assert headers["Set-Cookie"].startswith("__Host-kith_session="), headers["Set-Cookie"]
+        assert again.post("/api/v1/logout", headers={"X-Forwarded-Proto": "https"})[0] == 204
         assert again.get("/api/v1/session")[0] == 401
         assert ann.get("/api/v1/session")[0] == 200
         problem(kith.client().post("/api/v1/demo"), 404, "NOT_FOUND")

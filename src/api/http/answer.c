@@ -89,8 +89,6 @@ enum rc req_ids(struct req *r, const char *name, int64_t **ret, size_t *ret_n, s
     return RC_OK;
 }
 
-bool req_is_https(const struct req *r) { return str_ieq(http_header(r->http, "X-Forwarded-Proto"), S("https")); }
-
 struct str req_actor(struct req *r)
 {
     struct str id = id_text(r->a, r->user);

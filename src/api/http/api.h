@@ -7,6 +7,7 @@
  * one of the other answers below, or returns what went wrong: rc and text become problem+json (RFC 9457).
  * Handlers never wait.  What takes time elsewhere (passwords) is asked for, and `then` is called with the answer. */
 #pragma once
+#include "api/http/caller.h"
 #include "base/json.h"
 #include "io/blob/blob.h"
 #include "io/shared/shared.h"
@@ -22,7 +23,7 @@ enum {
     API_BODY_MAX = 1 << 20,
     API_ANSWER_MAX = 64 << 20,
     API_IDS_MAX = 1000,
-    API_FIELDS_MAX = 14,
+    API_FIELDS_MAX = 16,
     API_PARTS_MAX = 2,
     API_ERRORS_MAX = 1
 };
@@ -39,6 +40,7 @@ struct api {
     const struct shared *shared;
     struct loop         *loop;
     struct http_server  *server;
+    struct caller_rules  rules;
     struct sql          *db;
     struct blob_dir     *blobs;
     struct events       *events;
@@ -64,6 +66,7 @@ struct req {
     struct arena        *a;
     struct sql          *db;
     const struct route  *route;
+    struct caller        caller;
     struct str           part[API_PARTS_MAX]; /* what stands where the route has {...} */
     struct query         query;
     int64_t              account, user; /* 0: nobody */
@@ -123,7 +126,6 @@ enum rc req_text(struct req *r, const char *name, size_t min, size_t max, struct
 enum rc req_body_id(struct req *r, const char *name, int64_t *ret, struct err *e) must_use; /* 0 when not there */
 /* The array of ids in a member, at most API_IDS_MAX. */
 enum rc    req_ids(struct req *r, const char *name, int64_t **ret, size_t *ret_n, struct err *e) must_use;
-bool       req_is_https(const struct req *r);
 struct str req_actor(struct req *r); /* "user:<id>" */
 
 /* ---- answering ---- */

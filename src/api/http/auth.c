@@ -1,13 +1,31 @@
 /* Finds out who asks (session cookie, bearer token), what they may do, and how often. */
 #include "api/http/auth.h"
-#include <arpa/inet.h>
 #include <sodium.h>
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "io/shared/limits.h"
 
-static const struct str COOKIE = { "kith_session", 12 };
+/* Over https no other site of the same domain can set a cookie of this name (RFC 6265bis, 4.1.3.2). */
+struct str auth_cookie_name(const struct req *r)
+{
+    return r->caller.is_https ? S("__Host-kith_session") : S("kith_session");
+}
+
+void auth_set_cookie(struct req *r, struct str secret, int64_t age_s)
+{
+    struct str name = auth_cookie_name(r);
+
+    answer_field(r, "Set-Cookie",
+                 str_fmt(r->a, STR_FMT "=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", STR_ARG(name),
+                         STR_ARG(secret), (long long)age_s, r->caller.is_https ? "; Secure" : ""));
+}
+
+uint64_t auth_address_key(const struct req *r, uint64_t seed)
+{
+    struct address site = address_site(&r->caller.from);
+    return hash64((struct str){ (const char *)site.byte, sizeof site.byte }, seed);
+}
 
 enum rc auth_who(struct req *r, struct err *e)
 {
@@ -18,7 +36,7 @@ enum rc auth_who(struct req *r, struct err *e)
     else if (bearer.n)
         return err_set(e, RC_UNAUTHENTICATED, "Authorization must be a bearer token");
     if (!secret.n) {
-        secret = cookie_get(http_header(r->http, "Cookie"), COOKIE);
+        secret = cookie_get(http_header(r->http, "Cookie"), auth_cookie_name(r));
         r->by_cookie = secret.n > 0;
     }
     if (!secret.n)
@@ -43,37 +61,6 @@ enum rc auth_who(struct req *r, struct err *e)
 
 static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
 
-/* What a proxy passes on carries the address it came from. */
-static bool is_passed_on(const struct req *r)
-{
-    return http_header(r->http, "X-Forwarded-For").p || http_header(r->http, "Forwarded").p;
-}
-
-/* Somebody on this machine. */
-static bool is_here(const struct req *r)
-{
-    struct str from = http_client(r->http);
-
-    return !is_passed_on(r) && (str_starts(from, S("127.")) || str_is(from, "::1"));
-}
-
-/* RFC 1918, RFC 6598, RFC 4193, link-local. */
-static bool is_private(struct str address)
-{
-    struct in_addr  v4;
-    struct in6_addr v6;
-    char            text[INET6_ADDRSTRLEN] = "";
-
-    memcpy(text, address.p, size_min(address.n, sizeof text - 1));
-    if (inet_pton(AF_INET, text, &v4) == 1) {
-        uint32_t a = ntohl(v4.s_addr);
-        return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
-    }
-    return inet_pton(AF_INET6, text, &v6) == 1 && ((v6.s6_addr[0] & 0xfe) == 0xfc || IN6_IS_ADDR_LINKLOCAL(&v6));
-}
-
-bool auth_is_near(const struct req *r) { return is_here(r) || (!is_passed_on(r) && is_private(http_client(r->http))); }
-
 bool auth_has_admin(struct req *r)
 {
     struct user u;
@@ -85,7 +72,7 @@ bool auth_has_admin(struct req *r)
 
 bool auth_is_admin(const struct req *r, const struct user *u)
 {
-    return u->admin == ADMIN_YES || (u->admin == ADMIN_LOCAL && is_here(r));
+    return u->admin == ADMIN_YES || (u->admin == ADMIN_LOCAL && r->caller.is_here);
 }
 
 static enum rc must_be_admin(struct req *r, bool writes, struct err *e)
@@ -129,7 +116,7 @@ enum rc auth_rate(struct req *r, struct err *e)
     if (!cost[r->route->rate])
         return RC_OK;
     /* Many people share an address: it may try ten times as often as one of them. */
-    uint64_t key = login ? hash64(http_client(r->http), 2) : hash64_mix((uint64_t)r->account, 3);
+    uint64_t key = login ? auth_address_key(r, 2) : hash64_mix((uint64_t)r->account, 3);
     bool ok = limits_take(r->api->shared->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
                           cost[r->route->rate], clock_mono_us(), &s);
     answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));

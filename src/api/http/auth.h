@@ -8,8 +8,11 @@
 enum rc auth_who(struct req *r, struct err *e) must_use;
 /* Is this user an operator, asking from where they ask? */
 bool auth_is_admin(const struct req *r, const struct user *u);
-bool auth_has_admin(struct req *r);     /* the request carries an operator's token or session */
-bool auth_is_near(const struct req *r); /* from this machine or a private network, and not passed on by a proxy */
+bool auth_has_admin(struct req *r); /* the request carries an operator's token or session */
+/* The session's cookie: __Host-kith_session over https, kith_session otherwise; age_s 0 takes it away. */
+struct str auth_cookie_name(const struct req *r);
+void       auth_set_cookie(struct req *r, struct str secret, int64_t age_s);
+uint64_t   auth_address_key(const struct req *r, uint64_t seed); /* for limits: of the client's address, IPv6 by /64 */
 /* May they?  RC_UNAUTHENTICATED; RC_DENIED without the CSRF token, from another site, with a token where only a browser
  * session will do, or without the right of an operator. */
 enum rc auth_may(struct req *r, struct err *e) must_use;

@@ -47,7 +47,7 @@ static void put_wanted(struct req *r)
  * anywhere. */
 enum rc health_metrics(struct req *r, struct err *e)
 {
-    if (!auth_is_near(r) && !auth_has_admin(r))
+    if (!r->caller.is_near && !auth_has_admin(r))
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
     buf_done(&r->out);
     r->out = buf_of(METRICS_TEXT_MAX);

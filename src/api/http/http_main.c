@@ -86,6 +86,7 @@ int http_main(const struct conf *conf, const struct shared *shared)
     struct err e = { 0 };
 
     signal(SIGPIPE, SIG_IGN);
+    api.rules = caller_rules(conf, a);
     api.admission = admission_new();
     api.passwords = passwords_new();
     api.events = events_new(&api);

@@ -19,6 +19,7 @@ static struct str title_of(int status)
         { 410, "Gone" },
         { 413, "Too large" },
         { 415, "Unsupported media type" },
+        { 421, "Misdirected request" },
         { 422, "Not valid" },
         { 428, "If-Match is missing" },
         { 429, "Too many requests" },

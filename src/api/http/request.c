@@ -105,10 +105,24 @@ static bool served_here(const struct req *r)
     return r->api->conf->role != CONF_ROLE_AGENT || run == health_live || run == health_ready || run == health_metrics;
 }
 
+/* RFC 9110, 15.5.20: a name that leads here without our knowing is a proxy's mistake, or a page that rebinds its own name. */
+static enum rc must_be_welcome(struct req *r, struct err *e)
+{
+    const struct caller_rules *rules = &r->api->rules;
+
+    if (r->caller.welcome)
+        return RC_OK;
+    return answer_refuse(r, 421, "MISDIRECTED", e,
+                         "this server does not answer under this name: open " STR_FMT
+                         ", or add the name to the setting allowed-hosts",
+                         STR_ARG(rules->url.n ? rules->url : S("one of its own")));
+}
+
 static enum rc enter(struct req *r, struct err *e)
 {
     struct str allow;
-    enum rc    found = route_find(r->a, http_method(r->http), http_path(r->http), &r->route, r->part, &allow);
+    TRY(must_be_welcome(r, e));
+    enum rc found = route_find(r->a, http_method(r->http), http_path(r->http), &r->route, r->part, &allow);
 
     if (found == RC_INVALID) {
         answer_field(r, "Allow", allow);
@@ -133,6 +147,7 @@ static struct req *new_request(struct api *api, struct http_request *q)
 
     *r = (struct req){ .api = api, .http = q, .a = http_arena(q), .db = api->db, .out = buf_of(API_ANSWER_MAX) };
     r->json = json_out_of(&r->out);
+    r->caller = caller_of(&api->rules, q);
     *http_user(q) = r;
     return r;
 }
@@ -145,6 +160,9 @@ static void on_head(void *to, struct http_request *q)
     struct err  e = { 0 };
 
     r->nfields = 0;
+    if (r->caller.is_https && r->api->conf->hsts_days)
+        answer_field(r, "Strict-Transport-Security",
+                     str_fmt(r->a, "max-age=%lld", (long long)r->api->conf->hsts_days * 86400));
     r->troubles = sql_troubles(r->db);
     enum rc rc = enter(r, &e);
     if (execute_waits(r, rc, head_again) || (rc == RC_THROTTLED && admission_waits(r))) {

@@ -50,7 +50,7 @@ static void count_visit(struct req *r, struct str path)
     struct metrics *m = r->api->shared->metrics;
     struct str      purpose = http_header(r->http, "Sec-Purpose");
     struct visit    one = { .path = path,
-                            .address = http_client(r->http),
+                            .address = address_text(r->a, &r->caller.from),
                             .browser = http_header(r->http, "User-Agent"),
                             .purpose = purpose.n ? purpose : http_header(r->http, "Purpose") };
 

@@ -1,5 +1,6 @@
 /* The account: its name and settings, and its erasure in slices. */
 #include <stdlib.h>
+#include "api/http/auth.h"
 #include "api/http/execute.h"
 #include "api/http/handlers.h"
 #include "api/resources/session_view.h"
@@ -86,7 +87,7 @@ static enum rc erase_verified(struct req *r, struct err *e)
     r->own = x;
     r->own_done = forget_request;
     r->answered = true;
-    answer_field(r, "Set-Cookie", S("kith_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    auth_set_cookie(r, S(""), 0);
     loop_after(r->api->loop, &x->timer, 0, erase_slice, x);
     return RC_OK;
 }

@@ -41,13 +41,6 @@ void account_members(struct req *r, const struct account *account)
     json_out_raw(&r->json, S("settings"), account->settings_json.n ? account->settings_json : S("{}"));
 }
 
-static void set_cookie(struct req *r, struct str secret, int64_t age_s)
-{
-    answer_field(r, "Set-Cookie",
-                 str_fmt(r->a, "kith_session=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
-                         STR_ARG(secret), (long long)age_s, req_is_https(r) ? "; Secure" : ""));
-}
-
 static enum rc log_in(struct req *r, const struct user *u, struct err *e)
 {
     struct session s;
@@ -59,7 +52,7 @@ static enum rc log_in(struct req *r, const struct user *u, struct err *e)
                         e));
     TRY(accounts_get(r->db, r->a, u->account, &account, e));
     r->account = u->account;
-    set_cookie(r, secret, age_s);
+    auth_set_cookie(r, secret, age_s);
     session_write(r, u, &account, s.csrf);
     api_count(r, r->status == 201 ? TALLY_SIGNUPS : TALLY_LOGINS, 1);
     return RC_OK;
@@ -93,7 +86,8 @@ static enum rc signup_hashed(struct req *r, struct err *e)
                         .name = r->memo[NAME],
                         .password_hash = str_of(r->password.hash),
                         .account_name = r->memo[NAME].n ? r->memo[NAME] : r->memo[EMAIL],
-                        .settings_json = S("{}") };
+                        .settings_json = S("{}"),
+                        .by_strangers_name = !r->caller.knows_us };
     struct user   u;
     enum rc       rc = users_sign_up(r->db, r->a, &s, &u, e);
 
@@ -158,7 +152,7 @@ enum rc auth_login(struct req *r, struct err *e)
     TRY(req_text(r, "email", 1, EMAIL_MAX, &text, e));
     if (email_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
         r->memo[EMAIL_KEY] = text; /* nobody's, and answered like everybody else's */
-    uint64_t key = hash64(r->memo[EMAIL_KEY], hash64(http_client(r->http), 4));
+    uint64_t key = hash64(r->memo[EMAIL_KEY], auth_address_key(r, 4));
     if (!limits_take(r->api->shared->limits, key, r->api->conf->login_per_minute, 1, clock_mono_us(), &limit)) {
         e->retry_after_s = (int)limit.retry_s;
         return err_set(e, RC_THROTTLED, "too many attempts: try again in %lld s", (long long)limit.retry_s);
@@ -177,7 +171,7 @@ enum rc auth_login(struct req *r, struct err *e)
 enum rc auth_logout(struct req *r, struct err *e)
 {
     TRY(sessions_delete(r->db, r->account, r->session.id, e));
-    set_cookie(r, S(""), 0);
+    auth_set_cookie(r, S(""), 0);
     return answer_empty(r);
 }
 

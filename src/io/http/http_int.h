@@ -30,7 +30,7 @@ struct http_request {
     struct MHD_Response   *response;
     int                    status;
     bool                   headed, admitted, ran, queued, suspended, close, abandoned;
-    bool                   expects, head_waits;
+    bool                   expects, head_waits, is_1_0;
     struct http_stream     stream;
     struct buf             chunk;
     size_t                 chunk_sent;

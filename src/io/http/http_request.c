@@ -1,9 +1,11 @@
 /* One request as the application sees it: its head, its body, its answer. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include "io/http/http_int.h"
+
+struct header_lines {
+    struct arena *arena;
+    struct str    name, all;
+};
 
 /* ---- what was asked ---- */ struct arena *http_arena(const struct http_request *q) { return q->arena; }
 struct str                                   http_method(const struct http_request *q) { return q->method; }
@@ -19,26 +21,36 @@ struct str                                   http_header(const struct http_reque
 {
     return str_of(MHD_lookup_connection_value(q->mhd, MHD_HEADER_KIND, name));
 }
-struct str http_client(const struct http_request *q)
+
+static enum MHD_Result join_lines(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct header_lines *l = to;
+
+    (void)kind;
+    if (str_ieq(str_of(name), l->name))
+        l->all = l->all.p ? str_fmt(l->arena, STR_FMT ", %s", STR_ARG(l->all), value ? value : "")
+                          : str_of(value ? value : "");
+    return MHD_YES;
+}
+
+struct str http_header_all(const struct http_request *q, const char *name)
+{
+    struct header_lines l = { q->arena, str_of(name), { NULL, 0 } };
+
+    MHD_get_connection_values(q->mhd, MHD_HEADER_KIND, join_lines, &l);
+    return l.all;
+}
+
+bool http_is_1_0(const struct http_request *q) { return q->is_1_0; }
+
+struct address http_peer(const struct http_request *q)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr          *peer = info ? info->client_addr : NULL;
-    char                            text[INET6_ADDRSTRLEN] = "";
-    bool                            local = false;
-    if (peer && peer->sa_family == AF_INET) {
-        const struct in_addr *v4 = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-        local = ntohl(v4->s_addr) >> 24 == 127;
-        inet_ntop(AF_INET, v4, text, sizeof text);
-    } else if (peer && peer->sa_family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
-        local = IN6_IS_ADDR_LOOPBACK(v6);
-        inet_ntop(AF_INET6, v6, text, sizeof text);
-    }
-    struct str forwarded = local ? http_header(q, "X-Forwarded-For") : (struct str){ NULL, 0 }, last = { NULL, 0 };
-    while (forwarded.n && str_next(&forwarded, ',', &last))
-        continue;
-    return last.n ? str_trim(last) : str_copy(q->arena, str_of(text));
-} /* ---- the answer ---- */
+
+    return info && info->client_addr ? address_of(info->client_addr) : (struct address){ { 0 } };
+}
+
+/* ---- the answer ---- */
 void http_wake(struct http_request *q)
 {
     if (q->suspended) {

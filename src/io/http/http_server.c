@@ -91,6 +91,7 @@ static enum MHD_Result ask_head(struct http_request *q)
 static enum MHD_Result on_head(struct http_request *q, const char *version)
 {
     q->headed = true;
+    q->is_1_0 = strcmp(version, "HTTP/1.0") == 0;
     enter(q->connection, IN_BODY);
     if (!http_is_sound(q, version, &q->expects)) {
         struct http_field type = { S("Content-Type"), S("application/problem+json") };

@@ -14,6 +14,7 @@
  * Texts are borrowed until done(); bodies of answers must live that long too (the arena does).
  * Limits: 8 KiB a connection, which holds the request's head; idle and head times below; the body's by the app. */
 #pragma once
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "io/loop.h"
@@ -56,9 +57,11 @@ struct str    http_method(const struct http_request *q);
 struct str    http_path(const struct http_request *q);                     /* as sent: not decoded */
 struct str    http_query(const struct http_request *q);                    /* after the '?', as sent; "" */
 struct str    http_header(const struct http_request *q, const char *name); /* { NULL, 0 } when not there */
-/* The peer's address; behind a proxy on this machine the last entry of X-Forwarded-For. */
-struct str http_client(const struct http_request *q);
-int64_t    http_started_us(const struct http_request *q); /* clock_mono_us() at the request line */
+/* All lines of that name, joined by ", " (RFC 9110, 5.3): a proxy may append a line of its own to one the client forged. */
+struct str     http_header_all(const struct http_request *q, const char *name);
+bool           http_is_1_0(const struct http_request *q);     /* no browser's: a proxy's, or a tool's */
+struct address http_peer(const struct http_request *q);       /* the other end of the connection */
+int64_t        http_started_us(const struct http_request *q); /* clock_mono_us() at the request line */
 
 /* In head(): what is needed to answer is not there now.  Nothing more is read; after http_head_again() head() is called anew. */
 void http_head_wait(struct http_request *q);

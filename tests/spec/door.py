@@ -1,0 +1,162 @@
+"""Who may come in and how often: addresses behind proxies, names of hosts, guesses, devices, invitations, quotas."""
+import contextlib
+import json
+import socket
+
+from kithtest import Kith, main, wait_for
+
+PASSWORD = "correct horse battery"
+WRONG = "wrong wrong wrong"
+
+
+def problem(answer, status, code):
+    got, body, headers = answer
+    assert got == status, (got, body)
+    assert body["code"] == code and body["detail"], body
+    return body
+
+
+def log_in(kith, email, password=WRONG, cookie=None, **headers):
+    """One attempt of a browser of its own; the answer and the client."""
+    client = kith.client()
+    client.cookie = cookie
+    answer = client.post("/api/v1/login", {"email": email, "password": password}, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    client.close()
+    return answer
+
+
+def judged(kith, n, header, values, email="ann@example.com"):
+    """How many of n wrong guesses were looked at (401); the others were held back (429)."""
+    seen = [log_in(kith, email, **{header: values(i)})[0] for i in range(n)]
+    assert set(seen) <= {401, 429}, seen
+    return seen.count(401)
+
+
+# ---- addresses ----
+
+def an_address_is_an_address():
+    with Kith("--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+        kith.sign_up("ann@example.com")
+        forwarded = "X_Forwarded_For"
+        assert judged(kith, 12, forwarded, lambda i: f"2001:db8:1:2::{i:x}") <= 5, "one /64 is one customer"
+        assert judged(kith, 6, forwarded, lambda i: f"2001:db8:{i}::1") == 6, "others are others"
+        assert judged(kith, 12, forwarded, lambda i: f"198.51.100.9:{1000 + i}") <= 5, "a port is cut off"
+        assert judged(kith, 12, forwarded, lambda i: ["::ffff:198.51.100.10", "198.51.100.10", "[::ffff:c633:640a]:80"][i % 3]) <= 5
+        # all that is no address is the proxy's own: one bucket, and nothing left of it is looked at
+        garbage = ["garbage{}", "_hidden{}", "1.2.3.{}x", "300.1.1.{}", "203.0.113.{}, unknown", "203.0.113.{}, nonsense", "", ","]
+        assert judged(kith, 16, forwarded, lambda i: garbage[i % 8].format(i)) <= 5
+        assert judged(kith, 12, forwarded, lambda i: f"10.9.8.{i}, 203.0.113.77") <= 5, "what the client forged stands further left"
+        assert judged(kith, 12, "Forwarded", lambda i: f'for=9.9.9.{i}, for="[2001:db8:ffff::{i}]:{4000 + i}"') <= 5
+        assert judged(kith, 6, "Forwarded", lambda i: f"for=203.0.113.{100 + i};proto=https") == 6
+
+
+def raw(kith, head, body=b""):
+    with socket.create_connection(("127.0.0.1", kith.port), timeout=30) as s:
+        s.sendall(head.encode() + body)
+        got = b""
+        with contextlib.suppress(ConnectionResetError):
+            while chunk := s.recv(65536):
+                got += chunk
+    top, _, rest = got.partition(b"\r\n\r\n")
+    return int(top.split()[1]), rest.decode(errors="replace"), top.decode()
+
+
+def a_line_of_the_proxys_own_counts():
+    """HAProxy does not add to the line that is there: it appends another one."""
+    with Kith("--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+        kith.sign_up("ann@example.com")
+        body = json.dumps({"email": "ann@example.com", "password": WRONG}).encode()
+        seen = [raw(kith, "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                          f"X-Forwarded-For: 10.9.8.{i}\r\nX-Forwarded-For: 203.0.113.78\r\nContent-Length: {len(body)}\r\n\r\n", body)[0]
+                for i in range(10)]
+        assert seen.count(401) <= 5 and seen.count(429) >= 5, seen
+
+
+def only_trusted_proxies_are_believed():
+    with Kith("--trusted-proxies", "203.0.113.0/24, 2001:db8::/32", "--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+        kith.sign_up("ann@example.com")
+        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.100.{i}") <= 5, "127.0.0.1 is not in the list"
+        status, _, headers = log_in(kith, "bob@example.com", PASSWORD, X_Forwarded_Proto="https")
+        assert "Secure" not in (headers["Set-Cookie"] or ""), headers
+    with Kith("--trusted-proxies", "127.0.0.1 10.0.0.0/8", "--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+        kith.sign_up("ann@example.com")
+        assert judged(kith, 6, "X_Forwarded_For", lambda i: f"198.51.100.{i}, 10.1.2.3, 10.4.5.6:443") == 6, "proxies behind each other"
+        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.{i}.1, 192.0.2.1, 10.4.5.6") <= 5
+
+
+# ---- names ----
+
+def ask(kith, host, path="/api/v1/demo", method="POST", version="1.1", more=""):
+    return raw(kith, f"{method} {path} HTTP/{version}\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 0\r\n{more}\r\n")
+
+
+def is_operator(answer):
+    assert answer[0] == 200, answer
+    return json.loads(answer[1])["user"]["admin"]
+
+
+def a_stranger_is_never_here():
+    """DNS rebinding, and proxies on this machine that say nothing: they all come from 127.0.0.1."""
+    proxied = ["X-Forwarded-For: 8.8.8.8", "X-Forwarded-For: ", "X-Real-IP: 8.8.8.8", "Via: 1.1 varnish", "Forwarded: for=8.8.8.8",
+               "X-Forwarded-Proto: https", "X-Forwarded-Host: kith.example", "CF-Connecting-IP: 8.8.8.8"]
+    with Kith("--demo", "--login-per-minute", "1000") as kith:
+        wait_for(lambda: kith.client().post("/api/v1/demo")[0] == 200)
+        for host in (f"127.0.0.1:{kith.port}", "localhost", f"[::1]:{kith.port}", "kith.localhost"):
+            assert is_operator(ask(kith, host)), host
+            assert ask(kith, host, "/metrics", "GET")[0] == 200, host
+        for host in ("evil.example:8080", "kith.example.org", "nas.local", "a@b", "127.0.0.1.evil.example"):
+            assert not is_operator(ask(kith, host)), host
+            assert ask(kith, host, "/metrics", "GET")[0] == (200 if host == "nas.local" else 404), host
+        for line in proxied:
+            assert not is_operator(ask(kith, "127.0.0.1", more=line + "\r\n")), line
+            assert ask(kith, "127.0.0.1", "/metrics", "GET", more=line + "\r\n")[0] == 404, line
+        assert not is_operator(ask(kith, "127.0.0.1", version="1.0")), "nginx as it comes"
+        assert ask(kith, "127.0.0.1", "/metrics", "GET", version="1.0")[0] == 404
+    with Kith("--demo", "--url", "https://kith.example.org") as kith:
+        wait_for(lambda: kith.client().post("/api/v1/demo")[0] == 200)
+        assert not is_operator(ask(kith, "127.0.0.1")), "a public house has named operators only"
+        assert ask(kith, "127.0.0.1", "/metrics", "GET")[0] == 200
+
+
+def the_first_to_come_comes_by_a_name_of_ours():
+    def first(host, *flags):
+        with Kith(*flags) as kith:
+            body = json.dumps({"email": "ann@example.com", "password": PASSWORD}).encode()
+            answer = raw(kith, f"POST /api/v1/signup HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                               f"Content-Length: {len(body)}\r\n\r\n", body)
+            assert answer[0] == 201, answer
+            later = kith.sign_up("bob@example.com").get("/api/v1/session")[1]["user"]["admin"]
+            assert not later, "who comes second is no operator, whoever came first"
+            return json.loads(answer[1])["user"]["admin"], "signup.no_operator" in kith.log_text()
+    assert first("127.0.0.1") == (True, False)
+    assert first("nas.local") == (True, False)
+    assert first("evil.example:8080") == (False, True), "a page that rebinds its own name"
+    assert first("kith.example.org", "--url", "https://kith.example.org") == (True, False)
+
+
+def names_are_checked_when_they_are_set():
+    with Kith("--url", "https://kith.example.org/", "--allowed-hosts", "kith.lan, old.example.org", "--hsts-days", "365") as kith:
+        for host in ("kith.example.org", "KITH.example.org:443", "kith.example.org.", "kith.lan", "old.example.org", "127.0.0.1", "[::1]:80", "localhost"):
+            assert ask(kith, host, "/api/v1/session", "GET")[0] == 401, host
+        for host in ("evil.example", "xkith.example.org", "kith.example.org.evil.example", "a@b", "kith.example.org:x"):
+            for path in ("/", "/healthz", "/api/v1/session", "/nothing/at.all"):
+                status, body, _ = ask(kith, host, path, "GET")
+                assert status == 421 and json.loads(body)["code"] == "MISDIRECTED", (host, path, status, body)
+            assert "https://kith.example.org," in json.loads(body)["detail"] and "allowed-hosts" in json.loads(body)["detail"], body
+        body = json.dumps({"email": "ann@example.com", "password": PASSWORD}).encode()
+        sign_up = (f"POST /api/v1/{{}} HTTP/1.1\r\nHost: {{}}\r\nConnection: close\r\nContent-Type: application/json\r\n{{}}"
+                   f"Content-Length: {len(body)}\r\n\r\n")
+        for host, more, secure in (("kith.example.org", "", True), ("127.0.0.1", "", False), ("127.0.0.1", "X-Forwarded-Proto: http, https\r\n", True)):
+            status, _, head = raw(kith, sign_up.format("signup" if not more and secure else "login", host, more), body)
+            cookie = next(line for line in head.split("\r\n") if line.startswith("Set-Cookie: "))
+            assert status in (200, 201) and cookie.startswith("Set-Cookie: __Host-kith_session=" if secure else "Set-Cookie: kith_session="), head
+            assert ("; Secure" in cookie) == secure and ("Strict-Transport-Security: max-age=31536000" in head) == secure, head
+        secret = cookie.split("=", 1)[1].split(";")[0]
+        for name, proto, status in (("__Host-kith_session", "https", 200), ("kith_session", "https", 401), ("__Host-kith_session", "http", 401)):
+            got = ask(kith, "127.0.0.1", "/api/v1/session", "GET", more=f"X-Forwarded-Proto: {proto}\r\nCookie: {name}={secret}\r\n")
+            assert got[0] == status, (name, proto, got)
+
+
+if __name__ == "__main__":
+    main([an_address_is_an_address, a_line_of_the_proxys_own_counts, only_trusted_proxies_are_believed, a_stranger_is_never_here,
+          the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set])
