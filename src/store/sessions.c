@@ -19,7 +19,7 @@ static const char DELETE_OTHERS[] =
     "delete from sessions where account_id = $1 and user_id = $2 and kind = 0 and id <> $3";
 static const char EXPIRE[] = "delete from sessions where account_id = $1 and expires_ms > 0 and expires_ms < $2";
 
-enum { SECRET_BYTES = 32, SECRET_CHARS = 52, HASH_BYTES = 32, KEY_HEX = 2 * crypto_generichash_KEYBYTES };
+enum { SECRET_BYTES = 32, SECRET_CHARS = 52, KEY_HEX = 2 * crypto_generichash_KEYBYTES };
 static const int64_t SEEN_EVERY_MS = 3600 * 1000;
 
 static const struct str PREFIX = { "kith_", 5 };
@@ -57,11 +57,11 @@ static enum rc key_of(struct sql *db, struct arena *a, bool make, struct str *re
 
 static struct str hash_of(struct arena *a, struct str key, struct str secret)
 {
-    unsigned char *hash = arena_raw(a, HASH_BYTES);
+    unsigned char *hash = arena_raw(a, SESSION_MAC_BYTES);
 
-    crypto_generichash(hash, HASH_BYTES, (const unsigned char *)secret.p, secret.n, (const unsigned char *)key.p,
+    crypto_generichash(hash, SESSION_MAC_BYTES, (const unsigned char *)secret.p, secret.n, (const unsigned char *)key.p,
                        size_min(key.n, crypto_generichash_KEYBYTES_MAX));
-    return (struct str){ (const char *)hash, HASH_BYTES };
+    return (struct str){ (const char *)hash, SESSION_MAC_BYTES };
 }
 
 static struct session take_row(struct arena *a, int64_t account, const struct sql_rows *rows)
@@ -79,7 +79,7 @@ static struct session take_row(struct arena *a, int64_t account, const struct sq
     };
 }
 
-static struct str random_text(struct arena *a)
+struct str sessions_random(struct arena *a)
 {
     unsigned char bytes[SECRET_BYTES];
 
@@ -87,14 +87,23 @@ static struct str random_text(struct arena *a)
     return base32(a, bytes, sizeof bytes);
 }
 
+enum rc sessions_mac(struct sql *db, struct arena *a, struct str text, struct str *ret, struct err *e)
+{
+    struct str key;
+
+    TRY(key_of(db, a, true, &key, e));
+    *ret = hash_of(a, key, text);
+    return RC_OK;
+}
+
 enum rc sessions_create(struct sql *db, struct arena *a, int64_t account, int64_t user, enum session_kind kind,
                         struct str name, int64_t expires_ms, struct session *ret, struct str *ret_secret, struct err *e)
 {
-    struct str key, secret = str_join(a, str_join(a, PREFIX, S(""), id_text(a, account)), S(""), random_text(a));
+    struct str key, secret = str_join(a, str_join(a, PREFIX, S(""), id_text(a, account)), S(""), sessions_random(a));
     int64_t    now = clock_ms();
 
     *ret = (struct session){
-        account, user, id_new(),  kind, str_copy(a, name), kind == SESSION_BROWSER ? random_text(a) : S(""),
+        account, user, id_new(),  kind, str_copy(a, name), kind == SESSION_BROWSER ? sessions_random(a) : S(""),
         now,     now,  expires_ms
     };
     TRY(key_of(db, a, true, &key, e));

@@ -7,7 +7,7 @@
 #include "io/sql/sql.h"
 
 enum session_kind { SESSION_BROWSER, SESSION_TOKEN };
-enum { SESSION_BROWSER_DAYS = 30, SESSION_SECRET_CHARS = 70 };
+enum { SESSION_BROWSER_DAYS = 30, SESSION_SECRET_CHARS = 70, SESSION_MAC_BYTES = 32 };
 
 struct session {
     int64_t           account, user, id; /* id: names the row in lists, opens nothing */
@@ -30,3 +30,9 @@ enum rc sessions_delete(struct sql *db, int64_t account, int64_t id, struct err 
 /* All of one user, but the one kept (0 = none): after a new password. */
 enum rc sessions_delete_others(struct sql *db, int64_t account, int64_t user, int64_t keep, struct err *e) must_use;
 enum rc sessions_expire(struct sql *db, int64_t account, struct err *e) must_use;
+
+/* Keyed BLAKE2b of a text under the installation's key, SESSION_MAC_BYTES: what is signed or stored here and nowhere else.  Texts of
+ * different uses begin with different words. */
+enum rc sessions_mac(struct sql *db, struct arena *a, struct str text, struct str *ret, struct err *e) must_use;
+/* 32 random bytes in base 32. */
+struct str sessions_random(struct arena *a);

@@ -1,9 +1,11 @@
 """Who may come in and how often: addresses behind proxies, names of hosts, guesses, devices, invitations, quotas."""
 import contextlib
 import json
+import re
 import socket
+import threading
 
-from kithtest import Kith, main, wait_for
+from kithtest import ROOT, Kith, main, wait_for
 
 PASSWORD = "correct horse battery"
 WRONG = "wrong wrong wrong"
@@ -157,6 +159,108 @@ def names_are_checked_when_they_are_set():
             assert got[0] == status, (name, proto, got)
 
 
+# ---- guesses ----
+
+def cookies(headers):
+    return {line.split("=", 1)[0]: line.split(";")[0] for line in headers.get_all("Set-Cookie") or []}
+
+
+def a_thousand_machines_guess_no_faster_than_one():
+    with Kith("--guesses-per-hour", "12", "--login-per-minute", "1000") as kith:
+        ann = kith.client()
+        status, _, headers = ann.post("/api/v1/signup", {"email": "ann@example.com", "password": PASSWORD})
+        mine = cookies(headers)["kith_device"]
+        whole = next(line for line in headers.get_all("Set-Cookie") if line.startswith("kith_device"))
+        assert status == 201 and "HttpOnly" in whole and "SameSite=Strict" in whole and "Path=/api/v1/login" in whole, whole
+
+        assert judged(kith, 30, "X_Forwarded_For", lambda i: f"198.51.{i}.1") in (12, 13), "from as many addresses as one likes"
+        assert judged(kith, 30, "X_Forwarded_For", lambda i: f"198.51.{i}.1", "nobody@example.com") in (12, 13), "whoever that is"
+        body = problem(log_in(kith, "ann@example.com", PASSWORD, X_Forwarded_For="203.0.113.9"), 429, "THROTTLED")
+        assert "a browser that has done so before" in body["detail"], body
+
+        # who they are after comes in all the same, where they have been before
+        for address in ("203.0.113.9", "198.51.1.1"):
+            assert log_in(kith, "ann@example.com", PASSWORD, mine, X_Forwarded_For=address)[0] == 200
+        # and a cookie helps nobody to another account, nor is one made up
+        for cookie in (mine[:-1] + ("0" if mine[-1] != "0" else "1"), "kith_device=" + "0" * 117, "kith_device=x", mine.replace(".", "x")):
+            assert log_in(kith, "ann@example.com", PASSWORD, cookie, X_Forwarded_For="203.0.113.9")[0] == 429, cookie
+        assert log_in(kith, "nobody@example.com", PASSWORD, mine, X_Forwarded_For="203.0.113.9")[0] == 429
+        # a device that was stolen guesses no faster
+        guesses = [log_in(kith, "ann@example.com", WRONG, mine, X_Forwarded_For=f"192.0.2.{i}")[0] for i in range(20)]
+        assert guesses.count(401) in (12, 13), guesses
+        # what was right is given back: 30 log-ins of one who never keeps a cookie
+        kith.sign_up("bob@example.com")
+        assert {log_in(kith, "bob@example.com", PASSWORD, X_Forwarded_For="203.0.113.9")[0] for _ in range(30)} == {200}
+
+
+def who_attacks_from_the_same_address_keeps_nobody_out():
+    with Kith("--login-per-minute", "5") as kith:
+        ann = kith.client()
+        mine = cookies(ann.post("/api/v1/signup", {"email": "ann@example.com", "password": PASSWORD})[2])["kith_device"]
+        assert [log_in(kith, "ann@example.com")[0] for _ in range(9)].count(429) >= 3
+        assert log_in(kith, "ann@example.com", PASSWORD, mine)[0] == 200
+
+
+def at_once(n, what):
+    answers = [None] * n
+
+    def one(i):
+        answers[i] = what(i)
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(n)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return answers
+
+
+def wrong_erasures_keep_nobody_out():
+    """One account asks 400 times at once for its own end; meanwhile others log in, also without any limit but the line's."""
+    for limit in ("10", "100000"):
+        with Kith("--login-per-minute", limit, "--http-processes", "1") as kith:
+            mallory = kith.sign_up("mallory@example.com")
+            kith.sign_up("ann@example.com")
+
+            def erase(_):
+                other = kith.client()
+                other.cookie, other.csrf = mallory.cookie, mallory.csrf
+                status = other.delete("/api/v1/account", {"password": WRONG})[0]
+                other.close()
+                return status
+
+            def mixed(i):
+                return ("in", log_in(kith, "ann@example.com", PASSWORD, X_Forwarded_For=f"203.0.113.{i}")[0]) if i % 40 == 20 else ("out", erase(i))
+            answers = at_once(400, mixed)
+            assert {status for kind, status in answers if kind == "in"} == {200}, answers
+            out = [status for kind, status in answers if kind == "out"]
+            assert set(out) <= {403, 429} and out.count(429) > 0, out
+            if limit == "10":
+                assert out.count(403) <= 11, "a stolen session guesses like everybody else"
+                body = problem(mallory.delete("/api/v1/account", {"password": PASSWORD}), 429, "THROTTLED")
+                assert "try again in" in body["detail"], body
+            assert mallory.get("/api/v1/session")[0] == 200
+            assert log_in(kith, "mallory@example.com", PASSWORD)[0] == 200, "refused there is refused only there"
+
+
+def fail2ban_reads_failed_log_ins():
+    rule = (ROOT / "deploy/fail2ban/filter.d/kith.conf").read_text()
+    rule = re.search(r"^failregex = (.*)$", rule, re.M).group(1).replace("<ADDR>", r"(?P<address>[0-9a-f.:]+)")
+    with Kith("--login-per-minute", "3") as kith:
+        kith.sign_up("very.private@example.com")
+        for _ in range(5):
+            log_in(kith, "very.private@example.com", X_Forwarded_For="203.0.113.7:4711")
+        log_in(kith, "nobody.at.all@example.com", X_Forwarded_For="2001:DB8::7")
+        log_in(kith, "very.private@example.com", PASSWORD, X_Forwarded_For="192.0.2.1")
+        log_in(kith, '198.51.100.1" login.failed address="198.51.100.1', X_Forwarded_For="192.0.2.2")
+        seen = [match.group("address") for line in kith.log_text().splitlines() if (match := re.search(rule, line))]
+        assert seen == ["203.0.113.7"] * 5 + ["2001:db8::7", "192.0.2.2"], seen
+        assert "private" not in kith.log_text() and "nobody" not in kith.log_text()
+    with Kith("--log-failed-logins", "no") as kith:
+        log_in(kith, "ann@example.com", X_Forwarded_For="203.0.113.7")
+        assert "203.0.113.7" not in kith.log_text()
+
+
 if __name__ == "__main__":
     main([an_address_is_an_address, a_line_of_the_proxys_own_counts, only_trusted_proxies_are_believed, a_stranger_is_never_here,
-          the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set])
+          the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set, a_thousand_machines_guess_no_faster_than_one,
+          who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, fail2ban_reads_failed_log_ins])

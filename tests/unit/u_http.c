@@ -10,6 +10,8 @@
 #include "io/http/http_multipart.h"
 #include "io/http/http_query.h"
 
+static const struct limit A_MINUTE = { 60, 60 };
+
 static void queries(void **state)
 {
     static const struct {
@@ -113,16 +115,16 @@ static void buckets(void **state)
 
     (void)state;
     for (int i = 0; i < 60; i++)
-        assert_true(limits_take(l, 7, 60, 1, now_us, &s));
+        assert_true(limits_take(l, 7, A_MINUTE, 1, now_us, &s));
     assert_int_equal(s.remaining, 0);
-    assert_false(limits_take(l, 7, 60, 1, now_us, &s));
+    assert_false(limits_take(l, 7, A_MINUTE, 1, now_us, &s));
     assert_int_equal(s.retry_s, 1);
-    assert_true(limits_take(l, 8, 60, 60, now_us, &s));
-    assert_true(limits_take(l, 7, 60, 1, now_us + 1000000, &s));
-    assert_false(limits_take(l, 7, 60, 1, now_us + 1000000, &s));
-    assert_true(limits_take(l, 7, 60, 60, now_us + 100000000, &s));
+    assert_true(limits_take(l, 8, A_MINUTE, 60, now_us, &s));
+    assert_true(limits_take(l, 7, A_MINUTE, 1, now_us + 1000000, &s));
+    assert_false(limits_take(l, 7, A_MINUTE, 1, now_us + 1000000, &s));
+    assert_true(limits_take(l, 7, A_MINUTE, 60, now_us + 100000000, &s));
     for (uint64_t key = 100; key < 100000; key++) /* more keys than buckets: each still starts full */
-        assert_true(limits_take(l, key, 60, 60, now_us + (int64_t)key, &s));
+        assert_true(limits_take(l, key, A_MINUTE, 60, now_us + (int64_t)key, &s));
 }
 
 /* Processes that share the area share the limit: 60 calls of 400 are let through, and those of a minute later. */
@@ -139,7 +141,7 @@ static void buckets_of_all_processes(void **state)
         if (child[i] == 0) {
             int n = 0;
             for (int call = 0; call < 100; call++)
-                n += limits_take(l, 7, 60, 1, 5000000, &s);
+                n += limits_take(l, 7, A_MINUTE, 1, 5000000, &s);
             _exit(n);
         }
     }
@@ -148,7 +150,10 @@ static void buckets_of_all_processes(void **state)
         let_through += WEXITSTATUS(status);
     }
     assert_int_equal(let_through, 60);
-    assert_true(limits_take(l, 7, 60, 60, 65000000, &s));
+    assert_true(limits_take(l, 7, A_MINUTE, 60, 65000000, &s));
+    limits_give(l, 7, A_MINUTE, 2, 65000000);
+    assert_true(limits_take(l, 7, A_MINUTE, 2, 65000000, &s));
+    assert_false(limits_take(l, 7, A_MINUTE, 1, 65000000, &s));
 }
 
 int main(void)

@@ -116,9 +116,9 @@ enum rc auth_rate(struct req *r, struct err *e)
     if (!cost[r->route->rate])
         return RC_OK;
     /* Many people share an address: it may try ten times as often as one of them. */
-    uint64_t key = login ? auth_address_key(r, 2) : hash64_mix((uint64_t)r->account, 3);
-    bool ok = limits_take(r->api->shared->limits, key, login ? conf->login_per_minute * 10 : conf->requests_per_minute,
-                          cost[r->route->rate], clock_mono_us(), &s);
+    uint64_t     key = login ? auth_address_key(r, 2) : hash64_mix((uint64_t)r->account, 3);
+    struct limit per = { login ? conf->login_per_minute * 10 : conf->requests_per_minute, 60 };
+    bool         ok = limits_take(r->api->shared->limits, key, per, cost[r->route->rate], clock_mono_us(), &s);
     answer_field(r, "RateLimit-Limit", str_fmt(r->a, "%lld", (long long)s.limit));
     answer_field(r, "RateLimit-Remaining", str_fmt(r->a, "%lld", (long long)s.remaining));
     answer_field(r, "RateLimit-Reset", str_fmt(r->a, "%lld", (long long)s.reset_s));

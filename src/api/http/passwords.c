@@ -4,21 +4,23 @@
 #include <unistd.h>
 #include "base/clock.h"
 
-enum { LANE_LOGIN, LANE_SIGNUP, LANES };
 enum { FIRST_PACE_US = 30000, PACE_MAX_US = 1000000, LOGINS_IN_A_ROW = 3, PACE_SHARE = 8 };
 
 struct asked {
-    struct req       *r;
-    struct str        password, hash;
-    passwords_came   *came;
-    struct asked     *next, **link; /* in line; link NULL: on the channel */
-    int               lane, fd;     /* fd: -1 in line */
-    struct loop_timer late;
+    struct req        *r;
+    struct str         password, hash;
+    passwords_came    *came;
+    struct asked      *next, **link; /* in line; link NULL: on the channel */
+    enum password_lane lane;
+    int                fd; /* -1 in line */
+    struct loop_timer  late;
 };
 
 struct passwords {
-    struct asked *first[LANES], **end[LANES];
-    int64_t       waiting[LANES], here, logins, pace_us, last_us; /* here: on the channel; pace: between two answers */
+    struct asked *first[PASSWORD_LANES], **end[PASSWORD_LANES];
+    int64_t       waiting[PASSWORD_LANES], here, own_here; /* here: on the channel */
+    int64_t       logins, pace_us, last_us;                /* logins in a row; pace: between two answers */
+    bool          own_was_last;                            /* of the two lanes behind log-ins */
 };
 
 struct passwords *passwords_new(void)
@@ -26,7 +28,7 @@ struct passwords *passwords_new(void)
     struct passwords *p = calloc(1, sizeof *p);
     if (!p)
         abort();
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < PASSWORD_LANES; i++)
         p->end[i] = &p->first[i];
     p->pace_us = FIRST_PACE_US;
     return p;
@@ -54,11 +56,19 @@ static void line_up(struct passwords *p, struct asked *q)
     p->waiting[q->lane]++;
 }
 
+/* NULL: nobody may go on. */
 static struct asked *next_in_line(struct passwords *p)
 {
-    bool signup = p->first[LANE_SIGNUP] && (!p->first[LANE_LOGIN] || p->logins >= LOGINS_IN_A_ROW);
-    p->logins = signup ? 0 : p->logins + 1;
-    return p->first[signup ? LANE_SIGNUP : LANE_LOGIN];
+    struct asked *login = p->first[PASSWORD_LOGIN], *signup = p->first[PASSWORD_SIGNUP],
+                 *own = p->own_here ? NULL : p->first[PASSWORD_OWN];
+
+    if (login && ((!signup && !own) || p->logins < LOGINS_IN_A_ROW)) {
+        p->logins++;
+        return login;
+    }
+    p->logins = 0;
+    p->own_was_last = own && (!signup || !p->own_was_last);
+    return p->own_was_last ? own : signup;
 }
 
 static void go_on(struct api *api);
@@ -76,6 +86,7 @@ static void end(struct asked *q)
         close(q->fd);
         q->fd = -1;
         p->here--;
+        p->own_here -= q->lane == PASSWORD_OWN;
     }
     q->r->asked = NULL;
 }
@@ -93,10 +104,11 @@ static void came(struct asked *q, enum rc rc, struct err *e)
 static void measure(struct passwords *p)
 {
     int64_t now = clock_mono_us();
+    bool    anybody = p->waiting[PASSWORD_LOGIN] + p->waiting[PASSWORD_SIGNUP] > 0;
 
-    if (p->last_us && (p->first[LANE_LOGIN] || p->first[LANE_SIGNUP]))
+    if (p->last_us && anybody)
         p->pace_us += (i64_min(now - p->last_us, PACE_MAX_US) - p->pace_us) / PACE_SHARE;
-    p->last_us = p->waiting[LANE_LOGIN] + p->waiting[LANE_SIGNUP] ? now : 0;
+    p->last_us = anybody ? now : 0;
 }
 
 static void answered(int fd, uint32_t events, void *to)
@@ -124,6 +136,7 @@ static enum rc put_on_channel(struct asked *q, struct err *e)
     TRY(q->hash.n ? password_ask_verify(channel, q->password, q->hash, &q->fd, e)
                   : password_ask_hash(channel, q->password, &q->fd, e));
     api->passwords->here++;
+    api->passwords->own_here += q->lane == PASSWORD_OWN;
     loop_watch(api->loop, q->fd, EPOLLIN, answered, q);
     return RC_OK;
 }
@@ -142,28 +155,43 @@ static void go_on(struct api *api)
     }
 }
 
-/* Log-ins stand behind those who log in, and behind a third as many who sign up; sign-ups behind all. */
-static int64_t wait_us(const struct passwords *p, int lane)
+/* Log-ins stand behind those who log in, and behind a third as many of the others; the others behind log-ins, and in turn. */
+static int64_t wait_us(const struct passwords *p, enum password_lane lane)
 {
-    int64_t logins = p->waiting[LANE_LOGIN], signups = p->waiting[LANE_SIGNUP];
-    int64_t before = lane == LANE_LOGIN ? logins + i64_min(signups, logins / LOGINS_IN_A_ROW) : logins + signups;
+    int64_t logins = p->waiting[PASSWORD_LOGIN], signups = p->waiting[PASSWORD_SIGNUP], own = p->waiting[PASSWORD_OWN];
+    int64_t mine = lane == PASSWORD_SIGNUP ? signups : own, other = signups + own - mine;
+    int64_t before = lane == PASSWORD_LOGIN ? logins + i64_min(signups + own, logins / LOGINS_IN_A_ROW)
+                                            : logins + mine + i64_min(other, mine);
     return before * p->pace_us;
 }
 
-enum rc passwords_ask(struct req *r, struct str password, struct str hash, bool signs_up, passwords_came *then,
-                      struct err *e)
+static enum rc must_be_short(const struct passwords *p, const struct asked *q, struct err *e)
+{
+    int64_t over_us = wait_us(p, q->lane) - (int64_t)PASSWORDS_PATIENCE_MS * 1000;
+    int     mine = 0;
+
+    for (struct asked *o = p->first[PASSWORD_OWN]; o && q->lane == PASSWORD_OWN; o = o->next)
+        mine += o->r->account == q->r->account;
+    if (mine >= PASSWORDS_OWN_MAX) {
+        e->retry_after_s = 1;
+        return err_set(e, RC_THROTTLED, "this account has asked for its password %d times at once: one after the other",
+                       mine + 1);
+    }
+    if (over_us <= 0)
+        return RC_OK;
+    e->retry_after_s = (int)(over_us / 1000000) + 1;
+    return err_set(e, RC_THROTTLED, "very many people come in at this moment: try again in %d s", e->retry_after_s);
+}
+
+enum rc passwords_ask(struct req *r, struct str password, struct str hash, enum password_lane lane,
+                      passwords_came *then, struct err *e)
 {
     struct passwords *p = r->api->passwords;
     struct asked     *q = arena_new_of(r->a, struct asked);
-    int64_t           over_us;
 
-    *q = (struct asked){ .r = r, .password = password, .hash = hash, .came = then, .lane = signs_up, .fd = -1 };
-    over_us = wait_us(p, q->lane) - (int64_t)PASSWORDS_PATIENCE_MS * 1000;
-    if (over_us > 0) {
-        e->retry_after_s = (int)(over_us / 1000000) + 1;
-        return err_set(e, RC_THROTTLED, "very many people come in at this moment: try again in %d s", e->retry_after_s);
-    }
-    if (p->here < PASSWORDS_AT_ONCE)
+    *q = (struct asked){ .r = r, .password = password, .hash = hash, .came = then, .lane = lane, .fd = -1 };
+    TRY(must_be_short(p, q, e));
+    if (p->here < PASSWORDS_AT_ONCE && (lane != PASSWORD_OWN || !p->own_here))
         TRY(put_on_channel(q, e));
     else
         line_up(p, q);

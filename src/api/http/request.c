@@ -5,6 +5,7 @@
 #include "api/http/admission.h"
 #include "api/http/auth.h"
 #include "api/http/execute.h"
+#include "api/http/guesses.h"
 #include "api/http/handlers.h"
 #include "api/http/passwords.h"
 #include "api/http/problem.h"
@@ -341,9 +342,14 @@ static void password_came(struct req *r, enum rc rc, struct err *e)
         answer_later(r, rc, e);
 }
 
+static enum password_lane lane_of(const struct req *r)
+{
+    return r->account ? PASSWORD_OWN : r->route->run == auth_signup ? PASSWORD_SIGNUP : PASSWORD_LOGIN;
+}
+
 static enum rc ask_password(struct req *r, struct str password, struct str hash, handler *then, struct err *e)
 {
-    TRY(passwords_ask(r, password, hash, r->route->run == auth_signup, password_came, e));
+    TRY(passwords_ask(r, password, hash, lane_of(r), password_came, e));
     r->then = then;
     r->answered = true;
     return RC_OK;
@@ -356,5 +362,7 @@ enum rc req_ask_hash(struct req *r, struct str password, handler *then, struct e
 
 enum rc req_ask_verify(struct req *r, struct str password, struct str hash, handler *then, struct err *e)
 {
+    if (r->account) /* a stolen session is no licence to guess */
+        TRY(guess_take_own(r, e));
     return ask_password(r, password, hash, then, e);
 }

@@ -1,11 +1,10 @@
 /* Sign-up, log-in, log-out, the session, and the demo account. */
 #include "api/http/auth.h"
+#include "api/http/guesses.h"
 #include "api/http/handlers.h"
 #include "api/resources/session_view.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "contact/email.h"
-#include "io/shared/limits.h"
 #include "store/accounts.h"
 #include "store/installation/settings.h"
 #include "store/users.h"
@@ -53,6 +52,8 @@ static enum rc log_in(struct req *r, const struct user *u, struct err *e)
     TRY(accounts_get(r->db, r->a, u->account, &account, e));
     r->account = u->account;
     auth_set_cookie(r, secret, age_s);
+    if (r->memo[EMAIL_KEY].n) /* not the demo, which everybody may enter */
+        TRY(guess_was_right(r, r->memo[EMAIL_KEY], e));
     session_write(r, u, &account, s.csrf);
     api_count(r, r->status == 201 ? TALLY_SIGNUPS : TALLY_LOGINS, 1);
     return RC_OK;
@@ -129,8 +130,10 @@ static enum rc login_verified(struct req *r, struct err *e)
 {
     struct user u;
 
-    if (!r->password.same)
+    if (!r->password.same) {
+        guess_was_wrong(r);
         return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
+    }
     TRY(users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e));
     if (r->password.old)
         return req_ask_hash(r, json_get_text(r->body, S("password")), login_rehashed, e);
@@ -139,24 +142,19 @@ static enum rc login_verified(struct req *r, struct err *e)
 
 static enum rc login_unknown(struct req *r, struct err *e)
 {
-    (void)r;
+    guess_was_wrong(r);
     return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
 }
 
 enum rc auth_login(struct req *r, struct err *e)
 {
-    struct str         password = json_get_text(r->body, S("password")), text;
-    struct user        u;
-    struct limit_state limit;
+    struct str  password = json_get_text(r->body, S("password")), text;
+    struct user u;
 
     TRY(req_text(r, "email", 1, EMAIL_MAX, &text, e));
     if (email_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
         r->memo[EMAIL_KEY] = text; /* nobody's, and answered like everybody else's */
-    uint64_t key = hash64(r->memo[EMAIL_KEY], auth_address_key(r, 4));
-    if (!limits_take(r->api->shared->limits, key, r->api->conf->login_per_minute, 1, clock_mono_us(), &limit)) {
-        e->retry_after_s = (int)limit.retry_s;
-        return err_set(e, RC_THROTTLED, "too many attempts: try again in %lld s", (long long)limit.retry_s);
-    }
+    TRY(guess_take(r, r->memo[EMAIL_KEY], e));
     if (!password.n || password.n > PASSWORD_BYTES_MAX)
         password = S("no password is this one");
     enum rc rc = users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e);

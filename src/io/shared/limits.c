@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 enum { SETS = 2048, WAYS = 4 };
-static const int64_t MINUTE_NS = 60000000000, SECOND_NS = 1000000000;
+static const int64_t SECOND_NS = 1000000000;
 
 struct bucket {
     _Atomic uint64_t key;
@@ -54,22 +54,27 @@ static struct bucket *bucket_of(struct limits *l, uint64_t key, int64_t now_ns)
 
 static int64_t seconds_up(int64_t ns) { return ns <= 0 ? 0 : (ns + SECOND_NS - 1) / SECOND_NS; }
 
-bool limits_take(struct limits *l, uint64_t key, int64_t per_minute, int64_t cost, int64_t now_us,
+bool limits_take(struct limits *l, uint64_t key, struct limit per, int64_t cost, int64_t now_us,
                  struct limit_state *ret)
 {
-    int64_t        now_ns = now_us * 1000, token_ns = MINUTE_NS / per_minute, after_ns;
+    int64_t        now_ns = now_us * 1000, window_ns = per.window_s * SECOND_NS, token_ns = window_ns / per.n, after_ns;
     struct bucket *b = bucket_of(l, key, now_ns);
     int64_t        before_ns = atomic_load(&b->full_ns);
     bool           fits;
 
     do {
         after_ns = i64_max(before_ns, now_ns) + cost * token_ns;
-        fits = after_ns - now_ns <= MINUTE_NS;
+        fits = after_ns - now_ns <= window_ns;
     } while (fits && !atomic_compare_exchange_weak(&b->full_ns, &before_ns, after_ns));
     int64_t lacks_ns = i64_max(0, (fits ? after_ns : before_ns) - now_ns);
-    *ret = (struct limit_state){ .limit = per_minute,
-                                 .remaining = i64_max(0, MINUTE_NS - lacks_ns) / token_ns,
+    *ret = (struct limit_state){ .limit = per.n,
+                                 .remaining = i64_max(0, window_ns - lacks_ns) / token_ns,
                                  .reset_s = seconds_up(lacks_ns),
-                                 .retry_s = fits ? 0 : seconds_up(after_ns - now_ns - MINUTE_NS) };
+                                 .retry_s = fits ? 0 : seconds_up(after_ns - now_ns - window_ns) };
     return fits;
+}
+
+void limits_give(struct limits *l, uint64_t key, struct limit per, int64_t cost, int64_t now_us)
+{
+    atomic_fetch_sub(&bucket_of(l, key, now_us * 1000)->full_ns, cost * (per.window_s * SECOND_NS / per.n));
 }
