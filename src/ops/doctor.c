@@ -19,7 +19,7 @@
 
 void note(struct patient *p, enum health h, const char *what, struct str text, struct str advice)
 {
-    *vec_push(p->a, &p->findings) = (struct finding){ h, what, text, advice };
+    findings_add(&p->findings, p->a, h, what, text, advice);
 }
 
 static void check_machine(struct patient *p)
@@ -180,33 +180,13 @@ static void check_server(struct patient *p)
 static void (*const checks[])(struct patient *p) = { check_machine,  check_folder, check_database,
                                                      check_postgres, check_queue,  check_server };
 
-static const char *const health_name[] = { "fine", "mind", "broken" };
-
-static void print_text(const struct patient *p)
-{
-    for (size_t i = 0; i < p->findings.n; i++) {
-        const struct finding *f = &p->findings.v[i];
-        printf("%-6s  %-12s  " STR_FMT "\n", health_name[f->health], f->what, STR_ARG(f->text));
-        if (f->advice.n)
-            printf("%22s" STR_FMT "\n", "-> ", STR_ARG(f->advice));
-    }
-}
-
 static void print_json(const struct patient *p)
 {
     auto_buf        b = buf_of(1 << 20);
     struct json_out o = json_out_of(&b);
 
     json_out_open(&o, JSON_ELEMENT, '[');
-    for (size_t i = 0; i < p->findings.n; i++) {
-        const struct finding *f = &p->findings.v[i];
-        json_out_open(&o, JSON_ELEMENT, '{');
-        json_out_text(&o, S("what"), str_of(f->what));
-        json_out_text(&o, S("health"), str_of(health_name[f->health]));
-        json_out_text(&o, S("text"), f->text);
-        json_out_text(&o, S("advice"), f->advice);
-        json_out_close(&o, '}');
-    }
+    findings_write(&p->findings, &o);
     json_out_close(&o, ']');
     printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
@@ -240,7 +220,6 @@ int doctor_main(int argc, char **argv)
     struct err     e = { 0 };
     struct patient p = { .a = a, .conf = &conf };
     bool           json = false, settings = false, citus = false;
-    enum health    worst = FINE;
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith doctor: %s\n", e.text), 1;
@@ -260,9 +239,10 @@ int doctor_main(int argc, char **argv)
         return doctor_citus(&conf, a);
     for (size_t i = 0; i < countof(checks); i++)
         checks[i](&p);
-    (json ? print_json : print_text)(&p);
+    if (json)
+        print_json(&p);
+    else
+        findings_print(&p.findings);
     sql_free(p.db);
-    for (size_t i = 0; i < p.findings.n; i++)
-        worst = p.findings.v[i].health > worst ? p.findings.v[i].health : worst;
-    return worst == BROKEN;
+    return findings_broken(&p.findings) != NULL;
 }

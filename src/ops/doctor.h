@@ -1,20 +1,14 @@
 /* ops/doctor.h - what a check of `kith doctor` is given, and what it finds. */
 #pragma once
 #include "base/conf.h"
-#include "base/vec.h"
 #include "io/sql/sql.h"
+#include "ops/findings.h"
 
-enum health { FINE, MIND, BROKEN };
-struct finding {
-    enum health health;
-    const char *what;
-    struct str  text, advice;
-};
 struct patient {
-    struct arena *a;
-    struct conf  *conf;
-    struct sql   *db; /* NULL until the database was opened */
-    VEC(struct finding) findings;
+    struct arena   *a;
+    struct conf    *conf;
+    struct sql     *db; /* NULL until the database was opened */
+    struct findings findings;
 };
 
 /* advice: "" when all is well. */

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "fleet/agent/law_inputs.h"
+#include "ops/findings.h"
 #include "ops/local.h"
 #include "ops/scale/cmd_scale.h"
 #include "store/installation/database.h"
@@ -22,13 +23,6 @@ enum {
     DISK_LEAST_MIB = 100,
     DISK_KEPT_MIB = 1024,
     PAGE_BYTES = 64 << 10
-};
-
-enum health { FINE, MIND, BROKEN };
-struct finding {
-    enum health health;
-    const char *what;
-    struct str  text, advice;
 };
 
 /* One kind at this moment, and at so many times its load. */
@@ -45,12 +39,12 @@ struct launch_plan {
     struct outlook   *kind;
     int64_t           cores, agents;
     double            cores_now, cores_then;
-    VEC(struct finding) findings;
+    struct findings   findings;
 };
 
 static void note(struct launch_plan *p, enum health h, const char *what, struct str text, struct str advice)
 {
-    *vec_push(p->q->a, &p->findings) = (struct finding){ h, what, text, advice };
+    findings_add(&p->findings, p->q->a, h, what, text, advice);
 }
 
 /* ---- reckoning ---- */
@@ -271,8 +265,6 @@ static enum rc check_bill(struct launch_plan *p, struct err *e)
 
 /* ---- saying ---- */
 
-static const char *const health_name[] = { "fine", "mind", "broken" };
-
 static void print_text(const struct launch_plan *p)
 {
     struct arena *a = p->q->a;
@@ -291,12 +283,7 @@ static void print_text(const struct launch_plan *p)
                    o->per_s * (double)p->launch.factor, o->workers_then);
     }
     puts("");
-    for (size_t i = 0; i < p->findings.n; i++) {
-        const struct finding *f = &p->findings.v[i];
-        printf("%-6s  %-10s  " STR_FMT "\n", health_name[f->health], f->what, STR_ARG(f->text));
-        if (f->advice.n)
-            printf("%20s" STR_FMT "\n", "-> ", STR_ARG(f->advice));
-    }
+    findings_print(&p->findings);
 }
 
 static void write_json(const struct launch_plan *p, struct buf *b)
@@ -308,15 +295,7 @@ static void write_json(const struct launch_plan *p, struct buf *b)
     json_out_time(&o, S("starts"), p->launch.starts_ms);
     json_out_time(&o, S("ends"), p->launch.ends_ms);
     json_out_open(&o, S("checks"), '[');
-    for (size_t i = 0; i < p->findings.n; i++) {
-        const struct finding *f = &p->findings.v[i];
-        json_out_open(&o, JSON_ELEMENT, '{');
-        json_out_text(&o, S("what"), str_of(f->what));
-        json_out_text(&o, S("health"), str_of(health_name[f->health]));
-        json_out_text(&o, S("text"), f->text);
-        json_out_text(&o, S("advice"), f->advice);
-        json_out_close(&o, '}');
-    }
+    findings_write(&p->findings, &o);
     json_out_close(&o, ']');
     json_out_text(&o, S("currency"), p->prices.currency);
     json_out_i64(&o, S("hour_now_micro"), cost(p, within(p, p->cores_now)));
@@ -340,12 +319,12 @@ static bool agreed(void)
 
 static enum rc begin(struct launch_plan *p, bool yes, struct buf *json, struct err *e)
 {
-    struct scale_ask *q = p->q;
-    auto_rollback     guard = { q->db };
+    struct scale_ask     *q = p->q;
+    auto_rollback         guard = { q->db };
+    const struct finding *broken = findings_broken(&p->findings);
 
-    for (size_t i = 0; i < p->findings.n; i++)
-        if (p->findings.v[i].health == BROKEN)
-            return err_set(e, RC_INVALID, "%s would break: mend it, or lower the factor", p->findings.v[i].what);
+    if (broken)
+        return err_set(e, RC_INVALID, "%s would break: mend it, or lower the factor", broken->what);
     if (!yes && (q->json || !agreed()))
         return err_set(e, RC_INVALID, "not begun (--yes begins without asking)");
     p->launch.actor = scale_actor(q->a);
