@@ -12,7 +12,7 @@
 #include "contact/place.h"
 #include "match/nicknames.h"
 
-static void words_add(struct arena *a, struct words *to, struct str text, bool surname)
+static void words_add(struct arena *a, struct match_words *to, struct str text, bool surname)
 {
     struct str rest = fold_text(a, text), word;
     while (to->n < NAME_WORDS_MAX && fold_word(a, &rest, &word))
@@ -20,7 +20,7 @@ static void words_add(struct arena *a, struct words *to, struct str text, bool s
             to->w[to->n++] = word;
 }
 
-static void words_end(struct arena *a, struct words *to, struct str written)
+static void words_end(struct arena *a, struct match_words *to, struct str written)
 {
     for (size_t i = 0; i < to->n; i++)
         to->joined = str_join(a, to->joined, S(" "), to->w[i]);
@@ -90,8 +90,8 @@ static void read_phones(struct arena *a, struct match_card *m, struct str region
 {
     for (struct card_item it = card_first(m->card, CARD_PHONES); card_has(&it) && m->nlines < PHONES_MAX;
          card_step(&it)) {
-        struct line  line = { .written = it.value };
-        struct phone phone;
+        struct match_phone line = { .written = it.value };
+        struct phone       phone;
         if (phone_parse(a, it.value, region, &phone, NULL) != RC_OK || phone.service)
             continue;
         line.key = phone.e164.n ? phone.e164 : phone.digits;

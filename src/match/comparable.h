@@ -4,7 +4,7 @@
 
 enum { NAME_WORDS_MAX = 6, MAILS_MAX = 8, PHONES_MAX = 8, HANDLES_MAX = 6, NICK_GROUPS_MAX = 6 };
 
-struct words {
+struct match_words {
     struct str w[NAME_WORDS_MAX];
     size_t     n;
     struct str joined, alias;
@@ -14,7 +14,7 @@ struct mail {
     uint64_t   hash;
     bool       role, free;
 };
-struct line {
+struct match_phone {
     struct str written, key, tail;
     uint64_t   hash;
     bool       international;
@@ -24,12 +24,12 @@ struct line {
 struct match_card {
     const struct json *card;
     struct str         display;
-    struct words       given, surname;
+    struct match_words given, surname;
     struct str         name_key, generation; /* generation: "jr" "sr" "ii" ... */
     bool               is_company, foreign;  /* foreign: in a script that folding does not bring to Latin */
     struct str         company, company_key, title, place, street;
     struct mail        mail[MAILS_MAX];
-    struct line        line[PHONES_MAX];
+    struct match_phone line[PHONES_MAX];
     struct str         handle[HANDLES_MAX];
     size_t             nmails, nlines, nhandles;
     int                year, month, day;      /* of birth; 0 = unknown */

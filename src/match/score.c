@@ -31,7 +31,7 @@ static const int name_points[5][6] = {
     [S_DIFFERENT] = { -200, -300, -450, -450, -300, -1000 },
 };
 
-static bool part_of(const struct words *few, const struct words *many)
+static bool part_of(const struct match_words *few, const struct match_words *many)
 {
     for (size_t i = 0; i < few->n; i++) {
         bool found = false;
@@ -43,7 +43,7 @@ static bool part_of(const struct words *few, const struct words *many)
     return few->n > 0;
 }
 
-static bool words_equal(const struct words *x, const struct words *y)
+static bool words_equal(const struct match_words *x, const struct match_words *y)
 {
     return x->n && (str_eq(x->joined, y->joined) || (x->alias.n && str_eq(x->alias, y->joined)) ||
                     (y->alias.n && str_eq(x->joined, y->alias)));
@@ -56,7 +56,7 @@ static bool typo(struct str x, struct str y)
     return x.n >= 4 && y.n >= 4 && (jw >= 920 || similar_one_edit(x, y));
 }
 
-static enum surname compare_surnames(const struct words *x, const struct words *y)
+static enum surname compare_surnames(const struct match_words *x, const struct match_words *y)
 {
     if (!x->n || !y->n)
         return S_MISSING;
@@ -91,7 +91,7 @@ static bool nicknames(const struct match_card *x, const struct match_card *y)
 
 static enum given compare_given(const struct match_card *x, const struct match_card *y)
 {
-    const struct words *g = &x->given, *h = &y->given;
+    const struct match_words *g = &x->given, *h = &y->given;
 
     if (!g->n || !h->n)
         return G_MISSING;
@@ -231,7 +231,7 @@ static void compare_mails(struct arena *a, struct match *m, const struct match_c
 }
 
 /* A number without its country is taken for the one with, when the rest agrees. */
-static bool same_number(const struct line *u, const struct line *v)
+static bool same_number(const struct match_phone *u, const struct match_phone *v)
 {
     return str_eq(u->key, v->key) || (u->hash == v->hash && !(u->international && v->international));
 }
@@ -239,14 +239,14 @@ static bool same_number(const struct line *u, const struct line *v)
 static void compare_phones(struct arena *a, struct match *m, const struct match_card *x, const struct match_card *y,
                            const struct match_ctx *ctx, struct proof *p)
 {
-    const struct line *best_x = NULL, *best_y = NULL;
-    int                best = 0;
-    bool               mobile = false;
-    unsigned           wearers = 1;
+    const struct match_phone *best_x = NULL, *best_y = NULL;
+    int                       best = 0;
+    bool                      mobile = false;
+    unsigned                  wearers = 1;
 
     for (size_t i = 0; i < x->nlines; i++)
         for (size_t k = 0; k < y->nlines; k++) {
-            const struct line *u = &x->line[i], *v = &y->line[k];
+            const struct match_phone *u = &x->line[i], *v = &y->line[k];
             if (!same_number(u, v))
                 continue;
             bool     is_mobile = u->type == LINE_MOBILE || v->type == LINE_MOBILE;

@@ -20,12 +20,12 @@ static void check_next(struct checker *c);
 
 static void ask(struct checker *c, size_t account)
 {
-    struct account *a = &c->run->account[account];
-    struct call     call = { .method = "GET",
-                             .path = "/api/v1/export?format=jscontact",
-                             .deed = DEED_OTHER,
-                             .due_us = clock_mono_us(),
-                             .timeout_s = CHECK_TIMEOUT_S };
+    struct account_made *a = &c->run->account[account];
+    struct call          call = { .method = "GET",
+                                  .path = "/api/v1/export?format=jscontact",
+                                  .deed = DEED_OTHER,
+                                  .due_us = clock_mono_us(),
+                                  .timeout_s = CHECK_TIMEOUT_S };
 
     arena_reset(c->a);
     c->marks = marks_of(c->a, (int64_t)account, c->run->books.book[account].cards);

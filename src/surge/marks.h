@@ -1,6 +1,6 @@
 /* surge/marks.h - every contact that was sent, looked for in what the server holds.
  *
- * Reads an account's export as it streams by and counts the marks of surge/books.h.  Each must be there exactly once: a mark that is
+ * Reads an account's export as it streams by and counts the marks of surge/book_files.h.  Each must be there exactly once: a mark that is
  * missing is a contact lost, one that is there twice a contact doubled, one of another account a contact gone astray.  Cards that were
  * merged keep the notes of all that went into them, so merging loses no mark. */
 #pragma once

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "base/clock.h"
 #include "base/json.h"
-#include "surge/person.h"
+#include "surge/visitor.h"
 
 /* Somebody new: sign up, upload, wait for the dry run, commit, wait for the import, the next file, wait until all of it is enriched,
  * deduplicated and indexed, then look around. */
@@ -11,7 +11,7 @@ enum { ENTER, ENTER_AGAIN, UPLOAD, DRY_RUN, COMMIT, IMPORTING, WORKING, LIST, SE
 static const char    PASSWORD[] = "a launch day, compressed";
 static const int64_t THINK_US = 300000, POLL_FIRST_US = 200000, POLL_MOST_US = 2000000;
 
-int newcomer_credentials(char *to, size_t size, const struct account *a)
+int newcomer_credentials(char *to, size_t size, const struct account_made *a)
 {
     return snprintf(to, size, "{\"email\":\"%s\",\"password\":\"%s\"}", a->email, PASSWORD);
 }
@@ -30,20 +30,20 @@ static struct json *read_json(struct arena *a, const struct answer *answer)
 }
 
 /* Waits longer from time to time: a person's page would be told, a script would back off. */
-static int64_t poll_at(struct person *p)
+static int64_t poll_at(struct visitor *p)
 {
     int64_t wait_us = i64_min(POLL_MOST_US, POLL_FIRST_US << i64_min(p->turn++ / 2, 8));
     return clock_mono_us() + wait_us;
 }
 
-static void enter(struct person *p, int step, const char *path, enum deed deed, int64_t due_us)
+static void enter(struct visitor *p, int step, const char *path, enum deed deed, int64_t due_us)
 {
     p->step = step;
     newcomer_credentials(p->body, sizeof p->body, p->account);
-    person_ask(p, deed, "POST", due_us, true, "%s", path);
+    visitor_ask(p, deed, "POST", due_us, true, "%s", path);
 }
 
-void newcomer_begin(struct person *p)
+void newcomer_begin(struct visitor *p)
 {
     p->client.cookie[0] = p->client.csrf[0] = 0;
     memcpy(p->client.forwarded, p->account->forwarded, sizeof p->client.forwarded);
@@ -51,13 +51,13 @@ void newcomer_begin(struct person *p)
     enter(p, ENTER, "/api/v1/signup", DEED_SIGN_UP, p->due_us);
 }
 
-static size_t number(const struct person *p) { return (size_t)(p->account - p->run->account); }
+static size_t number(const struct visitor *p) { return (size_t)(p->account - p->run->account); }
 
-static void upload(struct person *p, int64_t due_us)
+static void upload(struct visitor *p, int64_t due_us)
 {
-    const struct books *books = &p->run->books;
-    const struct book  *b = &books->book[number(p)];
-    struct call         call = { .method = "POST", .deed = DEED_UPLOAD, .due_us = due_us };
+    const struct books     *books = &p->run->books;
+    const struct book_file *b = &books->book[number(p)];
+    struct call             call = { .method = "POST", .deed = DEED_UPLOAD, .due_us = due_us };
 
     snprintf(call.path, sizeof call.path, "/api/v1/imports?filename=%s", b->part[p->part].file_name);
     snprintf(call.key, sizeof call.key, "surge-%s-%zu-%zu", p->run->tag, number(p), p->part);
@@ -68,10 +68,10 @@ static void upload(struct person *p, int64_t due_us)
     client_send(&p->client, &call);
 }
 
-static void keep_session(struct person *p, const struct answer *a)
+static void keep_session(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(4096);
-    struct account *account = p->account;
+    struct account_made *account = p->account;
 
     keep_text(p->client.csrf, sizeof p->client.csrf, json_get_text(read_json(arena, a), S("csrf")));
     memcpy(account->cookie, p->client.cookie, sizeof account->cookie);
@@ -79,26 +79,26 @@ static void keep_session(struct person *p, const struct answer *a)
     account->entered = true;
 }
 
-static void look_at_import(struct person *p)
+static void look_at_import(struct visitor *p)
 {
-    person_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/imports/%s", p->import);
+    visitor_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/imports/%s", p->import);
 }
 
-static void look_at_work(struct person *p)
+static void look_at_work(struct visitor *p)
 {
     p->step = WORKING;
-    person_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/stats?only=work");
+    visitor_ask(p, DEED_PROGRESS, "GET", poll_at(p), false, "/api/v1/stats?only=work");
 }
 
-static void commit(struct person *p)
+static void commit(struct visitor *p)
 {
     p->step = COMMIT;
     p->turn = 0;
     snprintf(p->body, sizeof p->body, "{\"mode\":\"both\"}");
-    person_ask(p, DEED_OTHER, "POST", clock_mono_us() + THINK_US, true, "/api/v1/imports/%s/commit", p->import);
+    visitor_ask(p, DEED_OTHER, "POST", clock_mono_us() + THINK_US, true, "/api/v1/imports/%s/commit", p->import);
 }
 
-static void uploaded(struct person *p, const struct answer *a)
+static void uploaded(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(16 << 10);
 
@@ -109,14 +109,14 @@ static void uploaded(struct person *p, const struct answer *a)
     look_at_import(p);
 }
 
-static void dry_run(struct person *p, const struct answer *a)
+static void dry_run(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(64 << 10);
     struct str state = json_get_text(read_json(arena, a), S("state"));
     double     waited_s = (double)(clock_mono_us() - p->uploaded_us) / 1e6;
 
     if (str_is(state, "failed")) {
-        person_fail(p, FAULT_IMPORT);
+        visitor_fail(p, FAULT_IMPORT);
     } else if (str_is(state, "ready")) {
         p->account->dry_run_s = waited_s > p->account->dry_run_s ? waited_s : p->account->dry_run_s;
         commit(p);
@@ -126,9 +126,9 @@ static void dry_run(struct person *p, const struct answer *a)
 }
 
 /* 409: it was committed by the same request the first time, whose answer got lost. */
-static void committed(struct person *p, const struct answer *a)
+static void committed(struct visitor *p, const struct answer *a)
 {
-    if (a->status != 409 && person_refused(p, a))
+    if (a->status != 409 && visitor_refused(p, a))
         return;
     int64_t cards = p->run->books.book[number(p)].part[p->part].cards;
     p->account->sent += cards;
@@ -137,16 +137,16 @@ static void committed(struct person *p, const struct answer *a)
     look_at_import(p);
 }
 
-static void importing(struct person *p, const struct answer *a)
+static void importing(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(64 << 10);
-    struct run     *r = p->run;
-    struct account *account = p->account;
-    struct json    *it = read_json(arena, a);
-    struct str      state = json_get_text(it, S("state"));
+    struct run          *r = p->run;
+    struct account_made *account = p->account;
+    struct json         *it = read_json(arena, a);
+    struct str           state = json_get_text(it, S("state"));
 
     if (str_is(state, "failed")) {
-        person_fail(p, FAULT_IMPORT);
+        visitor_fail(p, FAULT_IMPORT);
         return;
     }
     if (!str_is(state, "done")) {
@@ -168,7 +168,7 @@ static void importing(struct person *p, const struct answer *a)
     look_at_work(p);
 }
 
-static void working(struct person *p, const struct answer *a)
+static void working(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(64 << 10);
     const struct json *work = json_get(read_json(arena, a), S("work"));
@@ -180,10 +180,10 @@ static void working(struct person *p, const struct answer *a)
     p->account->processed_s = run_now_s(p->run, clock_mono_us());
     p->run->processed += p->account->sent;
     p->step = LIST;
-    person_ask(p, DEED_READ, "GET", clock_mono_us() + THINK_US, false, "/api/v1/cards?limit=50");
+    visitor_ask(p, DEED_READ, "GET", clock_mono_us() + THINK_US, false, "/api/v1/cards?limit=50");
 }
 
-void newcomer_step(struct person *p, const struct answer *a)
+void newcomer_step(struct visitor *p, const struct answer *a)
 {
     if (p->step == ENTER && a->status == 409) { /* the first try went through, its answer did not */
         enter(p, ENTER_AGAIN, "/api/v1/login", DEED_LOG_IN, clock_mono_us());
@@ -193,7 +193,7 @@ void newcomer_step(struct person *p, const struct answer *a)
         committed(p, a);
         return;
     }
-    if (person_refused(p, a))
+    if (visitor_refused(p, a))
         return;
     switch (p->step) {
     case ENTER:
@@ -207,8 +207,8 @@ void newcomer_step(struct person *p, const struct answer *a)
     case WORKING: working(p, a); break;
     case LIST:
         p->step = SEARCH;
-        person_ask(p, DEED_SEARCH, "GET", clock_mono_us() + THINK_US, false, "/api/v1/search?limit=20&q=ma");
+        visitor_ask(p, DEED_SEARCH, "GET", clock_mono_us() + THINK_US, false, "/api/v1/search?limit=20&q=ma");
         break;
-    default: person_leave(p, true);
+    default: visitor_leave(p, true);
     }
 }

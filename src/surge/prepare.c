@@ -91,7 +91,7 @@ static enum rc look_at_page(struct run *r, struct err *e)
 
 /* ---- those who are there already ---- */
 
-static void keep_name(struct account *a, struct str name)
+static void keep_name(struct account_made *a, struct str name)
 {
     if (a->nnames == KNOWN_NAMES_MAX)
         return;
@@ -102,7 +102,7 @@ static void keep_name(struct account *a, struct str name)
     a->nnames += n > 1;
 }
 
-static enum rc look_at_cards(struct run *r, struct account *account, struct err *e)
+static enum rc look_at_cards(struct run *r, struct account_made *account, struct err *e)
 {
     __attribute__((cleanup(waited_done))) struct waited w = { 0 };
     auto_free(arena) a = arena_new(256 << 10);
@@ -130,7 +130,7 @@ enum rc prepare_run(struct run *r, struct err *e)
     TRY(look_at_page(r, e));
     while (next < r->nolder || r->active) {
         while (next < r->nolder && r->active < ENTER_AT_ONCE)
-            people_enter(r, next++, clock_mono_us());
+            visitors_enter(r, next++, clock_mono_us());
         loop_turn(r->loop, 100);
         if (clock_mono_us() > until_us)
             return err_set(e, RC_UNAVAILABLE, "the accounts to begin with are not ready after %d s", PREPARE_MAX_S);

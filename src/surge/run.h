@@ -8,7 +8,7 @@
  * Single-threaded; everything waits in one loop.  What lives as long as the run is in its arena. */
 #pragma once
 #include "base/vec.h"
-#include "surge/books.h"
+#include "surge/book_files.h"
 #include "surge/client.h"
 #include "surge/profile.h"
 #include "surge/marks.h"
@@ -32,7 +32,7 @@ struct asset {
 };
 
 /* Somebody with an account, there before the start or come since. */
-struct account {
+struct account_made {
     char    email[64], cookie[96], csrf[64], forwarded[20];
     int64_t sent, created, updated, skipped, failed; /* cards: uploaded and committed; what the imports say of them */
     double  began_s, imported_s, processed_s;        /* of the run; 0: not (yet) */
@@ -86,15 +86,15 @@ struct run {
     struct score         score;
     struct schedule      schedule;
     struct books         books;
-    struct account      *account; /* first those there before, then one for each sign-up */
+    struct account_made *account; /* first those there before, then one for each sign-up */
     size_t               naccounts, nolder, next_new;
     struct asset         asset[ASSETS_MAX];
     size_t               nassets;
     char                 tag[9]; /* in addresses: runs on one server do not meet */
     double               run_s;
 
-    struct people *people; /* its matter */
-    struct chaos  *chaos;
+    struct visitors *people; /* its matter */
+    struct chaos    *chaos;
 
     int64_t     start_us; /* of the run's time 0; 0: not yet */
     size_t      next_event;
@@ -127,10 +127,10 @@ struct run {
 static inline double run_now_s(const struct run *r, int64_t now_us) { return (double)(now_us - r->start_us) / 1e6; }
 
 /* people.c */
-void people_open(struct run *r);
-void people_close(struct run *r);
-void people_arrive(struct run *r, const struct event *e);         /* due at its own time */
-void people_enter(struct run *r, size_t account, int64_t due_us); /* somebody new */
+void visitors_open(struct run *r);
+void visitors_close(struct run *r);
+void visitors_arrive(struct run *r, const struct event *e);         /* due at its own time */
+void visitors_enter(struct run *r, size_t account, int64_t due_us); /* somebody new */
 /* prepare.c */
 enum rc prepare_run(struct run *r, struct err *e) must_use;
 /* seconds.c */

@@ -96,13 +96,13 @@ static enum rc draw(struct run *r, struct err *e)
     TRY(schedule_draw(r->a, r->o.profile, r->o.scale, r->run_s, r->o.seed, &r->schedule, e));
     r->nolder = (size_t)i64_max(OLDER_LEAST, (int64_t)(OLDER_AT_SCALE_1 * r->o.scale));
     r->naccounts = r->nolder + (size_t)r->schedule.of[ARRIVE_SIGN_UP];
-    r->account = arena_array(r->a, struct account, r->naccounts);
+    r->account = arena_array(r->a, struct account_made, r->naccounts);
     int64_t *sizes = arena_array(r->a, int64_t, r->naccounts);
     book_sizes(sizes, r->nolder, r->o.seed + 1);
     for (size_t i = 0; i < r->nolder; i++)
         sizes[i] = i64_min(sizes[i] * 2, OLDER_CARDS_MOST);
     book_sizes(sizes + r->nolder, r->naccounts - r->nolder, r->o.seed);
-    return books_write(r->a, sizes, r->naccounts, r->o.seed, &r->books, e);
+    return book_files_write(r->a, sizes, r->naccounts, r->o.seed, &r->books, e);
 }
 
 static void say(const struct run *r, const char *fmt, ...) printf_like(2, 3);
@@ -144,7 +144,7 @@ static void on_alarm(int fd, uint32_t events, void *to)
             break;
         hist_add(&r->lag, late_us);
         r->next_event++;
-        people_arrive(r, e);
+        visitors_arrive(r, e);
     }
     set_alarm(r, fd);
 }
@@ -200,7 +200,7 @@ static enum rc run_all(struct run *r, struct err *e)
     say(r, "%lld contacts for %zu accounts, %lld MiB\n", (long long)r->books.cards, r->naccounts,
         (long long)(r->books.bytes >> 20));
     say(r, "making %zu accounts that are there before ...\n", r->nolder);
-    people_open(r);
+    visitors_open(r);
     TRY(prepare_run(r, e));
     if (r->o.idle_s > 0)
         seconds_idle(r, r->o.idle_s, &r->idle_before_cores, &r->idle_before_bytes);
@@ -210,7 +210,7 @@ static enum rc run_all(struct run *r, struct err *e)
         (long long)r->schedule.of[ARRIVE_SIGN_UP]);
     play(r);
     chaos_end(r);
-    people_close(r);
+    visitors_close(r);
     r->net.over = false;
     say(r, "\nlooking for every contact ...\n");
     check_accounts(r);
@@ -335,8 +335,8 @@ int surge_main(int argc, char **argv)
     r->idle_before_cores = r->idle_after_cores = -1;
     snprintf(r->tag, sizeof r->tag, "%08llx", (unsigned long long)rand_u64() & 0xffffffff);
     enum rc rc = run_all(r, &e);
-    people_close(r);
-    books_close(&r->books);
+    visitors_close(r);
+    book_files_close(&r->books);
     if (rc != RC_OK)
         return fprintf(stderr, "kith surge: %s\n", e.text), 1;
     return r->verdict.good && r->verdict.valid ? 0 : EXIT_MISSED;

@@ -4,21 +4,21 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/json.h"
-#include "surge/person.h"
+#include "surge/visitor.h"
 
 enum { RETURNING_PERCENT = 40, EDIT_TURNS_MAX = 6, READ_ONE_PERCENT = 50, NETWORK = 18 };
 
-struct people {
-    struct person     *free[ARRIVALS], *everybody;
+struct visitors {
+    struct visitor    *free[ARRIVALS], *everybody;
     struct rand_seeded dice;
 };
 
-static void visit_step(struct person *p, const struct answer *a);
-static void one_step(struct person *p, const struct answer *a);
-static void log_in_step(struct person *p, const struct answer *a);
-static void edit_step(struct person *p, const struct answer *a);
+static void visit_step(struct visitor *p, const struct answer *a);
+static void one_step(struct visitor *p, const struct answer *a);
+static void log_in_step(struct visitor *p, const struct answer *a);
+static void edit_step(struct visitor *p, const struct answer *a);
 
-static void (*const steps[ARRIVALS])(struct person *p, const struct answer *a) = {
+static void (*const steps[ARRIVALS])(struct visitor *p, const struct answer *a) = {
     [ARRIVE_VISIT] = visit_step, [ARRIVE_SIGN_UP] = newcomer_step, [ARRIVE_LOG_IN] = log_in_step,
     [ARRIVE_READ] = one_step,    [ARRIVE_SEARCH] = one_step,       [ARRIVE_EDIT] = edit_step,
 };
@@ -26,14 +26,14 @@ static const enum deed deed_of[ARRIVALS] = { DEED_VISIT, DEED_SIGN_UP, DEED_LOG_
 
 static void on_answer(void *to, const struct answer *a)
 {
-    struct person *p = to;
+    struct visitor *p = to;
     steps[p->what](p, a);
 }
 
-static struct person *person_of(struct run *r, enum arrival what, int64_t due_us)
+static struct visitor *visitor_of(struct run *r, enum arrival what, int64_t due_us)
 {
-    struct people *all = r->people;
-    struct person *p = all->free[what];
+    struct visitors *all = r->people;
+    struct visitor  *p = all->free[what];
 
     if (p) {
         all->free[what] = p->next;
@@ -55,9 +55,9 @@ static struct person *person_of(struct run *r, enum arrival what, int64_t due_us
     return p;
 }
 
-void person_leave(struct person *p, bool hang_up)
+void visitor_leave(struct visitor *p, bool hang_up)
 {
-    struct people *all = p->run->people;
+    struct visitors *all = p->run->people;
 
     if (hang_up)
         client_close(&p->client);
@@ -66,16 +66,16 @@ void person_leave(struct person *p, bool hang_up)
     p->run->active--;
 }
 
-void person_fail(struct person *p, enum fault why)
+void visitor_fail(struct visitor *p, enum fault why)
 {
     score_failed(&p->run->score, deed_of[p->what], why);
     if (p->what == ARRIVE_SIGN_UP)
         p->account->lost = true;
-    person_leave(p, true);
+    visitor_leave(p, true);
 }
 
 /* What the client gave up on (0, 429, 5xx) is counted already. */
-bool person_refused(struct person *p, const struct answer *a)
+bool visitor_refused(struct visitor *p, const struct answer *a)
 {
     if (a->status && a->status < 400)
         return false;
@@ -83,12 +83,12 @@ bool person_refused(struct person *p, const struct answer *a)
         score_failed(&p->run->score, deed_of[p->what], FAULT_4XX);
     if (p->what == ARRIVE_SIGN_UP)
         p->account->lost = true;
-    person_leave(p, true);
+    visitor_leave(p, true);
     return true;
 }
 
-void person_ask(struct person *p, enum deed deed, const char *method, int64_t due_us, bool with_body, const char *path,
-                ...)
+void visitor_ask(struct visitor *p, enum deed deed, const char *method, int64_t due_us, bool with_body,
+                 const char *path, ...)
 {
     struct call call = { .method = method, .deed = deed, .due_us = due_us };
     va_list     ap;
@@ -101,7 +101,7 @@ void person_ask(struct person *p, enum deed deed, const char *method, int64_t du
     client_send(&p->client, &call);
 }
 
-void person_wear(struct client *c, const struct account *a)
+void visitor_wear(struct client *c, const struct account_made *a)
 {
     memcpy(c->cookie, a->cookie, sizeof c->cookie);
     memcpy(c->csrf, a->csrf, sizeof c->csrf);
@@ -110,7 +110,7 @@ void person_wear(struct client *c, const struct account *a)
 
 /* ---- a visit of the public page: the page, then what it names, one after the other on a connection of its own ---- */
 
-static void next_asset(struct person *p, int64_t due_us)
+static void next_asset(struct visitor *p, int64_t due_us)
 {
     const struct asset *asset = &p->run->asset[p->asset];
     struct call         call = { .method = "GET", .deed = DEED_VISIT, .part = true, .due_us = due_us };
@@ -121,11 +121,11 @@ static void next_asset(struct person *p, int64_t due_us)
     client_send(&p->client, &call);
 }
 
-static void visit_step(struct person *p, const struct answer *a)
+static void visit_step(struct visitor *p, const struct answer *a)
 {
     struct run *r = p->run;
 
-    if (person_refused(p, a))
+    if (visitor_refused(p, a))
         return;
     do
         p->asset++;
@@ -135,10 +135,10 @@ static void visit_step(struct person *p, const struct answer *a)
         return;
     }
     score_done(&r->score, DEED_VISIT, clock_mono_us() - p->due_us);
-    person_leave(p, true);
+    visitor_leave(p, true);
 }
 
-static void visit(struct person *p)
+static void visit(struct visitor *p)
 {
     struct rand_seeded *dice = &p->run->people->dice;
     uint64_t            n = rand_next(dice);
@@ -153,63 +153,63 @@ static void visit(struct person *p)
 
 /* ---- those who are there already ---- */
 
-static void one_step(struct person *p, const struct answer *a)
+static void one_step(struct visitor *p, const struct answer *a)
 {
-    if (!person_refused(p, a))
-        person_leave(p, false);
+    if (!visitor_refused(p, a))
+        visitor_leave(p, false);
 }
 
-static void read_something(struct person *p)
+static void read_something(struct visitor *p)
 {
-    struct rand_seeded   *dice = &p->run->people->dice;
-    const struct account *a = p->account;
+    struct rand_seeded        *dice = &p->run->people->dice;
+    const struct account_made *a = p->account;
 
     if (a->ncards && rand_below(dice, 100) < READ_ONE_PERCENT)
-        person_ask(p, DEED_READ, "GET", p->due_us, false, "/api/v1/cards/%s", a->card[rand_below(dice, a->ncards)]);
+        visitor_ask(p, DEED_READ, "GET", p->due_us, false, "/api/v1/cards/%s", a->card[rand_below(dice, a->ncards)]);
     else
-        person_ask(p, DEED_READ, "GET", p->due_us, false, "/api/v1/cards?limit=50&sort=%s",
-                   rand_below(dice, 2) ? "name" : "updated");
+        visitor_ask(p, DEED_READ, "GET", p->due_us, false, "/api/v1/cards?limit=50&sort=%s",
+                    rand_below(dice, 2) ? "name" : "updated");
 }
 
-static void search_something(struct person *p)
+static void search_something(struct visitor *p)
 {
-    struct rand_seeded   *dice = &p->run->people->dice;
-    const struct account *a = p->account;
+    struct rand_seeded        *dice = &p->run->people->dice;
+    const struct account_made *a = p->account;
 
-    person_ask(p, DEED_SEARCH, "GET", p->due_us, false, "/api/v1/search?limit=20&q=%s",
-               a->nnames ? a->name[rand_below(dice, a->nnames)] : "an");
+    visitor_ask(p, DEED_SEARCH, "GET", p->due_us, false, "/api/v1/search?limit=20&q=%s",
+                a->nnames ? a->name[rand_below(dice, a->nnames)] : "an");
 }
 
-static void log_in_step(struct person *p, const struct answer *a)
+static void log_in_step(struct visitor *p, const struct answer *a)
 {
-    if (!person_refused(p, a))
-        person_leave(p, false);
+    if (!visitor_refused(p, a))
+        visitor_leave(p, false);
 }
 
-static void log_in(struct person *p)
+static void log_in(struct visitor *p)
 {
     p->client.cookie[0] = p->client.csrf[0] = 0;
     newcomer_credentials(p->body, sizeof p->body, p->account);
-    person_ask(p, DEED_LOG_IN, "POST", p->due_us, true, "/api/v1/login");
+    visitor_ask(p, DEED_LOG_IN, "POST", p->due_us, true, "/api/v1/login");
 }
 
 /* An edit reads the card for its number, then changes it if it is still that one; when somebody (a merge, say) was faster, again. */
 enum { EDIT_READS, EDIT_WRITES };
 
-static void edit_reads(struct person *p, int64_t due_us)
+static void edit_reads(struct visitor *p, int64_t due_us)
 {
     p->step = EDIT_READS;
-    person_ask(p, DEED_READ, "GET", due_us, false, "/api/v1/cards/%s", p->card);
+    visitor_ask(p, DEED_READ, "GET", due_us, false, "/api/v1/cards/%s", p->card);
 }
 
-static void edit_writes(struct person *p, const struct answer *a)
+static void edit_writes(struct visitor *p, const struct answer *a)
 {
     auto_free(arena) arena = arena_new(16 << 10);
     struct json *card;
     struct call  call = { .method = "PATCH", .deed = DEED_EDIT, .due_us = clock_mono_us() };
 
     if (json_parse(arena, a->body, &card, NULL) != RC_OK) {
-        person_fail(p, FAULT_MALFORMED);
+        visitor_fail(p, FAULT_MALFORMED);
         return;
     }
     snprintf(p->body, sizeof p->body, "{\"notes/surge\":{\"note\":\"called at second %.3f\"}}",
@@ -221,7 +221,7 @@ static void edit_writes(struct person *p, const struct answer *a)
     client_send(&p->client, &call);
 }
 
-static void edit_step(struct person *p, const struct answer *a)
+static void edit_step(struct visitor *p, const struct answer *a)
 {
     bool overtaken = a->status == 409 || a->status == 404 || a->status == 410;
 
@@ -229,16 +229,16 @@ static void edit_step(struct person *p, const struct answer *a)
         edit_reads(p, clock_mono_us());
     else if (p->step == EDIT_READS && a->status == 200)
         edit_writes(p, a);
-    else if (!person_refused(p, a))
-        person_leave(p, false);
+    else if (!visitor_refused(p, a))
+        visitor_leave(p, false);
 }
 
-static void act(struct person *p)
+static void act(struct visitor *p)
 {
     struct run *r = p->run;
 
     p->account = &r->account[rand_below(&r->people->dice, r->nolder)];
-    person_wear(&p->client, p->account);
+    visitor_wear(&p->client, p->account);
     if (p->what == ARRIVE_READ) {
         read_something(p);
     } else if (p->what == ARRIVE_SEARCH) {
@@ -254,10 +254,10 @@ static void act(struct person *p)
 
 /* ---- who comes ---- */
 
-void people_enter(struct run *r, size_t account, int64_t due_us)
+void visitors_enter(struct run *r, size_t account, int64_t due_us)
 {
-    struct person  *p = person_of(r, ARRIVE_SIGN_UP, due_us);
-    struct account *a = &r->account[account];
+    struct visitor      *p = visitor_of(r, ARRIVE_SIGN_UP, due_us);
+    struct account_made *a = &r->account[account];
 
     p->account = a;
     snprintf(a->email, sizeof a->email, "surge-%s-%zu@example.com", r->tag, account);
@@ -266,33 +266,33 @@ void people_enter(struct run *r, size_t account, int64_t due_us)
     newcomer_begin(p);
 }
 
-void people_arrive(struct run *r, const struct event *e)
+void visitors_arrive(struct run *r, const struct event *e)
 {
     int64_t due_us = r->start_us + e->at_us;
 
     r->arrivals[e->what]++;
     if (e->what == ARRIVE_SIGN_UP) {
-        people_enter(r, r->nolder + r->next_new++, due_us);
+        visitors_enter(r, r->nolder + r->next_new++, due_us);
         return;
     }
-    struct person *p = person_of(r, e->what, due_us);
+    struct visitor *p = visitor_of(r, e->what, due_us);
     if (e->what == ARRIVE_VISIT)
         visit(p);
     else
         act(p);
 }
 
-void people_open(struct run *r)
+void visitors_open(struct run *r)
 {
-    r->people = arena_new_of(r->a, struct people);
+    r->people = arena_new_of(r->a, struct visitors);
     r->people->dice.state = r->o.seed ^ 0x9e091e;
 }
 
-void people_close(struct run *r)
+void visitors_close(struct run *r)
 {
-    struct person *next;
+    struct visitor *next;
 
-    for (struct person *p = r->people ? r->people->everybody : NULL; p; p = next) {
+    for (struct visitor *p = r->people ? r->people->everybody : NULL; p; p = next) {
         next = p->all;
         client_done(&p->client);
         free(p);

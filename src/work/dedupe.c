@@ -10,7 +10,7 @@
 #include "store/merges.h"
 #include "store/pairs.h"
 #include "work/dedupe_unit.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 /* ---- load: every subject with the cards that share a key ---- */
 

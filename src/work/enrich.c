@@ -4,7 +4,7 @@
 #include "store/cards.h"
 #include "store/facts.h"
 #include "store/jobs.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e)

@@ -9,7 +9,7 @@
 #include "store/installation/schema_steps.h"
 #include "store/sessions.h"
 #include "store/usage.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 enum { SLICE = 500, DAY_MS = 24 * 3600 * 1000, MOMENT_MS = 1000 };
 

@@ -10,7 +10,7 @@
 #include "store/journal.h"
 #include "store/records.h"
 #include "work/import_units.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 /* ---- load ---- */
 

@@ -5,7 +5,7 @@
 #include "store/facts.h"
 #include "store/jobs.h"
 #include "work/index_doc.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e)

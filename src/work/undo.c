@@ -1,7 +1,7 @@
 /* KIND_UNDO: undoes a batch slice by slice. */
 #include "store/undo.h"
 #include "store/jobs.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 enum { SLICE = 200 };
 

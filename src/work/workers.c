@@ -1,5 +1,5 @@
 /* The table of all kinds of workers. */
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 #include "store/accounts.h"
 #include "base/json.h"
 #include "work/password.h"

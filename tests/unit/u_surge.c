@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include "fiction/export_as.h"
 #include "fiction/generate.h"
-#include "surge/books.h"
+#include "surge/book_files.h"
 #include "surge/hist.h"
 #include "surge/profile.h"
 #include "surge/reply.h"
@@ -156,7 +156,7 @@ static void every_card_is_marked_once(void **state)
     int64_t      sizes[] = { 60, 333, 50, 1200, 75 };
     struct books b;
     (void)state;
-    assert_int_equal(books_write(a, sizes, countof(sizes), 11, &b, NULL), RC_OK);
+    assert_int_equal(book_files_write(a, sizes, countof(sizes), 11, &b, NULL), RC_OK);
     for (size_t i = 0; i < b.n; i++) {
         struct marks     t = marks_of(a, (int64_t)i, sizes[i]);
         struct marks_sum sum = { 0 };
@@ -173,7 +173,7 @@ static void every_card_is_marked_once(void **state)
         assert_int_equal(sum.found, sizes[i]);
         assert_int_equal(sum.lost + sum.doubled + sum.astray, 0);
     }
-    books_close(&b);
+    book_files_close(&b);
 }
 
 /* In pieces of every size the same; and a loss, a double and a stray are seen. */

@@ -1,4 +1,4 @@
-/* work/kinds.h - the kinds of work, one file each; work/workers.c lists them. */
+/* work/all_kinds.h - the kinds of work, one file each; work/workers.c lists them. */
 #pragma once
 #include "work/worker.h"
 

@@ -1,5 +1,5 @@
 /* The address books that people of a run bring, written before it begins. */
-#include "surge/books.h"
+#include "surge/book_files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 enum { PART_CAP = 64 << 20, TWO_FILES_PERCENT = 33, DUPLICATES_PERMILLE = 200 };
 
 struct writing {
-    struct book *book;
-    struct buf   bytes[BOOK_PARTS_MAX];
-    size_t       program[BOOK_PARTS_MAX];
+    struct book_file *book;
+    struct buf        bytes[BOOK_PARTS_MAX];
+    size_t            program[BOOK_PARTS_MAX];
 };
 
 static void take_card(void *to, size_t program, struct str card, int64_t person)
@@ -28,7 +28,7 @@ static void take_card(void *to, size_t program, struct str card, int64_t person)
     w->book->part[part].cards++;
 }
 
-static enum rc keep_part(struct books *b, struct str bytes, struct book *book, size_t part, struct err *e)
+static enum rc keep_part(struct books *b, struct str bytes, struct book_file *book, size_t part, struct err *e)
 {
     book->part[part].at = b->bytes;
     book->part[part].bytes = (int64_t)bytes.n;
@@ -94,12 +94,13 @@ static enum rc open_file(int *ret, struct err *e)
     return *ret >= 0 ? RC_OK : err_set(e, RC_UNAVAILABLE, "no temporary file: %s", strerror(errno));
 }
 
-enum rc books_write(struct arena *a, const int64_t *sizes, size_t n, uint64_t seed, struct books *ret, struct err *e)
+enum rc book_files_write(struct arena *a, const int64_t *sizes, size_t n, uint64_t seed, struct books *ret,
+                         struct err *e)
 {
     struct writing w = { .bytes = { buf_of(PART_CAP), buf_of(PART_CAP) } };
     enum rc        rc;
 
-    *ret = (struct books){ .book = arena_array(a, struct book, n), .n = n };
+    *ret = (struct books){ .book = arena_array(a, struct book_file, n), .n = n };
     TRY(open_file(&ret->fd, e));
     rc = RC_OK;
     for (size_t i = 0; i < n && rc == RC_OK; i++)
@@ -109,7 +110,7 @@ enum rc books_write(struct arena *a, const int64_t *sizes, size_t n, uint64_t se
     return rc;
 }
 
-void books_close(struct books *b)
+void book_files_close(struct books *b)
 {
     if (b->fd >= 0)
         close(b->fd);
