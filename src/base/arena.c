@@ -17,8 +17,8 @@ struct arena {
 
 static struct chunk *push_chunk(struct arena *a, size_t at_least)
 {
-    size_t        size = at_least > a->chunk_bytes ? at_least : a->chunk_bytes;
-    struct chunk *c = malloc(sizeof *c + size);
+    size_t        size = at_least > a->chunk_bytes ? at_least : a->chunk_bytes, bytes;
+    struct chunk *c = __builtin_add_overflow(size, sizeof *c, &bytes) ? NULL : malloc(bytes);
 
     if (!c) {
         fprintf(stderr, "arena: out of memory (%zu bytes)\n", size);

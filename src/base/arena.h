@@ -5,6 +5,7 @@
  * A rewind to an empty arena keeps the first chunk, so a loop over units allocates once.
  * Not thread-safe: one arena belongs to one thread. */
 #pragma once
+#include <stdlib.h>
 #include "base/base.h"
 
 struct arena;
@@ -23,6 +24,15 @@ void              arena_rewind(struct arena *a, struct arena_mark mark);
 void              arena_reset(struct arena *a);       /* empty, but keeps one chunk */
 size_t            arena_bytes(const struct arena *a); /* held now, for metrics */
 
+/* Bytes of n things; the process stops when that is no number of bytes, as when there are none left. */
+static inline size_t arena_product_(size_t each, size_t n)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(each, n, &bytes))
+        abort();
+    return bytes;
+}
+
 #define arena_new_of(a, type)   ((type *)arena_get((a), sizeof(type)))
-#define arena_array(a, type, n) ((type *)arena_get((a), sizeof(type) * (n)))
+#define arena_array(a, type, n) ((type *)arena_get((a), arena_product_(sizeof(type), (n))))
 DEFINE_AUTO_FREE(arena)

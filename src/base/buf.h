@@ -29,7 +29,7 @@ static inline struct str buf_str(const struct buf *b) { return (struct str){ b->
 /* Room for `more` bytes at the end, or NULL when that would pass the cap; then advance b->n. */
 static inline char *buf_room(struct buf *b, size_t more)
 {
-    if (b->size - b->n < more)
+    if (!b->p || b->size - b->n < more) /* a first room of 0 bytes is an address, too: NULL + 0 is none in C17 */
         buf_grow(b, more);
     return b->full ? NULL : b->p + b->n;
 }

@@ -1,9 +1,10 @@
-/* The hash map: open addressing in an arena. */
+/* The hash map: open addressing with linear steps, places under the secret of this process. */
 #include "base/map.h"
+#include <assert.h>
 
 /* hash 0 marks a free slot */
-static uint64_t   text_hash(struct str key) { return hash64(key, 0) | 1; }
-static uint64_t   number_hash(uint64_t key) { return hash64_mix(key, 0x8ebc6af09c88c6e3u) | 1; }
+static uint64_t   text_hash(struct str key) { return hash_secret(key) | 1; }
+static uint64_t   number_hash(uint64_t key) { return hash_secret((struct str){ (const char *)&key, sizeof key }) | 1; }
 static struct str number_key(uint64_t key) { return (struct str){ NULL, (size_t)key }; }
 
 static bool same(const struct map_slot *s, uint64_t hash, struct str key, bool text)
@@ -39,6 +40,7 @@ static uint64_t *at(struct map *m, uint64_t hash, struct str key, bool text)
 {
     if (m->n * 4 >= m->size * 3)
         grow(m);
+    assert(m->n < m->size); /* a probe ends at a free slot */
     struct map_slot *s = probe(m, hash, key, text);
     if (!s->hash) {
         *s = (struct map_slot){ .hash = hash, .key = key };

@@ -1,6 +1,7 @@
 /* base/map.h - a hash map from text or number to a pointer-sized value, in an arena.
  *
- * Open addressing, grows at 3/4.  Keys are borrowed: they must live as long as the map.
+ * Open addressing, grows at 3/4.  Slots are chosen by hash_secret(): nobody outside can make keys that share them, so n
+ * entries cost n steps whoever chose the keys; the same keys lie elsewhere in every process.  Keys are borrowed: they must live as long as the map.
  * There is no delete: a map lives for one request or unit of work.  Never fails. */
 #pragma once
 #include "base/hash.h"

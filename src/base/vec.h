@@ -23,8 +23,8 @@ static inline void *vec_grow_(struct arena *a, void *v, size_t n, size_t *size, 
 {
     if (n < *size)
         return v;
-    *size = *size ? *size * 2 : 8;
-    void *bigger = arena_get(a, *size * each);
+    *size = *size ? arena_product_(*size, 2) : 8;
+    void *bigger = arena_get(a, arena_product_(*size, each));
     if (n)
         memcpy(bigger, v, n * each);
     return bigger;

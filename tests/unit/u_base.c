@@ -3,7 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/pack.h"
 #include "base/rand.h"
@@ -21,6 +24,49 @@ static void buffer_stops_at_its_cap(void **state)
     buf_clear(&b);
     buf_i64(&b, INT64_MIN);
     assert_true(buf_full(&b));
+}
+
+static void empty_text_into_an_empty_buffer(void **state)
+{
+    auto_buf b = buf_of(8), none = buf_of(0);
+    (void)state;
+    assert_non_null(buf_room(&b, 0)); /* memcpy(NULL + 0) is undefined */
+    buf_put(&b, S(""));
+    assert_int_equal(b.n, 0);
+    assert_false(buf_full(&b));
+    assert_non_null(buf_room(&none, 0));
+    buf_char(&none, 'x');
+    assert_true(buf_full(&none));
+}
+
+/* Tables made before a fork are read after it. */
+static void secret_of_tables_goes_to_children(void **state)
+{
+    auto_free(arena) a = arena_new(256);
+    struct map m = map_of(a);
+    uint64_t   here = hash_secret(S("ann"));
+    int        status;
+    (void)state;
+
+    *map_at(&m, S("ann")) = 7;
+    pid_t child = fork();
+    if (child == 0) {
+        uint64_t *v = map_find(&m, S("ann"));
+        _exit(!(v && *v == 7 && hash_secret(S("ann")) == here));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_not_equal(here, hash_secret(S("Ann")));
+    assert_int_not_equal(here, hash64(S("ann"), 0));
+}
+
+/* What is stored in databases: it may never change. */
+static void fingerprints_are_those_of_every_release(void **state)
+{
+    (void)state;
+    assert_true(hash64(S(""), 0) == 0xedc1885324f752au);
+    assert_true(hash64(S("ann"), 0) == 0xfd36b243b52d556u);
+    assert_true(hash64(S("ann@example.com, ann@example.org"), 7) == 0x7bdf9d12abb0208bu);
 }
 
 static void utf8_border_check(void **state)
@@ -126,6 +172,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffer_stops_at_its_cap),
+        cmocka_unit_test(empty_text_into_an_empty_buffer),
+        cmocka_unit_test(secret_of_tables_goes_to_children),
+        cmocka_unit_test(fingerprints_are_those_of_every_release),
         cmocka_unit_test(utf8_border_check),
         cmocka_unit_test(ids_are_ordered_text),
         cmocka_unit_test(times_go_round),

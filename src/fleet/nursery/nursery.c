@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/hash.h"
 #include "base/log.h"
 #include "fleet/nursery/messages.h"
 #include "base/process_title.h"
@@ -240,6 +241,7 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
         return 1;
     }
     n.cage = cage;
+    hash_secret_begin(); /* its workers share it: none has to ask the kernel */
     malloc_trim(0);
     signal(SIGINT, SIG_IGN);
     loop_signals(loop, signals, countof(signals), reap, &n);
