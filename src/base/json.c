@@ -1,19 +1,12 @@
-/* JSON trees: looking, building, comparing, writing. */
+/* JSON trees: looking things up, comparing, building. */
 #include "base/json.h"
-#include "base/clock.h"
-#include "base/rand.h"
-#include "base/utf8.h"
+#include "base/json_int.h"
 
 /* ---- looking ---- */
 
 struct json *json_get(const struct json *object, struct str key)
 {
-    if (!object || object->type != JSON_OBJECT)
-        return NULL;
-    json_each(m, object)
-        if (str_eq(m->key, key))
-            return m;
-    return NULL;
+    return object && object->type == JSON_OBJECT ? json_find(object, key).member : NULL;
 }
 
 struct json *json_at(const struct json *array, size_t i)
@@ -110,7 +103,7 @@ bool json_equal(const struct json *x, const struct json *y)
 struct json *json_new(struct arena *a, enum json_type type)
 {
     struct json *v = arena_raw(a, sizeof *v);
-    *v = (struct json){ .type = type };
+    *v = (struct json){ .type = type, .a = a };
     return v;
 }
 
@@ -139,13 +132,11 @@ struct json *json_new_bool(struct arena *a, bool v) { return json_new(a, v ? JSO
 
 struct json *json_push(struct json *parent, struct json *v)
 {
-    v->next = NULL;
-    if (parent->last)
-        parent->last->next = v;
-    else
-        parent->first = v;
-    parent->last = v;
-    parent->n++;
+    struct json *before = parent->last;
+
+    json_append(parent, v);
+    if (parent->index || (parent->type == JSON_OBJECT && parent->n > JSON_INDEX_FROM))
+        json_index_added(parent, v, before);
     return v;
 }
 
@@ -157,19 +148,18 @@ struct json *json_add(struct json *object, struct str key, struct json *v)
 
 struct json *json_set(struct json *object, struct str key, struct json *v)
 {
-    struct json *before = NULL;
+    struct json_place at = json_find(object, key);
 
-    for (struct json *m = object->first; m; before = m, m = m->next) {
-        if (!str_eq(m->key, key))
-            continue;
-        v->key = key;
-        v->next = m->next;
-        *(before ? &before->next : &object->first) = v;
-        if (object->last == m)
-            object->last = v;
-        return v;
-    }
-    return json_add(object, key, v);
+    if (!at.member)
+        return json_add(object, key, v);
+    v->key = key;
+    v->next = at.member->next;
+    *(at.before ? &at.before->next : &object->first) = v;
+    if (object->last == at.member)
+        object->last = v;
+    if (object->index)
+        json_index_replaced(object, at.member, v);
+    return v;
 }
 
 struct json *json_set_text(struct arena *a, struct json *object, struct str key, struct str s)
@@ -179,20 +169,19 @@ struct json *json_set_text(struct arena *a, struct json *object, struct str key,
 
 bool json_remove(struct json *object, struct str key)
 {
-    struct json *before = NULL;
+    struct json_place at = { 0 };
 
-    if (!object || object->type != JSON_OBJECT)
+    if (object && object->type == JSON_OBJECT)
+        at = json_find(object, key);
+    if (!at.member)
         return false;
-    for (struct json *m = object->first; m; before = m, m = m->next) {
-        if (!str_eq(m->key, key))
-            continue;
-        *(before ? &before->next : &object->first) = m->next;
-        if (object->last == m)
-            object->last = before;
-        object->n--;
-        return true;
-    }
-    return false;
+    if (object->index)
+        json_index_removed(object, at);
+    *(at.before ? &at.before->next : &object->first) = at.member->next;
+    if (object->last == at.member)
+        object->last = at.before;
+    object->n--;
+    return true;
 }
 
 struct json *json_child(struct arena *a, struct json *object, struct str key)
@@ -205,201 +194,18 @@ struct json *json_copy(struct arena *a, const struct json *v)
 {
     if (!v)
         return NULL;
-    struct json *copy = arena_new_of(a, struct json);
+    struct json *copy = arena_raw(a, sizeof *copy);
     *copy = *v;
     copy->next = NULL;
     if (v->type < JSON_ARRAY)
         return copy;
     copy->first = copy->last = NULL;
     copy->n = 0;
+    copy->a = a;
+    copy->index = NULL;
     json_each(item, v)
-        json_push(copy, json_copy(a, item));
+        json_append(copy, json_copy(a, item));
+    if (copy->type == JSON_OBJECT && copy->n > JSON_INDEX_FROM)
+        json_index_build(copy);
     return copy;
-}
-
-/* ---- writing ---- */
-
-static bool is_plain(unsigned char c) { return c >= ' ' && c != '"' && c != '\\' && c < 0x80; }
-
-/* Sets the top bit of every byte that is not plain (and perhaps of bytes after such a one). */
-static uint64_t not_plain(uint64_t v)
-{
-    const uint64_t ones = 0x0101010101010101u, quote = v ^ (ones * '"'), slash = v ^ (ones * '\\');
-
-    return (v | (v - ones * ' ') | (quote - ones) | (slash - ones)) & (ones * 0x80);
-}
-
-/* Bytes at the start that are written as they are. */
-static size_t plain_bytes(struct str s)
-{
-    size_t   n = 0;
-    uint64_t v;
-
-    for (; s.n - n >= 8; n += 8) {
-        memcpy(&v, s.p + n, 8);
-        if (not_plain(v))
-            break;
-    }
-    if (s.n >= 8 && s.n - n < 8) {
-        memcpy(&v, s.p + s.n - 8, 8); /* the rest, with some of what was seen already */
-        if (!not_plain(v))
-            return s.n;
-    } else if (s.n >= 4 && s.n < 8) {
-        uint32_t head, tail;
-        memcpy(&head, s.p, 4);
-        memcpy(&tail, s.p + s.n - 4, 4);
-        if (!not_plain((uint64_t)head << 32 | tail))
-            return s.n;
-    }
-    while (n < s.n && is_plain((unsigned char)s.p[n]))
-        n++;
-    return n;
-}
-
-static void put_special(struct buf *b, struct str *s)
-{
-    static const char from[] = "\"\\\b\f\n\r\t", into[] = "\"\\bfnrt";
-    char              c = s->p[0];
-    const char       *at = c ? strchr(from, c) : NULL;
-
-    if (at) {
-        buf_char(b, '\\');
-        buf_char(b, into[at - from]);
-    } else if ((unsigned char)c < ' ') {
-        buf_fmt(b, "\\u%04x", c);
-    } else {
-        uint32_t   code_point;
-        struct str rest = *s;
-        utf8_next(&rest, &code_point);
-        utf8_put(b, code_point);
-        *s = rest;
-        return;
-    }
-    *s = str_from(*s, 1);
-}
-
-void json_write_text(struct buf *b, struct str s)
-{
-    size_t n = plain_bytes(s);
-    char  *to = n == s.n ? buf_room(b, n + 2) : NULL;
-
-    if (to) { /* nearly every text */
-        to[0] = '"';
-        if (n)
-            memcpy(to + 1, s.p, n);
-        to[n + 1] = '"';
-        b->n += n + 2;
-        return;
-    }
-    buf_char(b, '"');
-    for (; s.n; n = plain_bytes(s)) {
-        buf_put(b, str_head(s, n));
-        s = str_from(s, n);
-        if (s.n)
-            put_special(b, &s);
-    }
-    buf_char(b, '"');
-}
-
-void json_write(struct buf *b, const struct json *v)
-{
-    static const struct str word[] = { { "null", 4 }, { "false", 5 }, { "true", 4 } };
-
-    if (!v || v->type <= JSON_TRUE) {
-        buf_put(b, word[v ? v->type : JSON_NULL]);
-    } else if (v->type == JSON_NUMBER) {
-        buf_put(b, v->text);
-    } else if (v->type == JSON_STRING) {
-        json_write_text(b, v->text);
-    } else {
-        buf_char(b, v->type == JSON_OBJECT ? '{' : '[');
-        json_each(item, v) {
-            if (item != v->first)
-                buf_char(b, ',');
-            if (v->type == JSON_OBJECT) {
-                json_write_text(b, item->key);
-                buf_char(b, ':');
-            }
-            json_write(b, item);
-        }
-        buf_char(b, v->type == JSON_OBJECT ? '}' : ']');
-    }
-}
-
-static void out_key(struct json_out *o, struct str key)
-{
-    if (o->comma & 1)
-        buf_char(o->b, ',');
-    o->comma |= 1;
-    if (key.p) {
-        json_write_text(o->b, key);
-        buf_char(o->b, ':');
-    }
-}
-
-void json_out_open(struct json_out *o, struct str key, char bracket)
-{
-    out_key(o, key);
-    buf_char(o->b, bracket);
-    o->comma <<= 1;
-}
-
-void json_out_close(struct json_out *o, char bracket)
-{
-    buf_char(o->b, bracket);
-    o->comma >>= 1;
-}
-
-void json_out_text(struct json_out *o, struct str key, struct str s)
-{
-    out_key(o, key);
-    json_write_text(o->b, s);
-}
-void json_out_i64(struct json_out *o, struct str key, int64_t v)
-{
-    out_key(o, key);
-    buf_i64(o->b, v);
-}
-void json_out_bool(struct json_out *o, struct str key, bool v)
-{
-    out_key(o, key);
-    buf_put(o->b, v ? S("true") : S("false"));
-}
-void json_out_raw(struct json_out *o, struct str key, struct str s)
-{
-    out_key(o, key);
-    buf_put(o->b, s);
-}
-void json_out_tree(struct json_out *o, struct str key, const struct json *v)
-{
-    out_key(o, key);
-    json_write(o->b, v);
-}
-
-void json_out_real(struct json_out *o, struct str key, double v)
-{
-    out_key(o, key);
-    if (v != v || v > 1e15 || v < -1e15)
-        buf_put(o->b, S("null"));
-    else
-        buf_fmt(o->b, "%.3f", v);
-}
-
-void json_out_id(struct json_out *o, struct str key, int64_t id)
-{
-    char text[ID_CHARS + 2];
-
-    out_key(o, key);
-    text[0] = text[ID_CHARS + 1] = '"';
-    id_print(id, text + 1);
-    buf_put(o->b, (struct str){ text, sizeof text });
-}
-
-void json_out_time(struct json_out *o, struct str key, int64_t ms)
-{
-    auto_free(arena) a = arena_new(256);
-    if (ms)
-        json_out_text(o, key, clock_rfc3339(a, ms));
-    else
-        json_out_raw(o, key, S("null"));
 }

@@ -7,6 +7,9 @@
  * keep their order, numbers keep their text.  Texts without escapes are borrowed from the input, which must
  * outlive the tree; the rest is in the arena.
  *
+ * json_get(), json_set() and json_remove() cost the same however many members an object has, json_equal() and json_copy()
+ * are linear: large objects carry an index.
+ *
  * Everything that takes `const struct json *` accepts NULL and answers "not there", so a path of
  * json_get() calls needs no checks in between. */
 #pragma once
@@ -26,11 +29,25 @@ struct json {
             struct json *first, *last;
         };
     };
+    struct arena      *a;     /* where an object's index is made */
+    struct json_index *index; /* of an object with many members (base/json_int.h), else NULL */
 };
 
-enum { JSON_DEPTH_MAX = 64 };
+/* What a text may cost at most.  0 = the most there is: 64 MiB, JSON_DEPTH_MAX, any number of members, JSON_NODES_MAX. */
+struct json_limits {
+    size_t   bytes;
+    unsigned depth;   /* arrays and objects within each other */
+    size_t   members; /* of one object */
+    size_t   nodes;   /* values in all: 64 bytes of memory each */
+};
+enum { JSON_DEPTH_MAX = 64, JSON_NODES_MAX = 2 << 20 };
 
-/* ret is valid while a and text live.  RC_MALFORMED with line and column; the text may be at most 64 MiB. */
+/* Reads a text into a tree, which is valid while a and text live.  RC_MALFORMED with line and column when it is no JSON;
+ * RC_TOO_LARGE names the limit it passes, and nothing behind that place was read.  Costs time and memory in proportion to the
+ * text, whatever is in it. */
+enum rc json_parse_within(struct arena *a, struct str text, const struct json_limits *limits, struct json **ret,
+                          struct err *e) must_use;
+/* The same with the limits all at 0. */
 enum rc json_parse(struct arena *a, struct str text, struct json **ret, struct err *e) must_use;
 
 /* ---- looking ---- */
@@ -57,7 +74,8 @@ struct json *json_new_bool(struct arena *a, bool v);
 struct json *json_push(struct json *array, struct json *v); /* returns v */
 /* Replaces a member of that name in its place, else appends; v must not be in a tree yet.  Returns v. */
 struct json *json_set(struct json *object, struct str key, struct json *v);
-/* Appends without looking for the name: for builders that know it is new. */
+/* Appends without looking for the name: for builders that know it is new.  An object that moves to another arena is copied
+ * (json_copy()): its members and its index live where it was made. */
 struct json *json_add(struct json *object, struct str key, struct json *v);
 struct json *json_set_text(struct arena *a, struct json *object, struct str key, struct str s);
 bool         json_remove(struct json *object, struct str key);

@@ -1,17 +1,19 @@
-/* The JSON reader: strict, capped, in one pass. */
-#include "base/json.h"
-#include "base/map.h"
+/* The JSON reader: one pass, one node of the arena for each value, limits judged before what they forbid is read. */
+#include <stdio.h>
+#include "base/json_int.h"
 #include "base/utf8.h"
 
 struct reader {
-    struct arena *a;
-    const char   *start, *p, *end;
-    struct err   *e;
+    struct arena      *a;
+    const char        *start, *p, *end;
+    struct json_limits limits;
+    size_t             nodes;
+    struct err        *e;
 };
 
-enum { TEXT_MAX = 64 << 20, MANY_MEMBERS = 12 };
+enum { TEXT_MAX = 64 << 20 };
 
-static enum rc fail(const struct reader *r, const char *what)
+static enum rc fail_as(const struct reader *r, enum rc rc, const char *what)
 {
     size_t line = 1, column = 1;
 
@@ -21,7 +23,17 @@ static enum rc fail(const struct reader *r, const char *what)
         else
             column++;
     }
-    return err_set(r->e, RC_MALFORMED, "json: line %zu column %zu: %s", line, column, what);
+    return err_set(r->e, rc, "json: line %zu column %zu: %s", line, column, what);
+}
+
+static enum rc fail(const struct reader *r, const char *what) { return fail_as(r, RC_MALFORMED, what); }
+
+static enum rc too_much(const struct reader *r, const char *what, size_t most)
+{
+    char text[100];
+
+    snprintf(text, sizeof text, "%s, at most %zu", what, most);
+    return fail_as(r, RC_TOO_LARGE, text);
 }
 
 static void skip_space(struct reader *r)
@@ -178,38 +190,15 @@ static enum rc read_word(struct reader *r, struct json *v)
 
 static enum rc read_value(struct reader *r, struct json *v, unsigned depth);
 
-static void append(struct json *parent, struct json *v)
+static enum rc no_duplicates(const struct reader *r, struct json *object)
 {
-    if (parent->last)
-        parent->last->next = v;
-    else
-        parent->first = v;
-    parent->last = v;
-    parent->n++;
-}
-
-static enum rc no_duplicates(const struct reader *r, const struct json *object)
-{
-    if (object->n <= MANY_MEMBERS) {
-        for (const struct json *x = object->first; x; x = x->next)
-            for (const struct json *y = x->next; y; y = y->next)
-                if (str_eq(x->key, y->key))
-                    return fail(r, "duplicate member");
-        return RC_OK;
-    }
-    struct arena_mark mark = arena_mark(r->a);
-    struct map        seen = map_of(r->a);
-    enum rc           rc = RC_OK;
-    json_each(m, object) {
-        uint64_t *place = map_at(&seen, m->key);
-        if (*place) {
-            rc = fail(r, "duplicate member");
-            break;
-        }
-        *place = 1;
-    }
-    arena_rewind(r->a, mark);
-    return rc;
+    if (object->n > JSON_INDEX_FROM)
+        return json_index_build(object) ? RC_OK : fail(r, "duplicate member");
+    for (const struct json *x = object->first; x; x = x->next)
+        for (const struct json *y = x->next; y; y = y->next)
+            if (str_eq(x->key, y->key))
+                return fail(r, "duplicate member");
+    return RC_OK;
 }
 
 static enum rc read_member_name(struct reader *r, struct str *ret)
@@ -225,31 +214,42 @@ static enum rc read_member_name(struct reader *r, struct str *ret)
     return RC_OK;
 }
 
-static enum rc read_container(struct reader *r, struct json *v, unsigned depth)
+static enum rc read_items(struct reader *r, struct json *v, unsigned depth, char close)
 {
-    bool object = *r->p++ == '{';
-    char close = object ? '}' : ']';
+    bool object = v->type == JSON_OBJECT;
 
-    v->type = object ? JSON_OBJECT : JSON_ARRAY;
-    if (depth >= JSON_DEPTH_MAX)
-        return fail(r, "nested too deep");
-    skip_space(r);
-    if (r->p < r->end && *r->p == close) {
-        r->p++;
-        return RC_OK;
-    }
     for (;;) {
+        if (object && v->n == r->limits.members)
+            return too_much(r, "too many members in one object", r->limits.members);
+        if (++r->nodes > r->limits.nodes)
+            return too_much(r, "too many values", r->limits.nodes);
         struct json *item = arena_new_of(r->a, struct json);
         if (object)
             TRY(read_member_name(r, &item->key));
         TRY(read_value(r, item, depth + 1));
-        append(v, item);
+        json_append(v, item);
         skip_space(r);
         if (r->p >= r->end || (*r->p != ',' && *r->p != close))
             return fail(r, object ? "',' or '}' expected" : "',' or ']' expected");
         if (*r->p++ == close)
             return object ? no_duplicates(r, v) : RC_OK;
     }
+}
+
+static enum rc read_container(struct reader *r, struct json *v, unsigned depth)
+{
+    char close = *r->p++ == '{' ? '}' : ']';
+
+    v->type = close == '}' ? JSON_OBJECT : JSON_ARRAY;
+    v->a = r->a;
+    if (depth >= r->limits.depth)
+        return too_much(r, "nested too deep", r->limits.depth);
+    skip_space(r);
+    if (r->p < r->end && *r->p == close) {
+        r->p++;
+        return RC_OK;
+    }
+    return read_items(r, v, depth, close);
 }
 
 static enum rc read_value(struct reader *r, struct json *v, unsigned depth)
@@ -265,12 +265,25 @@ static enum rc read_value(struct reader *r, struct json *v, unsigned depth)
     return c == '-' || ascii_digit(c) ? read_number(r, v) : read_word(r, v);
 }
 
-enum rc json_parse(struct arena *a, struct str text, struct json **ret, struct err *e)
-{
-    struct reader r = { .a = a, .start = text.p, .p = text.p, .end = text.p + text.n, .e = e };
+static size_t within(size_t wanted, size_t most) { return wanted && wanted < most ? wanted : most; }
 
-    if (text.n > TEXT_MAX)
-        return err_set(e, RC_TOO_LARGE, "json: more than %d MiB", TEXT_MAX >> 20);
+static struct json_limits limits_of(const struct json_limits *wanted)
+{
+    return (struct json_limits){ .bytes = within(wanted->bytes, TEXT_MAX),
+                                 .depth = (unsigned)within(wanted->depth, JSON_DEPTH_MAX),
+                                 .members = within(wanted->members, SIZE_MAX),
+                                 .nodes = within(wanted->nodes, JSON_NODES_MAX) };
+}
+
+enum rc json_parse_within(struct arena *a, struct str text, const struct json_limits *limits, struct json **ret,
+                          struct err *e)
+{
+    struct reader r = {
+        .a = a, .start = text.p, .p = text.p, .end = text.p + text.n, .limits = limits_of(limits), .e = e
+    };
+
+    if (text.n > r.limits.bytes)
+        return err_set(e, RC_TOO_LARGE, "json: %zu bytes, at most %zu", text.n, r.limits.bytes);
     size_t valid = utf8_valid_prefix(text);
     if (valid < text.n) {
         r.p = text.p + valid;
@@ -283,4 +296,9 @@ enum rc json_parse(struct arena *a, struct str text, struct json **ret, struct e
         return fail(&r, "text after the value");
     *ret = v;
     return RC_OK;
+}
+
+enum rc json_parse(struct arena *a, struct str text, struct json **ret, struct err *e)
+{
+    return json_parse_within(a, text, &(struct json_limits){ 0 }, ret, e);
 }

@@ -183,9 +183,8 @@ bool vcard_take_adr(struct vcard_to *t, const struct vcard_line *line)
 /* GEO, TZ or LABEL that belong to no ADR are an address of their own. */
 bool vcard_take_place(struct vcard_to *t, const struct vcard_line *line)
 {
-    struct json *entry = arena_new_of(t->a, struct json);
+    struct json *entry = json_new(t->a, JSON_OBJECT);
 
-    entry->type = JSON_OBJECT;
     if (!add_place(t, entry, line))
         return false;
     struct json *real = vcard_to_entry(t, MAP_ADDRESSES, line);
