@@ -17,6 +17,8 @@ void buf_grow(struct buf *b, size_t more)
         return;
     }
     size_t want = b->n + more, size = b->size ? b->size : 256;
+    if (b->p && want <= b->size)
+        return;
     while (size < want)
         size *= 2;
     if (size > b->cap)
@@ -28,6 +30,15 @@ void buf_grow(struct buf *b, size_t more)
     }
     b->p = p;
     b->size = size;
+}
+
+void buf_join(struct buf *b, struct str sep, struct str s)
+{
+    if (!s.n)
+        return;
+    if (b->n)
+        buf_put(b, sep);
+    buf_put(b, s);
 }
 
 void buf_i64(struct buf *b, int64_t v)

@@ -29,7 +29,7 @@ static inline struct str buf_str(const struct buf *b) { return (struct str){ b->
 /* Room for `more` bytes at the end, or NULL when that would pass the cap; then advance b->n. */
 static inline char *buf_room(struct buf *b, size_t more)
 {
-    if (!b->p || b->size - b->n < more) /* a first room of 0 bytes is an address, too: NULL + 0 is none in C17 */
+    if (b->size - b->n <= more) /* not <: a first room of 0 bytes is an address, too; NULL + 0 is none in C17 */
         buf_grow(b, more);
     return b->full ? NULL : b->p + b->n;
 }
@@ -49,5 +49,7 @@ static inline void buf_char(struct buf *b, char c)
         b->n++;
     }
 }
+/* sep before s when both sides have text: what a loop over parts appends with.  (str_join() in a loop copies all of it each time.) */
+void buf_join(struct buf *b, struct str sep, struct str s);
 void buf_i64(struct buf *b, int64_t v); /* decimal */
 void buf_fmt(struct buf *b, const char *fmt, ...) printf_like(2, 3);

@@ -1,12 +1,20 @@
 /* JSON trees: looking things up, comparing, building. */
 #include "base/json.h"
+#include "base/hash.h"
 #include "base/json_int.h"
 
 /* ---- looking ---- */
 
 struct json *json_get(const struct json *object, struct str key)
 {
-    return object && object->type == JSON_OBJECT ? json_find(object, key).member : NULL;
+    if (!object || object->type != JSON_OBJECT)
+        return NULL;
+    if (object->index)
+        return json_find(object, key).member;
+    json_each(m, object)
+        if (str_eq(m->key, key))
+            return m;
+    return NULL;
 }
 
 struct json *json_at(const struct json *array, size_t i)
@@ -74,6 +82,16 @@ struct json *json_pointer(const struct json *root, struct arena *a, struct str p
     return v;
 }
 
+void json_pointer_put(struct buf *b, struct str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '~' || name.p[i] == '/')
+            buf_put(b, name.p[i] == '~' ? S("~0") : S("~1"));
+        else
+            buf_char(b, name.p[i]);
+    }
+}
+
 bool json_equal(const struct json *x, const struct json *y)
 {
     if (x == y)
@@ -96,6 +114,20 @@ bool json_equal(const struct json *x, const struct json *y)
         other = other->next;
     }
     return true;
+}
+
+/* Members count whatever their order: they are added up. */
+uint64_t json_hash(const struct json *v)
+{
+    uint64_t sum = v ? v->type + 1 : 0;
+
+    if (v && (v->type == JSON_STRING || v->type == JSON_NUMBER))
+        return hash64_mix(sum, hash_secret(v->text));
+    json_each(item, v) {
+        uint64_t child = json_hash(item);
+        sum = v->type == JSON_OBJECT ? sum + hash64_mix(hash_secret(item->key), child) : hash64_mix(sum, child);
+    }
+    return v && v->type >= JSON_ARRAY ? hash64_mix(sum, v->n) : sum;
 }
 
 /* ---- building ---- */

@@ -60,8 +60,13 @@ int64_t      json_get_i64(const struct json *object, struct str key, int64_t oth
 bool         json_get_bool(const struct json *object, struct str key, bool otherwise);
 /* RFC 6901, "/emails/e1/address"; NULL when not there or the pointer is broken. */
 struct json *json_pointer(const struct json *root, struct arena *a, struct str pointer);
+/* One part of a pointer, '~' and '/' escaped. */
+void json_pointer_put(struct buf *b, struct str name);
 /* Equal as data: members in any order, numbers by their text. */
 bool json_equal(const struct json *x, const struct json *y);
+/* The same for equal trees; for others the same only by chance (hash_secret(): nobody outside can bring it about).  Never
+ * stored: it differs from process to process. */
+uint64_t json_hash(const struct json *v);
 
 #define json_each(item, parent) \
     for (struct json *item = (parent) && (parent)->type >= JSON_ARRAY ? (parent)->first : NULL; item; item = item->next)

@@ -47,8 +47,8 @@ size_t str_find(struct str s, struct str needle, size_t from);
 struct str str_copy(struct arena *a, struct str s);
 struct str str_lower(struct arena *a, struct str s); /* ASCII */
 struct str str_fmt(struct arena *a, const char *fmt, ...) printf_like(2, 3);
-struct str str_join(struct arena *a, struct str left, struct str sep,
-                    struct str right); /* sep only between non-empty */
+/* sep only between non-empty.  For two parts; a loop appends to a struct buf (buf_join()). */
+struct str str_join(struct arena *a, struct str left, struct str sep, struct str right);
 
 /* Split at sep:  for (struct str f; str_next(&rest, ';', &f); ) ... */
 bool str_next(struct str *rest, char sep, struct str *field);

@@ -114,11 +114,11 @@ struct json *card_add(struct arena *a, struct json *card, enum card_map map)
 {
     struct json *entries = json_child(a, card, maps[map].name);
     struct str   id;
-    unsigned     no = entries->n;
+    unsigned     no = entries->n + 1;
 
-    do
-        id = str_fmt(a, "%c%u", maps[map].id, ++no);
-    while (json_get(entries, id));
+    /* in steps that double: entries numbered to be in the way cost a few steps, not one each */
+    for (unsigned step = 1; id = str_fmt(a, "%c%u", maps[map].id, no), json_get(entries, id); step *= 2)
+        no += step;
     return json_add(entries, id, json_new(a, JSON_OBJECT));
 }
 
@@ -149,24 +149,30 @@ struct json *card_component(struct arena *a, struct json *owner, struct str kind
 
 /* ---- names and addresses ---- */
 
-static struct str joined(struct arena *a, const struct json *owner, struct str kind, struct str between)
+/* Values of one kind, a space between them. */
+static void put_part(struct buf *b, const struct json *owner, struct str kind)
 {
-    struct str all = S("");
-
     json_each(c, json_get(owner, S("components")))
         if (str_eq(json_get_text(c, S("kind")), kind))
-            all = str_join(a, all, between, json_get_text(c, S("value")));
-    return all;
+            buf_join(b, S(" "), json_get_text(c, S("value")));
+}
+
+static struct str joined(struct arena *a, const struct json *owner, struct str kind)
+{
+    auto_buf b = buf_of(CARD_BYTES_MAX);
+
+    put_part(&b, owner, kind);
+    return str_copy(a, buf_str(&b));
 }
 
 struct str card_name_part(struct arena *a, const struct json *card, struct str kind)
 {
-    return joined(a, json_get(card, S("name")), kind, S(" "));
+    return joined(a, json_get(card, S("name")), kind);
 }
 
 struct str card_address_part(struct arena *a, const struct json *address, struct str kind)
 {
-    struct str part = joined(a, address, kind, S(" "));
+    struct str part = joined(a, address, kind);
     return part.n || !str_is(kind, "country") ? part : json_get_text(address, S("countryCode"));
 }
 
@@ -206,9 +212,10 @@ static struct str name_in_full(struct arena *a, const struct json *card)
         return full;
     if (json_get_bool(name, S("isOrdered"), false))
         return str_trim(ordered(a, name, S(" ")));
+    auto_buf b = buf_of(CARD_BYTES_MAX);
     for (size_t i = 0; i < countof(order); i++)
-        full = str_join(a, full, S(" "), joined(a, name, str_of(order[i]), S(" ")));
-    return str_trim(full);
+        put_part(&b, name, str_of(order[i]));
+    return str_trim(str_copy(a, buf_str(&b)));
 }
 
 struct str card_display_name(struct arena *a, const struct json *card)
@@ -243,12 +250,13 @@ struct str card_address_line(struct arena *a, const struct json *address)
     }
     if (json_get_bool(address, S("isOrdered"), false) && json_get(address, S("components")))
         return ordered(a, address, S(", "));
+    auto_buf b = buf_of(CARD_BYTES_MAX);
     for (size_t i = 0; i < countof(order); i++) {
-        struct str part = joined(a, address, str_of(order[i].kind), S(" "));
-        bool       house = str_is(str_of(order[i].kind), "number") && joined(a, address, S("name"), S(" ")).n;
-        line = str_join(a, line, house ? S(" ") : str_of(order[i].before), part);
+        bool house = str_is(str_of(order[i].kind), "number") && joined(a, address, S("name")).n;
+        buf_join(&b, house ? S(" ") : str_of(order[i].before), joined(a, address, str_of(order[i].kind)));
     }
-    return str_join(a, line, S(", "), card_address_part(a, address, S("country")));
+    buf_join(&b, S(", "), card_address_part(a, address, S("country")));
+    return str_copy(a, buf_str(&b));
 }
 
 /* ---- what a list needs ---- */

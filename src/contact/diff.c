@@ -1,4 +1,4 @@
-/* What changed between two cards, as a patch and as a list; and applies patches. */
+/* Patches between cards (RFC 8620 PatchObject), and the list of changes that people read. */
 #include "contact/diff.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -6,20 +6,26 @@
 
 /* ---- making a patch ---- */
 
-/* One more token of a pointer, '~' and '/' escaped (RFC 6901). */
-static struct str extend(struct arena *a, struct str pointer, bool root, struct str name)
-{
-    auto_buf b = buf_of(SIZE_MAX / 2);
+/* Where a walk is: the member names from the card down.  Written out only for what is said about it. */
+struct where {
+    const struct where *above;
+    struct str          name;
+};
 
-    buf_put(&b, pointer);
-    if (!root)
-        buf_char(&b, '/');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '~' || name.p[i] == '/')
-            buf_put(&b, name.p[i] == '~' ? S("~0") : S("~1"));
-        else
-            buf_char(&b, name.p[i]);
+static void put_where(struct buf *b, const struct where *at)
+{
+    if (at->above) {
+        put_where(b, at->above);
+        buf_char(b, '/');
     }
+    json_pointer_put(b, at->name);
+}
+
+static struct str pointer_of(struct arena *a, const struct where *at)
+{
+    auto_buf b = buf_of(2 * CARD_BYTES_MAX + JSON_DEPTH_MAX); /* all of a card's names, escaped */
+
+    put_where(&b, at);
     return str_copy(a, buf_str(&b));
 }
 
@@ -34,29 +40,30 @@ static bool gained_null(const struct json *from, const struct json *to)
     return false;
 }
 
-static void walk(struct arena *a, struct json *patch, struct str pointer, bool root, const struct json *from,
+/* Objects are not compared before they are entered: each node is looked at once, however deep it stands. */
+static void walk(struct arena *a, struct json *patch, const struct where *above, const struct json *from,
                  const struct json *to)
 {
     json_each(m, to) {
         const struct json *old = json_get(from, m->key);
-        if (json_equal(old, m) || (root && m->type == JSON_NULL))
+        struct where       here = { above, m->key };
+        if (!above && m->type == JSON_NULL)
             continue;
-        struct str here = extend(a, pointer, root, m->key);
         if (old && old->type == JSON_OBJECT && m->type == JSON_OBJECT && !gained_null(old, m))
-            walk(a, patch, here, false, old, m);
-        else
-            json_add(patch, here, json_copy(a, m));
+            walk(a, patch, &here, old, m);
+        else if (!json_equal(old, m))
+            json_add(patch, pointer_of(a, &here), json_copy(a, m));
     }
     json_each(m, from)
         if (!json_get(to, m->key))
-            json_add(patch, extend(a, pointer, root, m->key), json_new(a, JSON_NULL));
+            json_add(patch, pointer_of(a, &(struct where){ above, m->key }), json_new(a, JSON_NULL));
 }
 
 struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to)
 {
     struct json *patch = json_new(a, JSON_OBJECT);
 
-    walk(a, patch, S(""), true, from, to);
+    walk(a, patch, NULL, from, to);
     return patch;
 }
 
@@ -89,12 +96,24 @@ static struct str unescaped(struct arena *a, struct str token)
     return (struct str){ p, n };
 }
 
-/* No key may be the beginning of another: both would say what is there. */
+static bool is_deep(struct str key)
+{
+    size_t parts = 1;
+
+    for (size_t i = 0; i < key.n && parts <= DIFF_PARTS_MAX; i++)
+        parts += key.p[i] == '/';
+    return parts > DIFF_PARTS_MAX;
+}
+
+/* No key may be the beginning of another: both would say what is there.  Every beginning is looked up, so their number is
+ * bounded first. */
 static enum rc check_keys(struct arena *a, const struct json *patch, struct err *e)
 {
     struct map keys = map_of(a);
 
     json_each(m, patch) {
+        if (is_deep(m->key))
+            return fault(e, m->key, "more than 32 parts between slashes");
         if (!is_pointer(m->key))
             return fault(e, m->key, "no JSON pointer ('~' stands alone)");
         *map_at(&keys, m->key) = 1;
@@ -150,12 +169,18 @@ struct changes {
     struct arena *a;
     VEC(struct diff_change) list;
     const struct json *before, *after;
+    size_t             field_bytes, untold;
 };
 
-static void note(struct changes *c, struct str field, const struct json *before, const struct json *after)
+static void note(struct changes *c, const struct where *at, const struct json *before, const struct json *after)
 {
     if (json_equal(before, after))
         return;
+    if (c->list.n == DIFF_CHANGES_MAX || c->field_bytes > CARD_BYTES_MAX) {
+        c->untold++;
+        return;
+    }
+    struct str          field = pointer_of(c->a, at);
     struct diff_change *change = vec_push(c->a, &c->list);
     *change = (struct diff_change){
         .field = field,
@@ -165,6 +190,15 @@ static void note(struct changes *c, struct str field, const struct json *before,
         .before_json = before,
         .after_json = after,
     };
+    c->field_bytes += field.n;
+}
+
+static void note_untold(struct changes *c)
+{
+    if (c->untold)
+        *vec_push(c->a, &c->list) = (struct diff_change){
+            .field = S(""), .label = str_fmt(c->a, "%zu more changes", c->untold), .before = S(""), .after = S("")
+        };
 }
 
 static bool for_machines(struct str name)
@@ -190,16 +224,16 @@ static void note_member(struct changes *c, struct str name, const struct json *b
 {
     if (for_machines(name))
         return;
+    struct where field = { NULL, name };
     if (!has_entries(name, before) || !has_entries(name, after)) {
-        note(c, extend(c->a, S(""), true, name), before, after);
+        note(c, &field, before, after);
         return;
     }
-    struct str field = extend(c->a, S(""), true, name);
     json_each(entry, before)
-        note(c, extend(c->a, field, false, entry->key), entry, json_get(after, entry->key));
+        note(c, &(struct where){ &field, entry->key }, entry, json_get(after, entry->key));
     json_each(entry, after)
         if (!json_get(before, entry->key))
-            note(c, extend(c->a, field, false, entry->key), NULL, entry);
+            note(c, &(struct where){ &field, entry->key }, NULL, entry);
 }
 
 size_t diff_changes(struct arena *a, const struct json *before, const struct json *after, struct diff_change **ret)
@@ -211,6 +245,7 @@ size_t diff_changes(struct arena *a, const struct json *before, const struct jso
     json_each(m, after)
         if (!json_get(before, m->key))
             note_member(&c, m->key, NULL, m);
+    note_untold(&c);
     *ret = c.list.v;
     return c.list.n;
 }

@@ -2,12 +2,12 @@
  *
  * A patch is a PatchObject (RFC 8620 section 5.3): keys are JSON pointers without the leading '/', a value replaces, null
  * removes.  Rules: never into an array (arrays are replaced whole), every part before the last exists, no key is the prefix of
- * another.  diff_apply(diff_patch(x, y), x) equals y as data, for any two cards without null members at the top.
+ * another, and for what is done before any of it: at most DIFF_PATCH_MAX keys of DIFF_PARTS_MAX parts each.  diff_apply(diff_patch(x, y), x) equals y as data, for any two cards without null members at the top.
  * Trees share nodes with their sources only by value: results are copies, texts borrowed. */
 #pragma once
 #include "base/json.h"
 
-enum { DIFF_PATCH_MAX = 10000 };
+enum { DIFF_PATCH_MAX = 10000, DIFF_PARTS_MAX = 32, DIFF_CHANGES_MAX = 1000 };
 
 struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to); /* {} when equal */
 /* RC_INVALID names the key that breaks a rule; then nothing was applied.  The result is not checked: card_check(). */
@@ -15,7 +15,8 @@ enum rc diff_apply(struct arena *a, const struct json *card, const struct json *
                    struct err *e) must_use;
 
 /* For the history of a card.  One change a field or entry; members that only matter to machines (@type, updated,
- * prodId, version) are left out. */
+ * prodId, version) are left out.  What is more than DIFF_CHANGES_MAX changes, or than a card's bytes of field names, is told by one
+ * last change without a field: its label says how many there are. */
 struct diff_change {
     struct str         field;                    /* pointer without '/': "emails/e1" */
     struct str         label;                    /* "E-mail", "Mobile phone", "Name" */

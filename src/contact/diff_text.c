@@ -119,10 +119,12 @@ static struct str text_of_date(struct arena *a, const struct json *date)
 
 static struct str text_of_organization(struct arena *a, const struct json *v)
 {
-    struct str text = json_get_text(v, S("name"));
+    auto_buf b = buf_of(CARD_BYTES_MAX);
+
+    buf_put(&b, json_get_text(v, S("name")));
     json_each(unit, json_get(v, S("units")))
-        text = str_join(a, text, S(", "), json_get_text(unit, S("name")));
-    return text;
+        buf_join(&b, S(", "), json_get_text(unit, S("name")));
+    return str_copy(a, buf_str(&b));
 }
 
 static struct str text_of_name(struct arena *a, const struct json *v)

@@ -1,7 +1,9 @@
-/* E-mail addresses as identity keys. */
+/* E-mail addresses as identity keys, and mailboxes of functions. */
 #include "contact/email.h"
 #include <utf8proc.h>
 #include "base/utf8.h"
+
+enum { ROUNDS_MAX = 8 };
 
 /* "Ann Smith <ann@x.org>" and "mailto:ann@x.org?subject=hi" -> the address. */
 static struct str address_in(struct str s)
@@ -14,6 +16,7 @@ static struct str address_in(struct str s)
         s = str_from(s, 7);
         s = str_head(s, size_min(str_find(s, S("?"), 0), s.n));
     }
+    s = str_trim(s);
     while (s.n && s.p[s.n - 1] == '.') /* "ann@x.org." is the same host */
         s.n--;
     return str_trim(s);
@@ -45,11 +48,12 @@ static bool put_lower(struct buf *b, struct str s)
     return true;
 }
 
-enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e)
+static enum rc key_once(struct str raw, struct buf *ret, struct err *e)
 {
     struct str s = address_in(raw);
-    auto_buf   lower = buf_of(EMAIL_MAX * 2), key = buf_of(EMAIL_MAX * 2);
+    auto_buf   lower = buf_of(EMAIL_MAX * 2);
 
+    buf_clear(ret);
     if (s.n == 0 || s.n > EMAIL_MAX)
         return err_set(e, RC_INVALID, "email: %zu bytes", s.n);
     size_t at = str_find(s, S("@"), 0);
@@ -59,13 +63,32 @@ enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct e
         return err_set(e, RC_INVALID, "email: white space inside");
     struct str local = email_local(buf_str(&lower)), domain = email_domain(buf_str(&lower));
     if (is_gmail(domain)) {
-        put_gmail_local(&key, local);
-        buf_put(&key, S("@gmail.com"));
+        put_gmail_local(ret, local);
+        buf_put(ret, S("@gmail.com"));
     } else {
-        buf_put(&key, buf_str(&lower));
+        buf_put(ret, buf_str(&lower));
     }
-    *ret_key = str_copy(a, buf_str(&key));
     return RC_OK;
+}
+
+/* Again until nothing changes: "mailto:mailto:ann@x.org" hides an address, and "m.ailto:ann@gmail.com" becomes one that does. */
+enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e)
+{
+    auto_buf key = buf_of(EMAIL_MAX * 2), next = buf_of(EMAIL_MAX * 2);
+
+    if (raw.n > EMAIL_RAW_MAX)
+        return err_set(e, RC_INVALID, "email: %zu bytes", raw.n);
+    TRY(key_once(raw, &key, e));
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        TRY(key_once(buf_str(&key), &next, e));
+        if (str_eq(buf_str(&key), buf_str(&next))) {
+            *ret_key = str_copy(a, buf_str(&key));
+            return RC_OK;
+        }
+        buf_clear(&key);
+        buf_put(&key, buf_str(&next));
+    }
+    return err_set(e, RC_INVALID, "email: an address within an address, many times over");
 }
 
 struct str email_local(struct str key) { return str_head(key, size_min(str_find(key, S("@"), 0), key.n)); }

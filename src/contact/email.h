@@ -5,12 +5,12 @@
  * Lower case on both sides (no provider in use distinguishes it); an IDN domain stays as it is written (U-label or
  * xn--); gmail.com drops dots and +tags, elsewhere a +tag stays: it may be another mailbox.
  * Whether a domain gives free mailboxes to everybody is known in enrich/.
- * Input: UTF-8, at most EMAIL_MAX bytes of address.  Output lives in the arena. */
+ * Input: UTF-8, at most EMAIL_MAX bytes of address in EMAIL_RAW_MAX with what stands around it.  Output lives in the arena. */
 #pragma once
 #include "base/err.h"
 #include "base/str.h"
 
-enum { EMAIL_MAX = 320 };
+enum { EMAIL_MAX = 320, EMAIL_RAW_MAX = 4096 };
 
 /* RC_INVALID when there is no single '@' with text on both sides, or white space inside.  A key's key is itself. */
 enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;

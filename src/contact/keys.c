@@ -82,11 +82,11 @@ static void find_names(struct keys *k)
 static struct str full_name(struct arena *a, const struct json *card)
 {
     static const char *const parts[] = { "given", "given2", "surname", "surname2" };
-    struct str               name = S("");
+    auto_buf                 b = buf_of(CARD_BYTES_MAX);
 
     for (size_t i = 0; i < countof(parts); i++)
-        name = str_join(a, name, S(" "), card_name_part(a, card, str_of(parts[i])));
-    return name.n ? name : json_get_text(json_get(card, S("name")), S("full"));
+        buf_join(&b, S(" "), card_name_part(a, card, str_of(parts[i])));
+    return b.n ? str_copy(a, buf_str(&b)) : json_get_text(json_get(card, S("name")), S("full"));
 }
 
 static struct str region_of(struct keys *k)

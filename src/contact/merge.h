@@ -4,7 +4,8 @@
  * is taken once; what both changed differently is a conflict and `ours` stays.  Maps are merged by entry id; entries that are
  * new on both sides and differ only in their id are one entry; new entries that share an id but differ both stay (theirs
  * gets a new id).  Removing on one side and changing on the other is a conflict, and the changed value stays.  Arrays are one value,
- * but name.components and address components follow their object.
+ * but name.components and address components follow their object; so is what is nested deeper than MERGE_DEPTH_MAX levels.
+ * Costs time and memory in proportion to the cards.  Of more than MERGE_CONFLICTS_MAX conflicts the first are told.
  *   merge_three(b, x, b) = x     merge_three(b, b, x) = x     merge_three(b, x, x) = x
  *
  * merge_people(): two cards of one person (duplicates).  Multi-valued fields are united after canonical comparison (one phone
@@ -17,6 +18,8 @@
  * language, birthday etc.: winner's unless it has none, or the other is more complete (a birthday with year). */
 #pragma once
 #include "base/json.h"
+
+enum { MERGE_DEPTH_MAX = 8, MERGE_CONFLICTS_MAX = 1000 };
 
 struct merge_conflict {
     struct str         pointer;              /* without '/': "name/full" */

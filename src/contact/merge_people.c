@@ -1,4 +1,4 @@
-/* Merges the cards of two records of one person. */
+/* The merge of two cards of one person: entries are united by what they say, nothing is dropped. */
 #include "base/map.h"
 #include "contact/card.h"
 #include "contact/company.h"
@@ -9,6 +9,7 @@
 #include "contact/name.h"
 #include "contact/phone.h"
 
+enum { LABEL_BYTES_MAX = 1000 };
 enum choice { BY_RULE, TAKE_A, TAKE_B, TAKE_BOTH };
 
 struct people {
@@ -45,10 +46,12 @@ static struct str key_of_address(struct people *p, const struct json *v)
 
 static struct str key_of_organization(struct people *p, const struct json *v)
 {
-    struct str key = company_key(p->a, json_get_text(v, S("name")));
+    auto_buf b = buf_of(2 * CARD_BYTES_MAX);
+
+    buf_put(&b, company_key(p->a, json_get_text(v, S("name"))));
     json_each(unit, json_get(v, S("units")))
-        key = str_join(p->a, key, S("/"), fold_bare(p->a, json_get_text(unit, S("name"))));
-    return key;
+        buf_join(&b, S("/"), fold_bare(p->a, json_get_text(unit, S("name"))));
+    return str_copy(p->a, buf_str(&b));
 }
 
 static struct str key_of_named(struct people *p, const struct json *v)
@@ -135,16 +138,27 @@ static const struct united *united_of(struct str member)
 
 static void fill(struct people *p, struct json *to, const struct json *from);
 
+static void keep_as_note(struct people *p, const struct json *v);
+
+/* Both labels stand in one, up to a length; a longer one goes to a note, so that many entries that become one cost no more
+ * than they hold. */
+static void unite_labels(struct people *p, struct json *mine, const struct json *theirs)
+{
+    if (str_ieq(mine->text, theirs->text))
+        return;
+    if (mine->text.n + theirs->text.n <= LABEL_BYTES_MAX)
+        mine->text = str_join(p->a, mine->text, S(" / "), theirs->text);
+    else
+        keep_as_note(p, theirs);
+}
+
 /* One member both sides have.  What cannot stand beside the other goes to a note, unless it only spells the same thing. */
 static void fill_member(struct people *p, struct json *mine, const struct json *theirs)
 {
-    if (json_equal(mine, theirs))
-        return;
     if (mine->type == JSON_OBJECT && theirs->type == JSON_OBJECT)
         fill(p, mine, theirs);
-    else if (mine->type == JSON_STRING && theirs->type == JSON_STRING && str_is(mine->key, "label") &&
-             !str_ieq(mine->text, theirs->text))
-        mine->text = str_join(p->a, mine->text, S(" / "), theirs->text);
+    else if (mine->type == JSON_STRING && theirs->type == JSON_STRING && str_is(mine->key, "label"))
+        unite_labels(p, mine, theirs);
 }
 
 static void fill(struct people *p, struct json *to, const struct json *from)
@@ -254,18 +268,32 @@ static void keep_as_note(struct people *p, const struct json *v)
     card_add_value(p->a, p->card, CARD_NOTES, text);
 }
 
+/* The words of a name, and the letters they begin with. */
+struct name_words {
+    struct map words;
+    bool       begins[256];
+};
+
+static void read_words(struct people *p, struct str key, struct name_words *ret)
+{
+    *ret = (struct name_words){ .words = map_of(p->a) };
+    for (struct str word; key.n && str_next(&key, ' ', &word);) {
+        *map_at(&ret->words, word) = 1;
+        if (word.n)
+            ret->begins[(unsigned char)word.p[0]] = true;
+    }
+}
+
 /* All words of the shorter name are in the longer one. */
 static bool names_agree(struct people *p, struct str x, struct str y)
 {
-    struct str rest = name_key(p->a, x.n < y.n ? x : y), longer = name_key(p->a, x.n < y.n ? y : x), word, other;
+    struct str        rest = name_key(p->a, x.n < y.n ? x : y), word;
+    struct name_words longer;
 
-    while (rest.n && str_next(&rest, ' ', &word)) {
-        bool found = false;
-        for (struct str all = longer; !found && str_next(&all, ' ', &other);)
-            found = str_eq(word, other) || (word.n == 1 && other.n && other.p[0] == word.p[0]);
-        if (!found)
+    read_words(p, name_key(p->a, x.n < y.n ? y : x), &longer);
+    while (rest.n && str_next(&rest, ' ', &word))
+        if (!map_find(&longer.words, word) && !(word.n == 1 && longer.begins[(unsigned char)word.p[0]]))
             return false;
-    }
     return true;
 }
 
@@ -299,12 +327,15 @@ static bool follows_winner(struct str member)
 
 static void append_distinct(struct people *p, struct json *to, const struct json *from)
 {
+    struct map known = map_of(p->a); /* hash -> the element */
+
+    json_each(v, to)
+        *map_at_u64(&known, json_hash(v)) = (uintptr_t)v;
     json_each(v, from) {
-        bool there = false;
-        for (const struct json *mine = to->first; mine && !there; mine = mine->next)
-            there = json_equal(mine, v);
-        if (!there)
-            json_push(to, json_copy(p->a, v));
+        uint64_t *place = map_at_u64(&known, json_hash(v));
+        if (*place && json_equal((const struct json *)(uintptr_t)*place, v))
+            continue;
+        *place = (uintptr_t)json_push(to, json_copy(p->a, v));
     }
 }
 

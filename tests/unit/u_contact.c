@@ -97,6 +97,10 @@ static void emails_have_keys(void **state)
         { "an n@x.org", NULL },
         { "", NULL },
         { "ann@x.org.", "ann@x.org" },
+        { "mailto:mailto:b@x.org.?subject=hi", "b@x.org" },
+        { "mailto:<mailto:b@x.org>", "b@x.org" },
+        { "m.ailto:b@gmail.com", "b@gmail.com" }, /* dots go, and what is left names another address */
+        { "mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:b@x.org", NULL },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {

@@ -197,6 +197,9 @@ static void broken_patches_are_refused(void **state)
         { "{\"o\":{},\"o/x\":1}", "another key" },
         { "{\"~\":1}", "no JSON pointer" },
         { "{\"o/p/q\":1}", "does not exist" },
+        { "{\"o/////////////////////////////////q\":1}", "more than 32 parts" },
+        { "{\"o////////////////////////////////\":1}", "more than 32 parts" },
+        { "{\"o///////////////////////////////\":1}", "does not exist" }, /* 32 */
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -260,6 +263,61 @@ static void history_is_told_in_words(void **state)
         assert_true(str_is(list[i].before, want[i][2]));
         assert_true(str_is(list[i].after, want[i][3]));
     }
+}
+
+static void long_histories_say_how_much_more(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct json        *x = json_new(a, JSON_OBJECT), *tags = json_set(x, S("keywords"), json_new(a, JSON_OBJECT));
+    struct diff_change *list;
+    (void)state;
+
+    for (int i = 0; i < DIFF_CHANGES_MAX; i++)
+        json_add(tags, str_fmt(a, "tag %d", i), json_new_bool(a, true));
+    assert_int_equal(diff_changes(a, x, json_new(a, JSON_OBJECT), &list), DIFF_CHANGES_MAX);
+    assert_true(str_is(list[DIFF_CHANGES_MAX - 1].field, "keywords/tag 999"));
+    json_add(tags, S("one"), json_new_bool(a, true));
+    json_add(tags, S("two"), json_new_bool(a, true));
+    assert_int_equal(diff_changes(a, x, json_new(a, JSON_OBJECT), &list), DIFF_CHANGES_MAX + 1);
+    assert_true(str_is(list[DIFF_CHANGES_MAX].label, "2 more changes"));
+    assert_true(str_is(list[DIFF_CHANGES_MAX].field, ""));
+}
+
+/* Entries that a source numbered anew are found by what they are, each once. */
+static void entries_that_moved_are_found(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct json *base = json_new(a, JSON_OBJECT), *ours, *theirs = json_new(a, JSON_OBJECT);
+    struct merge m;
+    (void)state;
+
+    for (int i = 0; i < 100; i++)
+        card_add_value(a, base, CARD_EMAILS, str_fmt(a, "m%d@example.com", i / 2)); /* every one twice */
+    for (int i = 100; i--;)
+        card_add_value(a, theirs, CARD_EMAILS, str_fmt(a, "m%d@example.com", i / 2));
+    ours = json_copy(a, base);
+    json_set_text(a, json_get(json_get(ours, S("emails")), S("e7")), S("label"), S("old"));
+    merge_three(a, base, ours, theirs, &m);
+    assert_int_equal(m.nconflicts, 0);
+    equal(a, m.card, ours, "nothing was changed but its number");
+}
+
+static void many_labels_of_one_entry_go_to_notes(void **state)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct json *x = json_new(a, JSON_OBJECT), *y = json_new(a, JSON_OBJECT), *m;
+    size_t       held = 0;
+    (void)state;
+
+    json_set_text(a, card_add_value(a, x, CARD_EMAILS, S("a@b.example")), S("label"), S("first"));
+    for (int i = 0; i < 300; i++)
+        json_set_text(a, card_add_value(a, y, CARD_EMAILS, S("a@b.example")), S("label"), str_fmt(a, "label%04d", i));
+    assert_int_equal(merge_people(a, x, y, NULL, S(""), &m, NULL), RC_OK);
+    struct str label = json_get_text(json_get(json_get(m, S("emails")), S("e1")), S("label"));
+    assert_true(label.n <= 1003);
+    for (size_t at = 0; (at = str_find(label, S("label"), at)) != SIZE_MAX; at++)
+        held++;
+    assert_int_equal(held + json_get(m, S("notes"))->n, 300); /* none is lost */
 }
 
 static void three_way_cases(void **state)
@@ -337,6 +395,8 @@ static void people_cases(void **state)
         { "{\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"month\":2,\"day\":3}}}}",
           "{\"anniversaries\":{\"x\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}", NULL,
           "{\"anniversaries\":{\"b\":{\"kind\":\"birth\",\"date\":{\"year\":1990,\"month\":2,\"day\":3}}}}" },
+        { "{\"x\":[1,{\"a\":1,\"b\":2}]}", "{\"x\":[{\"b\":2,\"a\":1},2,1,2]}", NULL,
+          "{\"x\":[1,{\"a\":1,\"b\":2},2]}" },
         { "{\"keywords\":{\"a\":true}}", "{\"keywords\":{\"b\":true}}", NULL,
           "{\"keywords\":{\"a\":true,\"b\":true}}" },
     };
@@ -365,6 +425,9 @@ int main(void)
         cmocka_unit_test(patches_are_applied),
         cmocka_unit_test(null_members_deep_inside_survive_a_patch),
         cmocka_unit_test(history_is_told_in_words),
+        cmocka_unit_test(long_histories_say_how_much_more),
+        cmocka_unit_test(entries_that_moved_are_found),
+        cmocka_unit_test(many_labels_of_one_entry_go_to_notes),
         cmocka_unit_test(three_way_cases),
         cmocka_unit_test(people_cases),
     };

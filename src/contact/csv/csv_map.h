@@ -22,6 +22,7 @@
  * columns of the same name. */
 #pragma once
 #include "base/json.h"
+#include "base/map.h"
 #include "contact/csv/csv.h"
 
 #define CSV_EXTENSION S("kith.example:csv")
@@ -69,6 +70,7 @@ struct csv_plan {
     unsigned   emails, phones, addresses, organizations, links, services, anniversaries;
     struct str extra[CSV_FIELDS_MAX / 4]; /* columns from CSV_EXTENSION, in order of appearance */
     size_t     nextra;
+    struct map known; /* their names; in the arena of the first csv_plan_card() */
 };
 void csv_plan_card(struct arena *a, struct csv_plan *plan, const struct json *card);
 void csv_write_header(struct buf *b, const struct csv_plan *plan);

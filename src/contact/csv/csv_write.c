@@ -73,12 +73,14 @@ void csv_plan_card(struct arena *a, struct csv_plan *plan, const struct json *ca
     most(&plan->links, entries(card, CARD_LINKS));
     most(&plan->services, entries(card, CARD_ONLINE_SERVICES));
     most(&plan->anniversaries, entries(card, CARD_ANNIVERSARIES));
+    if (!plan->known.a)
+        plan->known = map_of(a);
     json_each(column, json_get(card, CSV_EXTENSION)) {
-        bool known = plan->nextra == countof(plan->extra);
-        for (size_t i = 0; !known && i < plan->nextra; i++)
-            known = str_eq(plan->extra[i], column->key);
-        if (!known)
-            plan->extra[plan->nextra++] = str_copy(a, column->key);
+        if (plan->nextra == countof(plan->extra) || map_find(&plan->known, column->key))
+            continue;
+        struct str name = str_copy(a, column->key);
+        *map_at(&plan->known, name) = 1;
+        plan->extra[plan->nextra++] = name;
     }
 }
 
@@ -118,31 +120,41 @@ static struct str label_of(struct arena *a, const struct card_item *it)
         { "features", "pager", "Pager" },     { "features", "textphone", "Textphone" },
         { "features", "main-number", "Main" }
     };
-    struct str label = json_get_text(it->json, S("label"));
+    auto_buf b = buf_of(CARD_BYTES_MAX);
 
-    for (size_t i = 0; !json_get(it->json, S("label")) && i < countof(flags); i++)
-        if (has(it, flags[i][0], flags[i][1]))
-            label = str_join(a, label, S(" "), str_of(flags[i][2]));
-    return json_get_i64(it->json, S("pref"), 0) == 1 ? str_fmt(a, "* " STR_FMT, STR_ARG(label)) : label;
+    if (json_get_i64(it->json, S("pref"), 0) == 1)
+        buf_put(&b, S("* "));
+    size_t marks = b.n;
+    buf_put(&b, json_get_text(it->json, S("label")));
+    for (size_t i = 0; !json_get(it->json, S("label")) && i < countof(flags); i++) {
+        if (!has(it, flags[i][0], flags[i][1]))
+            continue;
+        buf_put(&b, b.n > marks ? S(" ") : S(""));
+        buf_put(&b, str_of(flags[i][2]));
+    }
+    return str_copy(a, buf_str(&b));
 }
 
 static void put(struct buf *b, struct str value) { csv_put(b, false, value, true); }
 
 static struct str joined(struct arena *a, const struct json *card, enum card_map map)
 {
-    struct str all = S("");
+    auto_buf b = buf_of(CARD_BYTES_MAX);
+
     for (struct card_item it = card_first(card, map); card_has(&it); card_step(&it))
-        all = str_join(a, all, map == CARD_NOTES ? S("\n\n") : S(" ::: "), it.value);
-    return all;
+        buf_join(&b, map == CARD_NOTES ? S("\n\n") : S(" ::: "), it.value);
+    return str_copy(a, buf_str(&b));
 }
 
 static struct str keywords(struct arena *a, const struct json *card)
 {
-    struct str all = S("");
+    auto_buf b = buf_of(CARD_BYTES_MAX);
+
     json_each(k, json_get(card, S("keywords")))
         if (!str_is(k->key, "myContacts"))
-            all = str_join(a, all, S(" ::: "), k->key);
-    return all.n ? str_fmt(a, STR_FMT " ::: * myContacts", STR_ARG(all)) : S("* myContacts");
+            buf_join(&b, S(" ::: "), k->key);
+    buf_join(&b, S(" ::: "), S("* myContacts"));
+    return str_copy(a, buf_str(&b));
 }
 
 static struct str phonetic(const struct json *card, struct str kind)
@@ -224,28 +236,57 @@ static void put_addresses(struct arena *a, struct buf *b, const struct json *car
     put_blank(b, (columns - n) * 9);
 }
 
-/* The title that belongs to this organisation; the first one without any for the first. */
-static struct str title_of(const struct json *card, struct str organization, bool first)
+/* The first title of each organisation, by its id; titles without any stand under "". */
+static struct map titles_of(struct arena *a, const struct json *card)
 {
+    struct map titles = map_of(a);
+
     for (struct card_item it = card_first(card, CARD_TITLES); card_has(&it); card_step(&it)) {
-        struct str of = json_get_text(it.json, S("organizationId"));
-        if (of.n ? str_eq(of, organization) : first)
-            return it.value;
+        uint64_t *place = map_at(&titles, json_get_text(it.json, S("organizationId")));
+        if (!*place)
+            *place = (uintptr_t)it.json;
     }
-    return S("");
+    return titles;
+}
+
+static const struct json *title_under(const struct map *titles, struct str organization)
+{
+    uint64_t *place = map_find(titles, organization);
+    return place ? (const struct json *)(uintptr_t)*place : NULL;
+}
+
+/* The title that belongs to this organisation; those of none count for the first, whichever stands first in the card. */
+static struct str title_of(const struct map *titles, const struct json *card, struct str organization, bool first)
+{
+    const struct json *own = title_under(titles, organization), *free = first ? title_under(titles, S("")) : NULL;
+
+    if (own && free && own != free) {
+        struct card_item it = card_first(card, CARD_TITLES);
+        while (it.json != own && it.json != free)
+            card_step(&it);
+        own = it.json;
+    }
+    return json_get_text(own ? own : free, S("name"));
+}
+
+static struct str units_of(struct arena *a, const struct json *organization)
+{
+    auto_buf b = buf_of(CARD_BYTES_MAX);
+
+    json_each(unit, json_get(organization, S("units")))
+        buf_join(&b, S(", "), json_get_text(unit, S("name")));
+    return str_copy(a, buf_str(&b));
 }
 
 static void put_organizations(struct arena *a, struct buf *b, const struct json *card, unsigned columns)
 {
     struct card_item it = card_first(card, CARD_ORGANIZATIONS);
+    struct map       titles = titles_of(a, card);
 
     for (unsigned n = 0; n < columns; n++) {
-        struct str units = S("");
-        json_each(unit, json_get(it.json, S("units")))
-            units = str_join(a, units, S(", "), json_get_text(unit, S("name")));
         put(b, it.json ? it.value : S(""));
-        put(b, it.json || !n ? title_of(card, it.id, n == 0) : S(""));
-        put(b, units);
+        put(b, it.json || !n ? title_of(&titles, card, it.id, n == 0) : S(""));
+        put(b, units_of(a, it.json));
         if (it.json)
             card_step(&it);
     }

@@ -1,4 +1,4 @@
-/* Reads the lines of one vCard of any version, mending what programs get wrong. */
+/* The vCard reader: bytes of one card to its content lines, with what had to be mended on the way. */
 #include "contact/vcard/vcard.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +20,8 @@ struct parse {
     uint32_t             no;
     bool                 clean; /* the whole card is UTF-8 without NUL */
     size_t               size;  /* of card->lines */
+    char                *grown; /* the value that stray lines were last added to, and the room it has */
+    size_t               grown_bytes;
 };
 
 void vcard_report_add(struct arena *a, struct vcard_report *r, uint32_t line, enum vcard_severity severity,
@@ -142,6 +144,24 @@ static bool begins_card(const struct parse *x)
     return x->end - x->p >= 11 && str_ieq((struct str){ x->p, 11 }, S("BEGIN:VCARD"));
 }
 
+/* One more line of a value, in place where the last one was made: a thousand of them are not copied a thousand times. */
+static void append_line(struct parse *x, struct str *value, struct str text)
+{
+    size_t n = value->n + 1 + text.n;
+
+    if (value->p != x->grown || n > x->grown_bytes) {
+        char *more = arena_raw(x->a, 2 * n);
+        if (value->n)
+            memcpy(more, value->p, value->n);
+        value->p = x->grown = more;
+        x->grown_bytes = 2 * n;
+    }
+    x->grown[value->n] = '\n';
+    if (text.n)
+        memcpy(x->grown + value->n + 1, text.p, text.n);
+    value->n = n;
+}
+
 /* A line that is none, amid the others: broken writers put line feeds into a note as they are. */
 static void take_stray(struct parse *x, uint32_t no, struct str text)
 {
@@ -153,7 +173,7 @@ static void take_stray(struct parse *x, uint32_t no, struct str text)
     }
     warn(x, no, "not a content line, taken as the next line of the value before");
     clean_str(x->a, CHARSET_UNKNOWN, &text);
-    last->value = str_fmt(x->a, STR_FMT "\n" STR_FMT, STR_ARG(last->value), STR_ARG(text));
+    append_line(x, &last->value, text);
     last->text.n = (size_t)(x->p - last->text.p);
 }
 
