@@ -11,6 +11,9 @@ create table usage (
     counted_ms     bigint not null default 0      -- when all was counted, as the numbers above are differences; 0: not yet
 ) /*sqlite: strict */;
 
+-- Cards of a chunk that meet a changed one of ours: their remote keys, merged by workers in rounds (work/import_merges.h); '' = none.
+alter table import_chunks add column waits_json text not null default '';
+
 create index sessions_by_kind on sessions (account_id, kind, id);
 
 /*sqlite:

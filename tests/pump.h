@@ -22,6 +22,9 @@ struct pump {
     int64_t          account;
     char             folder[64];
     int64_t          load_us[KINDS_END], run_us[KINDS_END], save_us[KINDS_END], jobs[KINDS_END], failed;
+    int64_t          longest_save_us, units[KINDS_END];
+    void (*meanwhile)(struct pump         *p,
+                      const struct worker *w); /* somebody writes after a unit ran, before it is saved; may be NULL */
 };
 
 /* CPU of this process: other work on the machine does not count, nor waiting for the disk. */
@@ -136,6 +139,9 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     int64_t t2 = pump_cpu_us();
     for (size_t i = 0; i < files.n; i++)
         close(files.fd[i]);
+    if (p->meanwhile)
+        p->meanwhile(p, w);
+    t2 = pump_cpu_us();
     pump_must(sql_begin(p->db, &e), &e, "begin");
     pump_must(jobs_held(p->db, account, (enum job_kind)w->kind, jobs, n, held, &e), &e, "held");
     if (whole == RC_OK)
@@ -148,7 +154,10 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     pump_must(sql_commit(p->db, &e), &e, "commit");
     p->load_us[w->kind] += t1 - t0;
     p->run_us[w->kind] += t2 - t1;
-    p->save_us[w->kind] += pump_cpu_us() - t2;
+    int64_t save_us = pump_cpu_us() - t2;
+    p->save_us[w->kind] += save_us;
+    p->longest_save_us = i64_max(p->longest_save_us, save_us);
+    p->units[w->kind]++;
     p->jobs[w->kind] += (int64_t)n;
     return true;
 }

@@ -5,6 +5,7 @@
 static const char GET[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char BY_UID[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.uid = $2"
                              " order by c.state, c.id limit 1";
+static const char STANDS[] = "select id, seq, state, merged_into from cards where account_id = $1 and id = $2";
 static const char WINNER[] = "select state, merged_into from cards where account_id = $1 and id = $2";
 static const char LOSERS[] =
     "select id from cards where account_id = $1 and merged_into = $2 and merged_into <> 0 limit 1000";
@@ -80,6 +81,24 @@ enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int
         list[found++] = cards_take_row(a, &rows);
     *ret = list;
     *ret_n = found;
+    return rows_end(&rows, e);
+}
+
+enum rc cards_stand(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                    struct card_row **ret, struct err *e)
+{
+    auto_rows       rows = { 0 };
+    struct sql_arg *each = arena_array(a, struct sql_arg, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        each[i] = I64(ids[i]);
+    *ret = arena_array(a, struct card_row, n + 1);
+    TRY(sql_rows_each(db, &rows, e, STANDS, SQL_ARGS(I64(account)), each, 1, n));
+    while (rows_next(&rows))
+        (*ret)[rows_which(&rows)] = (struct card_row){ .id = row_i64(&rows, 0),
+                                                       .seq = row_i64(&rows, 1),
+                                                       .state = (enum card_state)row_i64(&rows, 2),
+                                                       .merged_into = row_i64(&rows, 3) };
     return rows_end(&rows, e);
 }
 

@@ -22,7 +22,7 @@ static const char OPTIONS[] =
     "update imports set options_json = $3, source_id = $4, book_id = $5 where account_id = $1 and id = $2";
 static const char SUMMARY[] = "update imports set summary_json = $3 where account_id = $1 and id = $2";
 static const char COUNTS[] =
-    "update imports set chunks_done = chunks_done + 1, created = created + $3, updated = updated + $4,"
+    "update imports set chunks_done = chunks_done + $7, created = created + $3, updated = updated + $4,"
     " skipped = skipped + $5, failed = failed + $6 where account_id = $1 and id = $2 returning chunks - chunks_done";
 static const char FINISH[] =
     "update imports set state = 'done', finished_ms = $3 where account_id = $1 and id = $2 and state = 'running'";
@@ -31,7 +31,7 @@ static const char DELETE[] =
     "delete from imports where account_id = $1 and id = $2 and state in ('uploaded', 'ready', 'failed')"
     " returning bytes";
 
-#define CHUNK_COLUMNS "id, import_id, no, start_byte, bytes, first_line, state, errors_json"
+#define CHUNK_COLUMNS "id, import_id, no, start_byte, bytes, first_line, state, errors_json, waits_json"
 static const char CHUNKS_DROP[] = "delete from import_chunks where account_id = $1 and import_id = $2";
 static const char CHUNK_ADD[] =
     "insert into import_chunks (account_id, id, import_id, no, start_byte, bytes, first_line)"
@@ -39,8 +39,9 @@ static const char CHUNK_ADD[] =
 static const char CHUNK[] = "select " CHUNK_COLUMNS " from import_chunks where account_id = $1 and id = $2";
 static const char CHUNKS[] =
     "select " CHUNK_COLUMNS " from import_chunks where account_id = $1 and import_id = $2 order by no";
-static const char CHUNK_DONE[] =
-    "update import_chunks set state = 1, errors_json = $3 where account_id = $1 and id = $2 and state = 0";
+static const char CHUNK_SAVED[] =
+    "update import_chunks set state = $5, errors_json = $3, waits_json = $4 where account_id = $1 and id = $2"
+    " and state = 0";
 
 enum rc imports_create(struct sql *db, int64_t account, struct str file_name, struct str file_blob, int64_t bytes,
                        struct str options_json, int64_t *ret, struct err *e)
@@ -152,8 +153,10 @@ enum rc imports_start(struct sql *db, struct arena *a, int64_t account, int64_t 
     TRY(accounts_hold(db, &own, account, e));
     TRY(imports_state(db, account, id, S("ready"), S("running"), e));
     TRY(imports_chunks(db, a, account, id, &chunks, &n, e));
+    int64_t *ids = arena_array(a, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
-        TRY(jobs_add(db, account, KIND_IMPORT, JOB_PRIO_NORMAL, &chunks[i].id, 1, e));
+        ids[i] = chunks[i].id;
+    TRY(jobs_add(db, account, KIND_IMPORT, JOB_PRIO_NORMAL, ids, n, e));
     if (n == 0)
         TRY(sql_run(db, e, FINISH, SQL_ARGS(I64(account), I64(id), I64(clock_ms())), NULL));
     return sql_leave(&own, e);
@@ -161,10 +164,15 @@ enum rc imports_start(struct sql *db, struct arena *a, int64_t account, int64_t 
 
 static struct import_chunk take_chunk(struct arena *a, const struct sql_rows *rows)
 {
-    return (struct import_chunk){ row_i64(rows, 0),      row_i64(rows, 1),
-                                  row_i64(rows, 2),      row_i64(rows, 3),
-                                  row_i64(rows, 4),      row_i64(rows, 5),
-                                  row_i64(rows, 6) == 1, str_copy(a, row_text(rows, 7)) };
+    return (struct import_chunk){ row_i64(rows, 0),
+                                  row_i64(rows, 1),
+                                  row_i64(rows, 2),
+                                  row_i64(rows, 3),
+                                  row_i64(rows, 4),
+                                  row_i64(rows, 5),
+                                  row_i64(rows, 6) == 1,
+                                  str_copy(a, row_text(rows, 7)),
+                                  str_copy(a, row_text(rows, 8)) };
 }
 
 enum rc imports_chunk(struct sql *db, struct arena *a, int64_t account, int64_t chunk, struct import_chunk *ret,
@@ -195,22 +203,22 @@ enum rc imports_chunks(struct sql *db, struct arena *a, int64_t account, int64_t
     return rows_end(&rows, e);
 }
 
-enum rc imports_chunk_done(struct sql *db, int64_t account, const struct import_chunk *c,
-                           const struct import_counts *counts, struct str errors_json, bool *ret_all, struct err *e)
+enum rc imports_chunk_saved(struct sql *db, int64_t account, const struct import_chunk *c,
+                            const struct import_counts *counts, struct str errors_json, struct str waits_json,
+                            struct err *e)
 {
     auto_rollback own = { 0 };
-    int64_t       mine = 0, left = 0;
+    int64_t       mine = 0, left = 0, done = waits_json.n == 0;
 
-    *ret_all = false;
     TRY(accounts_hold(db, &own, account, e));
-    TRY(sql_run(db, e, CHUNK_DONE, SQL_ARGS(I64(account), I64(c->id), TEXT(errors_json)), &mine));
+    TRY(sql_run(db, e, CHUNK_SAVED, SQL_ARGS(I64(account), I64(c->id), TEXT(errors_json), TEXT(waits_json), I64(done)),
+                &mine));
     if (mine)
         TRY(sql_one_i64(db, e, COUNTS,
                         SQL_ARGS(I64(account), I64(c->import), I64(counts->created), I64(counts->updated),
-                                 I64(counts->skipped), I64(counts->failed)),
+                                 I64(counts->skipped), I64(counts->failed), I64(done)),
                         &left));
-    *ret_all = mine && left == 0;
-    if (*ret_all)
+    if (mine && left == 0)
         TRY(sql_run(db, e, FINISH, SQL_ARGS(I64(account), I64(c->import), I64(clock_ms())), NULL));
     return sql_leave(&own, e);
 }

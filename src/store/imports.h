@@ -10,6 +10,7 @@ struct import_chunk {
     int64_t    id, import, no, start_byte, bytes, first_line;
     bool       done;
     struct str errors_json;
+    struct str waits_json; /* remote keys of cards still to be merged, a JSON array; "": none */
 };
 
 enum rc imports_create(struct sql *db, int64_t account, struct str file_name, struct str file_blob, int64_t bytes,
@@ -37,13 +38,14 @@ enum rc imports_chunk(struct sql *db, struct arena *a, int64_t account, int64_t 
                       struct err *e) must_use;
 enum rc imports_chunks(struct sql *db, struct arena *a, int64_t account, int64_t id, struct import_chunk **ret,
                        size_t *ret_n, struct err *e) must_use;
-/* Counts of a chunk; the last one makes the import done.  A chunk counts once, however often it is told. */
+/* What was saved of a chunk, and which cards of it wait; with none waiting the chunk is done, and the last chunk makes the import done.
+ * A chunk that is done counts no more, however often it is told. */
 struct import_counts {
     int64_t created, updated, skipped, failed;
 };
-enum rc imports_chunk_done(struct sql *db, int64_t account, const struct import_chunk *c,
-                           const struct import_counts *counts, struct str errors_json, bool *ret_all,
-                           struct err *e) must_use;
+enum rc imports_chunk_saved(struct sql *db, int64_t account, const struct import_chunk *c,
+                            const struct import_counts *counts, struct str errors_json, struct str waits_json,
+                            struct err *e) must_use;
 /* Keys of all blobs the account's imports hold. */
 enum rc imports_blobs(struct sql *db, struct arena *a, int64_t account, struct str **ret, size_t *ret_n,
                       struct err *e) must_use;

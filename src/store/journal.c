@@ -60,6 +60,19 @@ static enum rc text_after(struct sql *db, struct arena *a, int64_t account, int6
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+enum rc journal_first_text(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret,
+                           struct err *e)
+{
+    struct journal_row made;
+    enum rc            rc = journal_next_of_card(db, a, account, card, 0, &made, e);
+
+    if (rc == RC_OK)
+        rc = text_after(db, a, account, card, made.seq, ret, e);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && !ret->n))
+        *ret = S("{}");
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc journal_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t before, int limit,
                         struct journal_row **ret, size_t *ret_n, int64_t *ret_next, struct err *e)
 {

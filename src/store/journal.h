@@ -21,6 +21,9 @@ enum rc journal_card_at(struct sql *db, struct arena *a, int64_t account, int64_
 /* The first change of a card after a number; RC_NOT_FOUND. */
 enum rc journal_next_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t after,
                              struct journal_row *ret, struct err *e) must_use;
+/* The card's text as it was made, before anybody changed it; "{}" when its history is gone. */
+enum rc journal_first_text(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret,
+                           struct err *e) must_use;
 /* The last number given at or before a time; 0 when the account was empty. */
 enum rc journal_seq_at(struct sql *db, int64_t account, int64_t at_ms, int64_t *ret, struct err *e) must_use;
 /* Numbers after `after`, oldest first, without texts: event streams, sync. */

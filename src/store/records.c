@@ -19,7 +19,8 @@ static const char SOURCE_ADD[] =
 #define COLUMNS "r.source_id, r.card_id, r.home_card_id, r.fingerprint, r.seen_ms, r.remote_key, r.format, c.state"
 #define FROM \
     " from records r left join cards c on c.account_id = r.account_id and c.id = r.card_id where r.account_id = $1"
-static const char FIND[] = "select " COLUMNS ", r.base_json" FROM " and r.source_id = $2 and r.remote_key = $3";
+static const char FIND[] = "select " COLUMNS FROM " and r.source_id = $2 and r.remote_key = $3";
+static const char BASE[] = "select base_json from records where account_id = $1 and source_id = $2 and remote_key = $3";
 static const char OF_CARD[] =
     "select " COLUMNS ", r.base_json, r.original" FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
 static const char OF_CARD_SHORT[] = "select " COLUMNS FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
@@ -118,12 +119,21 @@ enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t s
         each[i] = TEXT(remote_keys[i]);
     TRY(sql_view(db, &view, e));
     TRY(sql_rows_each(db, &rows, e, FIND, SQL_ARGS(I64(account), I64(source)), each, 1, n));
-    while (rows_next(&rows)) {
-        struct record *r = &list[rows_which(&rows)];
-        *r = take_row(a, &rows);
-        r->base_json = str_copy(a, row_text(&rows, 8));
-    }
+    while (rows_next(&rows))
+        list[rows_which(&rows)] = take_row(a, &rows);
     *ret = list;
+    return rows_end(&rows, e);
+}
+
+enum rc records_base(struct sql *db, struct arena *a, int64_t account, int64_t source, struct str remote_key,
+                     struct str *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = S("");
+    TRY(sql_rows(db, &rows, e, BASE, SQL_ARGS(I64(account), I64(source), TEXT(remote_key))));
+    if (rows_next(&rows))
+        *ret = str_copy(a, row_text(&rows, 0));
     return rows_end(&rows, e);
 }
 

@@ -28,9 +28,13 @@ enum rc sources_names(struct sql *db, struct arena *a, int64_t account, struct s
 enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct str name, int64_t *ret,
                        struct err *e) must_use;
 
-/* Looks up many remote keys of one source: ret[i] belongs to remote_keys[i], card == 0 when there is none.  without originals. */
+/* Looks up many remote keys of one source: ret[i] belongs to remote_keys[i], card == 0 when there is none.  Without base
+ * and original, which are as large as the card. */
 enum rc records_find(struct sql *db, struct arena *a, int64_t account, int64_t source, const struct str *remote_keys,
                      size_t n, struct record **ret, struct err *e) must_use;
+/* base_json of one; "" when it has none. */
+enum rc records_base(struct sql *db, struct arena *a, int64_t account, int64_t source, struct str remote_key,
+                     struct str *ret, struct err *e) must_use;
 /* Adds or replaces; `home` is the card it was made as.  With a batch the row replaced is kept for its undo.  Inside a transaction. */
 enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct record *records, size_t n,
                     struct err *e) must_use;

@@ -48,12 +48,11 @@ static enum rc end_import(struct sql *db, struct arena *a, int64_t account, cons
 {
     struct import_chunk  chunk;
     struct import_counts counts = { .failed = 1 };
-    bool                 all;
     enum rc              rc = imports_chunk(db, a, account, job->subject, &chunk, e);
 
     if (rc == RC_OK && !chunk.done) {
         struct str errors = str_fmt(a, "[" STR_FMT "]", STR_ARG(told(a, S("message"), job, chunk.first_line)));
-        return imports_chunk_done(db, account, &chunk, &counts, errors, &all, e);
+        return imports_chunk_saved(db, account, &chunk, &counts, errors, S(""), e);
     }
     if (rc != RC_NOT_FOUND)
         return rc;

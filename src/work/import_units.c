@@ -15,6 +15,29 @@ void import_ask_write(struct buf *b, const struct import_ask *ask)
     pack_u32(b, (uint32_t)ask->nrepeats);
     for (size_t i = 0; i < ask->nrepeats; i++)
         pack_i64(b, ask->repeats[i]);
+    pack_u32(b, (uint32_t)ask->nmerges);
+    for (const struct import_merge *m = ask->merge; m < ask->merge + ask->nmerges; m++) {
+        pack_str(b, m->remote_key);
+        pack_i64(b, m->card);
+        pack_i64(b, m->seq);
+        pack_str(b, m->base_json);
+        pack_str(b, m->ours_json);
+    }
+}
+
+static void read_merges(struct arena *a, struct unpack *u, struct import_ask *ask)
+{
+    ask->nmerges = size_min(unpack_u32(u), u->left.n / (3 * 4 + 2 * sizeof(int64_t)));
+    struct import_merge *merge = arena_array(a, struct import_merge, ask->nmerges + 1);
+
+    for (struct import_merge *m = merge; m < merge + ask->nmerges; m++) {
+        m->remote_key = unpack_str(u);
+        m->card = unpack_i64(u);
+        m->seq = unpack_i64(u);
+        m->base_json = unpack_str(u);
+        m->ours_json = unpack_str(u);
+    }
+    ask->merge = merge;
 }
 
 bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret)
@@ -32,6 +55,7 @@ bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret)
     for (size_t i = 0; i < ret->nrepeats; i++)
         repeats[i] = unpack_i64(&u);
     ret->repeats = repeats;
+    read_merges(a, &u, ret);
     return unpack_end(&u);
 }
 
@@ -84,9 +108,12 @@ static void read_card(struct arena *a, struct unpack *u, struct import_card *car
     card->line = unpack_u32(u);
     card->name = unpack_str(u);
     card->message = unpack_str(u);
-    if (!card->remote_key.n)
-        return;
     card->json = unpack_str(u);
+    if (!card->json.n)
+        return;
+    card->merged = unpack_i64(u);
+    card->merged_seq = unpack_i64(u);
+    card->theirs_json = unpack_str(u);
     card->original = unpack_str(u);
     read_head(a, u, card);
     card->nblobs = size_min(unpack_u32(u), u->left.n / 12);

@@ -1,7 +1,8 @@
 /* work/import_units.h - what agent and import workers tell each other: two questions about one uploaded file.
  *
  * scan:  what is in it?  -> a summary for the user, where to cut it into chunks, which cards a source may know already.
- * chunk: the cards of one range, ready to be saved.
+ * chunk: the cards of one range, ready to be saved.  A card that meets a changed one of ours is not saved in that round: the
+ *        chunk is asked again, with both texts, and the worker merges (work/import_merges.h).
  * Both are pure functions of the bytes handed over and the mapped file. */
 #pragma once
 #include "store/blobs.h"
@@ -17,15 +18,23 @@ enum {
     IMPORT_ERRORS_KEPT = 1000,
     IMPORT_PREVIEW = 10,
     IMPORT_REPEATS_MAX = 5000,
-    IMPORT_KEYS_MAX = 200000
+    IMPORT_KEYS_MAX = 50000 /* of more cards the dry run foresees the same shares */
 };
 
+/* A card of the chunk that is wanted again: the card of ours it meets, as it was made and as it is.  card 0: it meets none any more
+ * and is made anew. */
+struct import_merge {
+    struct str remote_key, base_json, ours_json;
+    int64_t    card, seq;
+};
 struct import_ask {
-    bool           scan;
-    struct str     options_json, region;
-    int64_t        start, bytes, first_line; /* chunk only */
-    const int64_t *repeats;                  /* places of cards whose UID an earlier card of the file has */
-    size_t         nrepeats;
+    bool                       scan;
+    struct str                 options_json, region;
+    int64_t                    start, bytes, first_line; /* chunk only */
+    const int64_t             *repeats;                  /* places of cards whose UID an earlier card of the file has */
+    size_t                     nrepeats;
+    const struct import_merge *merge; /* chunk only: only these cards are wanted */
+    size_t                     nmerges;
 };
 void import_ask_write(struct buf *b, const struct import_ask *ask);
 bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret);
@@ -48,9 +57,11 @@ struct import_scan {
 };
 bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret);
 
-/* remote_key "" : the card could not be read, message says why. */
+/* json "": the card could not be read or merged, message says why; remote_key only when it is known. */
 struct import_card {
     struct str       remote_key, json, original, name, message;
+    struct str       theirs_json;        /* of a merged card: what the source says alone */
+    int64_t          merged, merged_seq; /* card of ours that json is the merge with, and its number; 0: none */
     int64_t          fingerprint;
     uint32_t         line;
     struct card_head head;

@@ -219,7 +219,6 @@ static int64_t new_import(struct fixture *f)
     int64_t             id = 0;
     struct import_chunk c = { .bytes = 10 }, *chunks = NULL;
     size_t              n = 0;
-    bool                all = false;
 
     check_ok(imports_create(f->db, f->account, S("a.vcf"), S("k"), 10, S(""), &id, &e));
     check_ok(imports_state(f->db, f->account, id, S("uploaded"), S("scanning"), &e));
@@ -228,8 +227,8 @@ static int64_t new_import(struct fixture *f)
     check_ok(imports_chunks(f->db, f->a, f->account, id, &chunks, &n, &e));
     assert_int_equal(n, 1);
     for (int i = 0; i < 2; i++)
-        check_ok(imports_chunk_done(f->db, f->account, &chunks[0], &(struct import_counts){ .created = 3 }, S("[]"),
-                                    &all, &e));
+        check_ok(imports_chunk_saved(f->db, f->account, &chunks[0], &(struct import_counts){ .created = 3 }, S("[]"),
+                                     S(""), &e));
     return id;
 }
 

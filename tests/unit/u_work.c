@@ -138,6 +138,127 @@ static void a_second_import_updates(void **state)
     pump_close(&p);
 }
 
+/* ---- what a transaction of the agent costs, on the largest cards there may be ---- */
+
+enum { SAVE_MOST_US = 250000, ENTRIES = 4000 };
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+enum { SLOWER = 6 };
+#else
+enum { SLOWER = 1 };
+#endif
+
+/* A vendor member of many entries, two of which say what they are told to: some 600 KB. */
+static struct str large_card(struct arena *a, int card, const char *first, const char *last)
+{
+    auto_buf b = buf_of(1 << 20);
+
+    buf_fmt(&b,
+            "{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"large%d\",\"name\":{\"full\":\"Card %d\"},"
+            "\"example.com:fields\":{\"first\":\"%s\",\"last\":\"%s\"",
+            card, card, first, last);
+    for (int i = 0; i < ENTRIES; i++)
+        buf_fmt(&b, ",\"entry%05d\":\"%0130d\"", i, i);
+    buf_fmt(&b, "}}");
+    assert_false(buf_full(&b));
+    return str_copy(a, buf_str(&b));
+}
+
+static struct str large_file(struct arena *a, int n, const char *first, const char *last)
+{
+    auto_buf b = buf_of(64 << 20);
+
+    for (int i = 0; i < n; i++)
+        buf_fmt(&b, "%s" STR_FMT, i ? ",\n" : "[", STR_ARG(large_card(a, i, first, last)));
+    buf_char(&b, ']');
+    return str_copy(a, buf_str(&b));
+}
+
+static struct card_row by_uid(struct pump *p, struct arena *a, struct str uid)
+{
+    struct card_row row;
+    struct err      e = { 0 };
+
+    pump_must(cards_by_uid(p->db, a, p->account, uid, &row, &e), &e, "uid");
+    return row;
+}
+
+static void edit(struct pump *p, struct str uid, struct str json)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct err         e = { 0 };
+    struct card_change c = { .id = by_uid(p, a, uid).id, .json = json };
+    struct card_batch  b = { .account = p->account, .actor = S("user:1"), .quiet = true };
+
+    pump_must(cards_save(p->db, a, &b, &c, 1, NULL, &e), &e, "edit");
+}
+
+static bool says(const struct card_row *row, const char *text)
+{
+    return str_find(row->json, str_of(text), 0) != SIZE_MAX;
+}
+
+static void large_changed_cards_are_merged_by_workers(void **state)
+{
+    enum { CARDS = 9 };
+    struct pump p;
+    auto_free(arena) a = arena_new(1 << 16);
+    (void)state;
+    pump_open(&p);
+    struct import it = upload(&p, a, "x.json", large_file(a, CARDS, "one", "one"));
+    commit(&p, a, it.id, "App", "{}");
+    for (int i = 0; i < CARDS; i++)
+        edit(&p, str_fmt(a, "large%d", i), large_card(a, i, "mine", "one"));
+    int64_t units = p.units[KIND_IMPORT];
+    it = upload(&p, a, "x.json", large_file(a, CARDS, "one", "theirs"));
+    it = commit(&p, a, it.id, "App", "{}");
+    assert_true(str_is(it.state, "done"));
+    assert_int_equal(it.updated, CARDS);
+    assert_int_equal(it.failed + it.created + it.skipped, 0);
+    assert_true(p.units[KIND_IMPORT] - units > 4); /* a scan, and chunks in more than one round */
+    for (int i = 0; i < CARDS; i++) {
+        struct card_row row = by_uid(&p, a, str_fmt(a, "large%d", i));
+        assert_true(says(&row, "\"first\":\"mine\"") && says(&row, "\"last\":\"theirs\""));
+    }
+    assert_in_range(p.longest_save_us, 1, SLOWER * SAVE_MOST_US);
+    it = upload(&p, a, "x.json", large_file(a, CARDS, "one", "theirs"));
+    it = commit(&p, a, it.id, "App", "{}");
+    assert_int_equal(it.skipped, CARDS);
+    pump_close(&p);
+}
+
+static void edit_once_while_it_is_merged(struct pump *p, const struct worker *w)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct card_row row;
+
+    if (w->kind != KIND_IMPORT || cards_by_uid(p->db, a, p->account, S("large0"), &row, NULL) != RC_OK ||
+        says(&row, "mine"))
+        return;
+    edit(p, S("large0"), large_card(a, 0, "mine", "one"));
+}
+
+static void a_card_changed_while_it_is_merged_is_merged_again(void **state)
+{
+    struct pump p;
+    auto_free(arena) a = arena_new(1 << 16);
+    (void)state;
+    pump_open(&p);
+    struct import it = upload(&p, a, "x.json", large_file(a, 2, "one", "one"));
+    commit(&p, a, it.id, "App", "{}");
+    it = upload(&p, a, "x.json", large_file(a, 2, "one", "theirs"));
+    p.meanwhile = edit_once_while_it_is_merged;
+    it = commit(&p, a, it.id, "App", "{}");
+    assert_true(str_is(it.state, "done"));
+    assert_int_equal(it.updated, 2);
+    struct card_row row = by_uid(&p, a, S("large0"));
+    assert_true(says(&row, "\"first\":\"mine\"") && says(&row, "\"last\":\"theirs\""));
+    pump_close(&p);
+}
+
 static void copies_merge_families_do_not(void **state)
 {
     static const char gmail[] = CARD("g1", "Smith;Ann", "TEL;TYPE=CELL:+491701234567\r\nEMAIL:ann@smith.net\r\n")
@@ -254,6 +375,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_goes_all_the_way),
         cmocka_unit_test(a_second_import_updates),
+        cmocka_unit_test(large_changed_cards_are_merged_by_workers),
+        cmocka_unit_test(a_card_changed_while_it_is_merged_is_merged_again),
         cmocka_unit_test(copies_merge_families_do_not),
         cmocka_unit_test(uids_may_repeat),
         cmocka_unit_test(other_formats),
