@@ -111,7 +111,14 @@ enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, in
     auto_rollback      own = { 0 };
     int64_t            id = id_new();
     struct card_change changes[] = {
-        { .id = m->winner, .seq = m->winner_seen, .json = m->merged_json, .always = true, .op = S("merge") },
+        { .id = m->winner,
+          .seq = m->winner_seen,
+          .json = m->merged_json,
+          .head = m->head,
+          .keys = m->keys,
+          .nkeys = m->nkeys,
+          .always = true,
+          .op = S("merge") },
         { .id = m->loser, .seq = m->loser_seen, .state = CARD_MERGED, .merged_into = m->winner },
     };
     struct card_batch batch = { .account = m->account, .actor = m->actor, .batch = id, .prio = m->prio };

@@ -13,9 +13,12 @@ struct merge_row {
 };
 
 struct merge_ask {
-    int64_t    account, winner, loser, winner_seen, loser_seen; /* seen: journal numbers, 0 = any */
-    struct str merged_json, choices_json, actor;
-    int        prio;
+    int64_t                 account, winner, loser, winner_seen, loser_seen; /* seen: journal numbers, 0 = any */
+    struct str              merged_json, choices_json, actor;
+    const struct card_head *head; /* of merged_json, with its match keys; NULL: taken from it (store/cards.h) */
+    const int64_t          *keys;
+    size_t                  nkeys;
+    int                     prio;
 };
 /* RC_CONFLICT: a card changed or is not live; RC_INVALID: same card. */
 enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, int64_t *ret_merge,

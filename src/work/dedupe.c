@@ -253,7 +253,10 @@ static enum rc merge(struct sql *db, struct arena *a, const struct unit *u, cons
                              .loser = p.high,
                              .winner_seen = first ? f->card_seq : f->other_seq,
                              .loser_seen = first ? f->other_seq : f->card_seq,
-                             .merged_json = f->merged_json,
+                             .merged_json = f->merged.json,
+                             .head = &f->merged.head,
+                             .keys = f->merged.keys,
+                             .nkeys = f->merged.nkeys,
                              .choices_json = S("{}"),
                              .actor = S("rule:certain"),
                              .prio = u->prio };
@@ -265,33 +268,56 @@ static enum rc merge(struct sql *db, struct arena *a, const struct unit *u, cons
     return pairs_decide(db, u->account, p.low, p.high, S("merged"), S("rule:certain"), e);
 }
 
-static enum rc withdraw_rest(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
+static enum rc withdraw_rest(struct sql *db, struct arena *a, const struct unit *u, const struct dedupe_found *f,
+                             size_t n, struct err *e)
 {
+    int64_t *keep = arena_array(a, int64_t, n + 1);
+
     for (size_t i = 0; i < u->n; i++) {
-        VEC(int64_t) keep = { 0 };
-        struct dedupe_found f;
-        for (struct str rest = out; dedupe_found_next(&rest, &f);)
-            if (f.card == u->subject[i] || f.other == u->subject[i])
-                *vec_push(a, &keep) = f.card == u->subject[i] ? f.other : f.card;
+        size_t nkeep = 0;
+        for (size_t k = 0; k < n; k++)
+            if (f[k].card == u->subject[i] || f[k].other == u->subject[i])
+                keep[nkeep++] = f[k].card == u->subject[i] ? f[k].other : f[k].card;
         if (u->held[i])
-            TRY(pairs_withdraw(db, a, u->account, u->subject[i], keep.v, keep.n, e));
+            TRY(pairs_withdraw(db, a, u->account, u->subject[i], keep, nkeep, e));
     }
+    return RC_OK;
+}
+
+/* Only pairs of subjects that are held with cards that are there; the others leave the list. */
+static enum rc keep_sound(struct sql *db, struct arena *a, const struct unit *u, struct dedupe_found *f, size_t *n,
+                          struct err *e)
+{
+    int64_t         *others = arena_array(a, int64_t, *n + 1);
+    struct card_row *now;
+    size_t           kept = 0;
+
+    for (size_t i = 0; i < *n; i++)
+        others[i] = f[i].other;
+    TRY(cards_stand(db, a, u->account, others, *n, &now, e));
+    for (size_t i = 0; i < *n; i++)
+        if (is_held(u, f[i].card) && now[i].id)
+            f[kept++] = f[i];
+    *n = kept;
     return RC_OK;
 }
 
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
-    VEC(struct pair) pairs = { 0 };
-    struct dedupe_found f;
+    struct dedupe_found *f;
+    size_t               n;
 
-    for (struct str rest = out; dedupe_found_next(&rest, &f);)
-        if (is_held(u, f.card))
-            *vec_push(a, &pairs) = pair_of(&f);
-    TRY(withdraw_rest(db, a, u, out, e));
-    TRY(pairs_suggest(db, u->account, pairs.v, pairs.n, NULL, e));
-    for (struct str rest = out; dedupe_found_next(&rest, &f);)
-        if (is_held(u, f.card) && f.merged_json.n)
-            TRY(merge(db, a, u, &f, e));
+    if (!dedupe_found_read(a, out, &f, &n))
+        return err_set(e, RC_INTERNAL, "dedupe: broken answer");
+    TRY(keep_sound(db, a, u, f, &n, e));
+    struct pair *pairs = arena_array(a, struct pair, n + 1);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = pair_of(&f[i]);
+    TRY(withdraw_rest(db, a, u, f, n, e));
+    TRY(pairs_suggest(db, u->account, pairs, n, NULL, e));
+    for (size_t i = 0; i < n; i++)
+        if (f[i].merged.json.n)
+            TRY(merge(db, a, u, &f[i], e));
     return RC_OK;
 }
 

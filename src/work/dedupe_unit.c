@@ -1,6 +1,7 @@
 /* Compares cards with their candidates: the pure part of KIND_DEDUPE. */
 #include "work/dedupe_unit.h"
 #include "base/pack.h"
+#include "base/vec.h"
 #include "contact/card.h"
 #include "contact/merge.h"
 
@@ -24,19 +25,28 @@ void dedupe_ask_add(struct buf *b, const struct dedupe_ask *ask)
         pack_u32(b, ask->candidate[i]);
 }
 
-bool dedupe_found_next(struct str *rest, struct dedupe_found *ret)
+static bool read_found(struct arena *a, struct unpack *u, struct dedupe_found *ret)
 {
-    struct unpack u = unpack_of(*rest);
+    ret->card = unpack_i64(u);
+    ret->other = unpack_i64(u);
+    ret->card_seq = unpack_i64(u);
+    ret->other_seq = unpack_i64(u);
+    ret->score = unpack_i64(u);
+    ret->evidence_json = unpack_str(u);
+    return answer_card_read(a, u, &ret->merged) && ret->card != ret->other && ret->score >= MATCH_POSSIBLE_POINTS &&
+           ret->score <= DEDUPE_SCORE_MAX && answer_is_json(a, ret->evidence_json, JSON_ARRAY, DEDUPE_EVIDENCE_MAX);
+}
 
-    ret->card = unpack_i64(&u);
-    ret->other = unpack_i64(&u);
-    ret->card_seq = unpack_i64(&u);
-    ret->other_seq = unpack_i64(&u);
-    ret->score = unpack_i64(&u);
-    ret->evidence_json = unpack_str(&u);
-    ret->merged_json = unpack_str(&u);
-    *rest = u.left;
-    return !u.bad;
+bool dedupe_found_read(struct arena *a, struct str out, struct dedupe_found **ret, size_t *ret_n)
+{
+    VEC(struct dedupe_found) list = { 0 };
+
+    for (struct unpack u = unpack_of(out); u.left.n;)
+        if (list.n == DEDUPE_CARDS_MAX || !read_found(a, &u, vec_push(a, &list)))
+            return false;
+    *ret = list.v;
+    *ret_n = list.n;
+    return true;
 }
 
 struct deck {
@@ -71,20 +81,20 @@ static enum rc read_deck(struct arena *a, struct unpack *u, struct deck *d, stru
 }
 
 /* The card that was there first stays visible. */
-static enum rc merged_text(struct arena *a, const struct deck *d, size_t x, size_t y, struct buf *text, struct err *e)
+static enum rc merge(struct arena *a, const struct deck *d, size_t x, size_t y, struct json **ret, struct buf *text,
+                     struct err *e)
 {
-    size_t       winner = d->card[x].id < d->card[y].id ? x : y, loser = winner == x ? y : x;
-    struct json *merged;
+    size_t winner = d->card[x].id < d->card[y].id ? x : y, loser = winner == x ? y : x;
 
-    TRY(merge_people(a, d->tree[winner], d->tree[loser], NULL, d->region, &merged, e));
-    json_write(text, merged);
+    TRY(merge_people(a, d->tree[winner], d->tree[loser], NULL, d->region, ret, e));
+    json_write(text, *ret);
     return buf_full(text) ? err_set(e, RC_TOO_LARGE, "dedupe: the merged card is too large") : RC_OK;
 }
 
-static void put_found(struct buf *out, const struct deck *d, size_t x, size_t y, const struct match *m,
-                      struct str merged)
+static void put_found(struct arena *a, struct buf *out, const struct deck *d, size_t x, size_t y, const struct match *m,
+                      struct str merged, const struct json *tree)
 {
-    auto_buf evidence = buf_of(256 << 10);
+    auto_buf evidence = buf_of(DEDUPE_EVIDENCE_MAX);
 
     match_write(&evidence, m);
     pack_i64(out, d->card[x].id);
@@ -93,7 +103,7 @@ static void put_found(struct buf *out, const struct deck *d, size_t x, size_t y,
     pack_i64(out, d->card[y].seq);
     pack_i64(out, m->score);
     pack_str(out, buf_full(&evidence) ? S("[]") : buf_str(&evidence));
-    pack_str(out, merged);
+    answer_card_write(a, out, merged, tree, d->region);
 }
 
 /* At most one merge a subject: the merged card comes back as a subject of its own. */
@@ -105,16 +115,17 @@ static enum rc one_subject(struct arena *a, const struct deck *d, size_t x, stru
 
     for (uint32_t n = unpack_u32(u); n && !u->bad; n--) {
         size_t       y = unpack_u32(u);
+        struct json *tree = NULL;
         struct match m;
         if (y >= d->n)
             return err_set(e, RC_MALFORMED, "dedupe: broken question");
         struct arena_mark mark = arena_mark(a);
         match_score(a, d->form[x], d->form[y], d->ctx, &m);
         buf_clear(&text);
-        bool join = d->merge && !merged && m.certainty == MATCH_CERTAIN && merged_text(a, d, x, y, &text, e) == RC_OK;
+        bool join = d->merge && !merged && m.certainty == MATCH_CERTAIN && merge(a, d, x, y, &tree, &text, e) == RC_OK;
         merged = merged || join;
         if (m.certainty >= MATCH_POSSIBLE)
-            put_found(out, d, x, y, &m, join ? buf_str(&text) : S(""));
+            put_found(a, out, d, x, y, &m, join ? buf_str(&text) : S(""), tree);
         arena_rewind(a, mark);
     }
     return RC_OK;

@@ -5,6 +5,7 @@
 #include "store/facts.h"
 #include "store/jobs.h"
 #include "work/all_kinds.h"
+#include "work/answer.h"
 
 static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struct buf *in, struct files *files,
                     struct err *e)
@@ -36,7 +37,7 @@ static enum rc run(struct arena *a, struct str in, const struct files *files, st
 {
     struct unpack       u = unpack_of(in);
     struct enrich_hints hints = { .region = unpack_str(&u) };
-    auto_buf            text = buf_of(1 << 20);
+    auto_buf            text = buf_of(ANSWER_FACTS_MAX);
 
     (void)files;
     while (!u.bad && u.left.n) {
@@ -89,22 +90,23 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     int64_t      *done = arena_array(a, int64_t, u->n + 1);
     size_t        nfacts = 0, ndone = 0;
 
-    while (!in.bad && in.left.n) {
-        int64_t    id = unpack_i64(&in);
-        struct str earlier = unpack_str(&in), row = unpack_str(&in);
-        size_t     at = place_of(u, id);
-        bool       again;
+    while (in.left.n) {
+        struct answer_facts f;
+        bool                again;
+        if (ndone == u->n || !answer_facts_read(a, &in, &f))
+            return err_set(e, RC_INTERNAL, "enrich: broken answer");
+        size_t at = place_of(u, f.card);
         if (at == SIZE_MAX || !u->held[at])
             continue;
-        TRY(decided_meanwhile(db, a, u->account, id, earlier, &again, e));
+        TRY(decided_meanwhile(db, a, u->account, f.card, f.earlier, &again, e));
         if (again) {
             u->rc[at] = RC_CONFLICT;
             u->why[at] = S("a fact was decided meanwhile");
             continue;
         }
-        if (!str_eq(row, earlier) && !(blank(row) && blank(earlier)))
-            facts[nfacts++] = (struct facts){ .card = id, .json = row };
-        done[ndone++] = id;
+        if (!str_eq(f.facts, f.earlier) && !(blank(f.facts) && blank(f.earlier)))
+            facts[nfacts++] = (struct facts){ .card = f.card, .json = f.facts };
+        done[ndone++] = f.card;
     }
     TRY(facts_put(db, u->account, facts, nfacts, e));
     TRY(jobs_add(db, u->account, KIND_DEDUPE, u->prio, done, ndone, e));

@@ -3,7 +3,6 @@
 #include "base/map.h"
 #include "base/pack.h"
 #include "contact/card.h"
-#include "contact/keys.h"
 #include "contact/merge.h"
 #include "work/import_units.h"
 
@@ -25,25 +24,6 @@ static void put_failed(const struct making *m, struct str name, struct str messa
     pack_str(m->out, name);
     pack_str(m->out, message);
     pack_str(m->out, S(""));
-}
-
-static void put_head(struct arena *a, struct buf *out, const struct json *card, struct str region)
-{
-    struct card_head head;
-    int64_t          keys[KEYS_MAX];
-
-    card_head(a, card, &head);
-    pack_str(out, head.uid);
-    pack_str(out, head.name);
-    pack_str(out, head.sort_key);
-    pack_str(out, head.company);
-    pack_u32(out, (uint32_t)head.ntags);
-    for (size_t i = 0; i < head.ntags; i++)
-        pack_str(out, head.tags[i]);
-    size_t n = keys_of_card(a, card, region, keys);
-    pack_u32(out, (uint32_t)n);
-    for (size_t i = 0; i < n; i++)
-        pack_i64(out, keys[i]);
 }
 
 static struct str fault_of(const struct upload_card *card)
@@ -73,12 +53,11 @@ static void put_made(const struct making *m, const struct json *card, struct str
     pack_u32(m->out, m->card->line);
     pack_str(m->out, card_display_name(m->a, card));
     pack_str(m->out, fault_of(m->card));
-    pack_str(m->out, json);
+    answer_card_write(m->a, m->out, json, card, m->region);
     pack_i64(m->out, with ? with->card : 0);
     pack_i64(m->out, with ? with->seq : 0);
     pack_str(m->out, theirs);
     pack_str(m->out, m->card->original);
-    put_head(m->a, m->out, card, m->region);
     put_blobs(m->out, blobs, nblobs);
 }
 

@@ -3,7 +3,7 @@
 #include "base/map.h"
 #include "store/journal.h"
 #include "store/records.h"
-#include "work/kinds.h"
+#include "work/all_kinds.h"
 
 enum { LOOK = 100 }; /* records looked up at once */
 

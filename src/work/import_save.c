@@ -32,10 +32,10 @@ struct saving {
 static void add_change(struct saving *s, const struct import_card *c, const struct record *r, struct card_change change,
                        struct str base)
 {
-    change.json = c->json;
-    change.head = &c->head;
-    change.keys = c->keys;
-    change.nkeys = c->nkeys;
+    change.json = c->made.json;
+    change.head = &c->made.head;
+    change.keys = c->made.keys;
+    change.nkeys = c->made.nkeys;
     s->at[s->nputs] = s->nchanges;
     s->change[s->nchanges++] = change;
     s->put[s->nputs++] = (struct record){ .source = s->source,
@@ -55,7 +55,7 @@ static void make_card(struct saving *s, const struct import_card *c, const struc
         return;
     }
     add_change(s, c, r, (struct card_change){ .id = r->card, .book = s->it.book, .state = CARD_LIVE },
-               r->card ? c->json : S(""));
+               r->card ? c->made.json : S(""));
     s->counts.created++;
 }
 
@@ -85,7 +85,7 @@ static void decide(struct saving *s, size_t i)
     const struct record      *r = &s->found[i];
     uint64_t                 *before = c->remote_key.n ? map_at(&s->keys, c->remote_key) : NULL;
 
-    if (!c->json.n)
+    if (!c->made.json.n)
         s->counts.failed++;
     else if (*before)
         s->counts.skipped++;
@@ -135,7 +135,8 @@ static struct str chunk_errors(struct saving *s, struct str before)
     if (json_parse(s->a, before, &list, NULL) != RC_OK || list->type != JSON_ARRAY)
         list = json_new(s->a, JSON_ARRAY);
     for (size_t i = 0; i < s->n && list->n < IMPORT_ERRORS_KEPT; i++) {
-        if (!s->card[i].message.n || (s->card[i].json.n && s->card[i].merged)) /* told when the card was first read */
+        if (!s->card[i].message.n ||
+            (s->card[i].made.json.n && s->card[i].merged)) /* told when the card was first read */
             continue;
         struct json *o = json_push(list, json_new(s->a, JSON_OBJECT));
         json_add(o, S("line"), json_new_i64(s->a, s->card[i].line));

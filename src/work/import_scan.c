@@ -212,6 +212,9 @@ enum rc import_run_scan(struct arena *a, const struct import_ask *ask, struct up
         add_card(&s, one, &card);
     }
     cut_end(&s);
+    if (s.cuts.n > IMPORT_CUTS_MAX)
+        return err_set(e, RC_TOO_LARGE, "the file holds more than %d contacts: part it",
+                       IMPORT_CUTS_MAX * IMPORT_CHUNK_CARDS);
     if (!s.cards)
         return err_set(e, RC_INVALID, "no contact was found in this file");
     answer(&s, out);

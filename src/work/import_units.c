@@ -59,19 +59,27 @@ bool import_ask_read(struct arena *a, struct str in, struct import_ask *ret)
     return unpack_end(&u);
 }
 
+static bool is_cut(const struct import_cut *c)
+{
+    return c->start >= 0 && c->bytes >= 0 && c->bytes <= INT64_MAX - c->start && c->line >= 1 && c->line <= UINT32_MAX;
+}
+
 bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret)
 {
     struct unpack u = unpack_of(out);
 
     *ret = (struct import_scan){ .failed = unpack_u32(&u), .summary_json = unpack_str(&u) };
     ret->ncuts = unpack_u32(&u);
-    if (u.bad || ret->ncuts > u.left.n / sizeof(struct import_cut))
+    if (u.bad || ret->ncuts > u.left.n / sizeof(struct import_cut) || ret->ncuts > IMPORT_CUTS_MAX ||
+        !answer_is_json(a, ret->summary_json, JSON_OBJECT, IMPORT_SUMMARY_MAX))
         return false;
     ret->cut = arena_array(a, struct import_cut, ret->ncuts + 1);
     for (size_t i = 0; i < ret->ncuts; i++) {
         ret->cut[i].start = unpack_i64(&u);
         ret->cut[i].bytes = unpack_i64(&u);
         ret->cut[i].line = unpack_i64(&u);
+        if (!is_cut(&ret->cut[i]))
+            return false;
     }
     ret->nknown = unpack_u32(&u);
     if (u.bad || ret->nknown > IMPORT_KEYS_MAX)
@@ -80,49 +88,54 @@ bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret)
     for (size_t i = 0; i < ret->nknown; i++) {
         ret->known[i].remote_key = unpack_str(&u);
         ret->known[i].fingerprint = unpack_i64(&u);
+        if (!answer_is_text(ret->known[i].remote_key, IMPORT_KEY_BYTES_MAX))
+            return false;
     }
     return unpack_end(&u);
 }
 
-static void read_head(struct arena *a, struct unpack *u, struct import_card *card)
+/* Its id is its content: nobody takes the place of another's picture. */
+static bool is_blob(struct arena *a, const struct blob *b)
 {
-    card->head.uid = unpack_str(u);
-    card->head.name = unpack_str(u);
-    card->head.sort_key = unpack_str(u);
-    card->head.company = unpack_str(u);
-    card->head.ntags = size_min(unpack_u32(u), u->left.n / 4);
-    card->head.tags = arena_array(a, struct str, card->head.ntags + 1);
-    for (size_t i = 0; i < card->head.ntags; i++)
-        card->head.tags[i] = unpack_str(u);
-    card->nkeys = size_min(unpack_u32(u), u->left.n / sizeof(int64_t));
-    int64_t *keys = arena_array(a, int64_t, card->nkeys + 1);
-    for (size_t i = 0; i < card->nkeys; i++)
-        keys[i] = unpack_i64(u);
-    card->keys = keys;
+    return answer_is_text(b->media_type, 255) && b->bytes.n && b->bytes.n <= BLOB_BYTES_MAX &&
+           str_eq(b->id, blobs_id(a, b->media_type, b->bytes));
 }
 
-static void read_card(struct arena *a, struct unpack *u, struct import_card *card)
+static bool read_blobs(struct arena *a, struct unpack *u, struct import_card *card)
+{
+    bool good = true;
+
+    card->nblobs = unpack_u32(u);
+    if (u->bad || card->nblobs > CARD_ITEMS_MAX)
+        return false;
+    card->blobs = arena_array(a, struct blob, card->nblobs + 1);
+    for (struct blob *b = card->blobs; good && b < card->blobs + card->nblobs; b++) {
+        b->id = unpack_str(u);
+        b->media_type = unpack_str(u);
+        b->bytes = unpack_str(u);
+        good = !u->bad && is_blob(a, b);
+    }
+    return good;
+}
+
+static bool read_card(struct arena *a, struct unpack *u, struct import_card *card)
 {
     card->remote_key = unpack_str(u);
     card->fingerprint = unpack_i64(u);
     card->line = unpack_u32(u);
     card->name = unpack_str(u);
     card->message = unpack_str(u);
-    card->json = unpack_str(u);
-    if (!card->json.n)
-        return;
+    if (u->bad || !answer_is_text(card->remote_key, IMPORT_KEY_BYTES_MAX) ||
+        !answer_is_text(card->name, CARD_BYTES_MAX) || !answer_is_text(card->message, IMPORT_MESSAGE_MAX) ||
+        !answer_card_read(a, u, &card->made))
+        return false;
+    if (!card->made.json.n)
+        return true;
     card->merged = unpack_i64(u);
     card->merged_seq = unpack_i64(u);
     card->theirs_json = unpack_str(u);
     card->original = unpack_str(u);
-    read_head(a, u, card);
-    card->nblobs = size_min(unpack_u32(u), u->left.n / 12);
-    card->blobs = arena_array(a, struct blob, card->nblobs + 1);
-    for (size_t i = 0; i < card->nblobs; i++) {
-        card->blobs[i].id = unpack_str(u);
-        card->blobs[i].media_type = unpack_str(u);
-        card->blobs[i].bytes = unpack_str(u);
-    }
+    return card->remote_key.n && (!card->merged || answer_is_card(a, card->theirs_json)) && read_blobs(a, u, card);
 }
 
 _Static_assert((int)IMPORT_CHUNK_CARDS <= (int)CARDS_BATCH_MAX, "a chunk is saved as one batch");
@@ -133,8 +146,13 @@ bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, 
     VEC(struct import_card) cards = { 0 };
 
     *ret_format = unpack_str(&u);
-    while (!u.bad && u.left.n && cards.n < CARDS_BATCH_MAX)
-        read_card(a, &u, vec_push(a, &cards));
+    if (!str_is(*ret_format, "vcard") && !str_is(*ret_format, "csv") && !str_is(*ret_format, "jscontact"))
+        return false;
+    while (!u.bad && u.left.n && cards.n < CARDS_BATCH_MAX) {
+        struct import_card *card = vec_push(a, &cards);
+        if (!read_card(a, &u, card))
+            return false;
+    }
     *ret = cards.v;
     *ret_n = cards.n;
     return unpack_end(&u);

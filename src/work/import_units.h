@@ -7,6 +7,7 @@
 #pragma once
 #include "store/blobs.h"
 #include "store/cards.h"
+#include "work/answer.h"
 #include "work/upload.h"
 #include "work/worker.h"
 
@@ -18,7 +19,11 @@ enum {
     IMPORT_ERRORS_KEPT = 1000,
     IMPORT_PREVIEW = 10,
     IMPORT_REPEATS_MAX = 5000,
-    IMPORT_KEYS_MAX = 50000 /* of more cards the dry run foresees the same shares */
+    IMPORT_KEY_BYTES_MAX = 600,
+    IMPORT_MESSAGE_MAX = 64 << 10,
+    IMPORT_SUMMARY_MAX = 8 << 20,
+    IMPORT_CUTS_MAX = 20000, /* chunks of a file: 40 million cards */
+    IMPORT_KEYS_MAX = 50000  /* of more cards the dry run foresees the same shares */
 };
 
 /* A card of the chunk that is wanted again: the card of ours it meets, as it was made and as it is.  card 0: it meets none any more
@@ -55,20 +60,19 @@ struct import_scan {
     struct import_known *known;
     size_t               nknown; /* at most IMPORT_KEYS_MAX */
 };
+/* False: not what a worker in its senses answers (work/answer.h); the same below. */
 bool import_scan_read(struct arena *a, struct str out, struct import_scan *ret);
 
-/* json "": the card could not be read or merged, message says why; remote_key only when it is known. */
+/* made.json "": the card could not be read or merged, message says why; remote_key only when it is known. */
 struct import_card {
-    struct str       remote_key, json, original, name, message;
-    struct str       theirs_json;        /* of a merged card: what the source says alone */
-    int64_t          merged, merged_seq; /* card of ours that json is the merge with, and its number; 0: none */
-    int64_t          fingerprint;
-    uint32_t         line;
-    struct card_head head;
-    const int64_t   *keys;
-    size_t           nkeys;
-    struct blob     *blobs;
-    size_t           nblobs;
+    struct str         remote_key, original, name, message;
+    struct str         theirs_json;        /* of a merged card: what the source says alone */
+    int64_t            merged, merged_seq; /* card of ours that made is the merge with, and its number; 0: none */
+    int64_t            fingerprint;
+    uint32_t           line;
+    struct answer_card made;
+    struct blob       *blobs;
+    size_t             nblobs;
 };
 bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, struct import_card **ret,
                        size_t *ret_n);

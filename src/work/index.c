@@ -56,18 +56,6 @@ static enum rc run(struct arena *a, struct str in, const struct files *files, st
     return unpack_end(&u) ? RC_OK : err_set(e, RC_MALFORMED, "index: broken question");
 }
 
-static void read_doc(struct arena *a, struct unpack *u, struct search_doc *ret)
-{
-    *ret = (struct search_doc){ .id = unpack_i64(u), .order = unpack_i64(u) };
-    for (size_t i = 0; i < SEARCH_FIELDS; i++)
-        ret->field[i] = unpack_str(u);
-    ret->nfacets = size_min(unpack_u32(u), u->left.n / 4);
-    struct str *facet = arena_array(a, struct str, ret->nfacets + 1);
-    for (size_t i = 0; i < ret->nfacets; i++)
-        facet[i] = unpack_str(u);
-    ret->facet = facet;
-}
-
 /* Subjects without a document have left sight. */
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
@@ -75,8 +63,9 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     int64_t           *gone = arena_array(a, int64_t, u->n + 1);
     size_t             ndocs = 0, ngone = 0;
 
-    for (struct unpack in = unpack_of(out); !in.bad && in.left.n && ndocs < u->n; ndocs++)
-        read_doc(a, &in, &docs[ndocs]);
+    for (struct unpack in = unpack_of(out); in.left.n; ndocs++)
+        if (ndocs == u->n || !index_doc_read(a, &in, &docs[ndocs]))
+            return err_set(e, RC_INTERNAL, "index: broken answer");
     size_t kept = 0;
     for (size_t i = 0; i < u->n; i++) {
         const struct search_doc *mine = NULL;

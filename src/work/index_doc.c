@@ -6,6 +6,9 @@
 #include "contact/company.h"
 #include "contact/fold.h"
 #include "contact/place.h"
+#include "work/answer.h"
+
+enum { FACET_BYTES_MAX = 1024 }; /* nobody filters by a longer one */
 
 struct making {
     struct arena *a;
@@ -38,7 +41,7 @@ static void digits(struct making *m, struct str number)
 
 static void facet(struct making *m, const char *kind, struct str value)
 {
-    if (value.n && m->facets.n < SEARCH_FACETS_MAX)
+    if (value.n && value.n <= FACET_BYTES_MAX && m->facets.n < SEARCH_FACETS_MAX)
         *vec_push(m->a, &m->facets) = str_fmt(m->a, "%s:" STR_FMT, kind, STR_ARG(value));
 }
 
@@ -130,4 +133,25 @@ enum rc index_doc(struct arena *a, const struct index_source *s, struct search_d
         buf_done(&m.field[i]);
     }
     return RC_OK;
+}
+
+bool index_doc_read(struct arena *a, struct unpack *u, struct search_doc *ret)
+{
+    bool good = true;
+
+    *ret = (struct search_doc){ .id = unpack_i64(u), .order = unpack_i64(u) };
+    for (size_t i = 0; i < SEARCH_FIELDS; i++) {
+        ret->field[i] = unpack_str(u);
+        good &= answer_is_text(ret->field[i], SEARCH_DOC_BYTES_MAX);
+    }
+    ret->nfacets = unpack_u32(u);
+    if (u->bad || !good || ret->nfacets > SEARCH_FACETS_MAX)
+        return false;
+    struct str *facet = arena_array(a, struct str, ret->nfacets + 1);
+    for (size_t i = 0; i < ret->nfacets; i++) {
+        facet[i] = unpack_str(u);
+        good &= answer_is_text(facet[i], SEARCH_DOC_BYTES_MAX);
+    }
+    ret->facet = facet;
+    return good && !u->bad;
 }

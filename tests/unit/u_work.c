@@ -203,7 +203,7 @@ static bool says(const struct card_row *row, const char *text)
 
 static void large_changed_cards_are_merged_by_workers(void **state)
 {
-    enum { CARDS = 9 };
+    enum { CARDS = 5 };
     struct pump p;
     auto_free(arena) a = arena_new(1 << 16);
     (void)state;
