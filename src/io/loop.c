@@ -152,7 +152,7 @@ void loop_after(struct loop *l, struct loop_timer *t, int64_t ms, void (*fire)(v
 static void timers_fire(struct loop *l)
 {
     int64_t now = clock_mono_us();
-    while (l->ntimers && l->timer[1]->at_us <= now) {
+    while (l->ntimers && l->timer[1]->at_us < now) { /* not those that are set meanwhile */
         struct loop_timer *t = l->timer[1];
         loop_cancel(t);
         t->fire(t->to);

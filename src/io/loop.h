@@ -20,7 +20,8 @@ typedef void loop_ready(int fd, uint32_t events, void *to);
 void         loop_watch(struct loop *l, int fd, uint32_t events, loop_ready *ready, void *to);
 void         loop_unwatch(struct loop *l, int fd); /* one that is not watched is fine */
 
-/* A timer lives in its owner's struct; zeroed = not set.  Setting one that is set moves it.  It fires once.  Thousands are fine
+/* A timer lives in its owner's struct; zeroed = not set.  Setting one that is set moves it.  It fires once; one set with 0 ms
+ * fires in the next turn, never in this one.  Thousands are fine
  * (one for every unit in work): setting and cancelling cost the logarithm of their number.  No timer may be set when the loop is freed
  * and used after. */
 struct loop_timer {

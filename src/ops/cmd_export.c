@@ -1,4 +1,4 @@
-/* ops/cmd_export.c - `kith export`: the same pages and the same zip as the browser gets, to standard output. */
+/* ops/cmd_export.c - `kith export`: the same files and the same zip as the browser gets, to standard output. */
 #include <stdio.h>
 #include <unistd.h>
 #include "api/resources/export_zip.h"
@@ -27,29 +27,26 @@ static enum rc put_out(struct export_run *r, struct buf *b, struct err *e)
     return RC_OK;
 }
 
-static enum rc write_pages(struct export_run *r, struct arena *a, struct err *e)
+static enum rc write_cards(struct export_run *r, struct arena *a, struct err *e)
 {
-    auto_buf        out = buf_of(EXPORT_PAGE_BYTES);
+    auto_buf        out = buf_of(EXPORT_CARD_BYTES);
     struct csv_plan plan = { 0 };
     bool            end = r->format != EXPORT_CSV;
 
-    while (!end) {
+    while (!end)
         TRY(export_plan(&r->pages, a, &plan, &end, e));
-        arena_reset(r->pages.a);
-    }
     if (r->format == EXPORT_CSV)
         export_rewind(&r->pages);
     do {
-        TRY(export_page(&r->pages, r->format, &plan, &out, &end, e));
+        TRY(export_card(&r->pages, r->format, &plan, &out, &end, e));
         TRY(put_out(r, &out, e));
-        arena_reset(r->pages.a);
     } while (!end);
     return RC_OK;
 }
 
 static enum rc write_zip(struct export_run *r, struct err *e)
 {
-    auto_buf           out = buf_of((size_t)EXPORT_PAGE_BYTES + (16 << 20));
+    auto_buf           out = buf_of((size_t)EXPORT_CARD_BYTES + (16 << 20));
     struct export_zip *z = export_zip_new(r->blobs, &r->pages);
     bool               end = false;
     enum rc            rc = RC_OK;
@@ -66,7 +63,6 @@ static enum rc write_zip(struct export_run *r, struct err *e)
 static enum rc run(struct export_run *r, const struct conf *conf, struct arena *a, const char *email, struct err *e)
 {
     auto_free(sql) db = NULL;
-    auto_free(arena) page = arena_new(64 << 10);
     __attribute__((cleanup(blob_dir_freep))) struct blob_dir *blobs = NULL;
 
     TRY(local_database(conf, a, &db, e));
@@ -74,13 +70,14 @@ static enum rc run(struct export_run *r, const struct conf *conf, struct arena *
     TRY(blob_open(&blobs, conf, db, e));
     r->blobs = blobs;
     r->pages.db = db;
-    r->pages.a = page;
     r->pages.most = conf->export_max_cards;
     r->pages.filter.state = CARD_LIVE;
     TRY(cards_count(db, r->pages.account, &r->pages.filter, &r->total, e));
+    export_begin(&r->pages);
     r->bar = progress_of(r->report ? NULL : "exporting");
-    enum rc rc = r->zip ? write_zip(r, e) : write_pages(r, a, e);
+    enum rc rc = r->zip ? write_zip(r, e) : write_cards(r, a, e);
     progress_end(&r->bar);
+    export_end(&r->pages);
     return rc == RC_OK && fflush(stdout) != 0
                ? err_set(e, RC_UNAVAILABLE, "writing the export failed: is the disk full?")
                : rc;

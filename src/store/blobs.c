@@ -107,6 +107,8 @@ static struct str data_uri(struct arena *a, const struct blob *b)
 
 enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct json *card, struct err *e)
 {
+    size_t room = BLOBS_CARD_BYTES_MAX;
+
     json_each(entry, json_get(card, S("media"))) {
         struct json *id = json_get(entry, S("blobId"));
         struct blob  blob;
@@ -116,6 +118,9 @@ enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct js
         if (rc == RC_NOT_FOUND)
             continue;
         TRY(rc);
+        if (blob.bytes.n > room)
+            break;
+        room -= blob.bytes.n;
         id->key = S("uri");
         id->text = data_uri(a, &blob);
     }

@@ -7,7 +7,8 @@
 #include "base/json.h"
 #include "io/sql/sql.h"
 
-enum { BLOB_INLINE_MAX = 1024, BLOB_BYTES_MAX = 8 << 20, BLOB_ID_CHARS = 32 };
+/* BLOBS_CARD_BYTES_MAX: what fits into VCARD_BYTES_MAX as base64; a card may name one picture a thousand times. */
+enum { BLOB_INLINE_MAX = 1024, BLOB_BYTES_MAX = 8 << 20, BLOBS_CARD_BYTES_MAX = 12 << 20, BLOB_ID_CHARS = 32 };
 
 struct blob {
     struct str id, media_type, bytes;
@@ -21,7 +22,8 @@ struct str blobs_id(struct arena *a, struct str media_type, struct str bytes); /
 enum rc blobs_put(struct sql *db, int64_t account, const struct blob *blobs, size_t n, struct err *e) must_use;
 enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret,
                   struct err *e) must_use;
-/* The card as it came: blobIds become data: URIs again, in the tree.  A blob that is gone leaves its blobId. */
+/* The card as it came: blobIds become data: URIs again, in the tree.  A blob that is gone leaves its blobId, and so do the one
+ * that would pass BLOBS_CARD_BYTES_MAX and all after it. */
 enum rc blobs_inline(struct sql *db, struct arena *a, int64_t account, struct json *card, struct err *e) must_use;
 /* The blobId of the picture to show: the first media entry of kind photo, else logo; "" when there is none. */
 struct str blobs_photo(const struct json *card);

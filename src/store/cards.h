@@ -11,7 +11,7 @@
 #include "io/sql/sql.h"
 
 enum card_state { CARD_LIVE, CARD_TRASH, CARD_MERGED };
-enum { CARDS_BATCH_MAX = 5000, CARDS_PAGE_MAX = 500, TRASH_DAYS = 30 };
+enum { CARDS_BATCH_MAX = 5000, CARDS_PAGE_MAX = 500, CARDS_AFTER_BYTES = 512 << 10, TRASH_DAYS = 30 };
 
 struct card_row {
     int64_t         id, book, seq, created_ms, updated_ms, deleted_ms, merged_into;
@@ -83,7 +83,8 @@ enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struc
                    size_t *ret_n, struct str *ret_next, struct err *e) must_use;
 enum rc cards_count(struct sql *db, int64_t account, const struct card_filter *f, int64_t *ret, struct err *e) must_use;
 
-/* All live cards in id order, for export and rebuilds: rows after `after`, at most limit. */
+/* All live cards in id order, for export and rebuilds: rows after `after`, at most limit, and no further than the one whose text
+ * passes CARDS_AFTER_BYTES.  None: there are no more. */
 enum rc cards_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after,
                     int limit, struct card_row **ret, size_t *ret_n, struct err *e) must_use;
 /* Ids only, of what a filter finds: bulk actions. */

@@ -124,12 +124,12 @@ static enum rc place_of(struct arena *a, const struct card_page *p, struct place
     SQL_ARGS(I64(account), I64((f)->state), I64(limit), I64(offset), I64((f)->book), I64((f)->source), TEXT((f)->tag), \
              TEXT(text), I64(number), TEXT((f)->country.n ? (f)->country : S("")))
 
-static enum rc take_rows(struct arena *a, struct sql_rows *rows, size_t limit, struct card_row **ret, size_t *ret_n,
-                         struct err *e)
+static enum rc take_rows(struct arena *a, struct sql_rows *rows, size_t limit, size_t bytes, struct card_row **ret,
+                         size_t *ret_n, struct err *e)
 {
     VEC(struct card_row) list = { 0 };
 
-    while (list.n < limit && rows_next(rows))
+    for (size_t taken = 0; list.n < limit && taken < bytes && rows_next(rows); taken += list.v[list.n - 1].json.n)
         *vec_push(a, &list) = cards_take_row(a, rows);
     *ret = list.v;
     *ret_n = list.n;
@@ -146,7 +146,7 @@ enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struc
     TRY(place_of(a, p, &from, e));
     TRY(sql_rows(db, &rows, e, pages[which_of(&p->filter)][p->sort][p->descending],
                  FILTER_ARGS(&p->filter, p->limit + 1, p->offset, from.text, from.number)));
-    TRY(take_rows(a, &rows, (size_t)p->limit + 1, ret, ret_n, e));
+    TRY(take_rows(a, &rows, (size_t)p->limit + 1, SIZE_MAX, ret, ret_n, e));
     *ret_next = S("");
     if (*ret_n > (size_t)p->limit)
         *ret_next = cursor_text(a, p, &(*ret)[--*ret_n - 1]);
@@ -164,7 +164,7 @@ enum rc cards_after(struct sql *db, struct arena *a, int64_t account, const stru
     auto_rows rows = { 0 };
 
     TRY(sql_rows(db, &rows, e, pages[which_of(f)][CARDS_BY_CREATED][0], FILTER_ARGS(f, limit, 0, S(""), after)));
-    return take_rows(a, &rows, (size_t)limit, ret, ret_n, e);
+    return take_rows(a, &rows, (size_t)limit, CARDS_AFTER_BYTES, ret, ret_n, e);
 }
 
 enum rc cards_ids_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after,

@@ -1,4 +1,5 @@
-/* Reads the journal: history of a card, changes since a number. */
+/* The journal read back: rows of a card, the card as it was, numbers by time. */
+#include <assert.h>
 #include "base/vec.h"
 #include "store/journal.h"
 
@@ -6,6 +7,8 @@
 static const char OF_CARD[] =
     "select " COLUMNS ", prev_json from journal where account_id = $1 and card_id = $2 and seq < $3"
     " order by seq desc limit $4";
+static const char BEFORE[] = "select seq from journal where account_id = $1 and card_id = $2 and seq < $3"
+                             " order by seq desc limit 1";
 static const char NEXT_OF_CARD[] =
     "select " COLUMNS ", prev_json from journal where account_id = $1 and card_id = $2 and seq > $3"
     " order by seq limit 1";
@@ -73,29 +76,59 @@ enum rc journal_first_text(struct sql *db, struct arena *a, int64_t account, int
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* At most `room` rows before a number; ends behind the one that passes the bytes of a page. */
+static enum rc read_some(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t before, size_t room,
+                         struct journal_row *to, size_t *ret_n, size_t *bytes, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret_n = 0;
+    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card), I64(before), I64((int64_t)room))));
+    while (*ret_n < room && *bytes <= JOURNAL_PAGE_BYTES && rows_next(&rows)) {
+        struct journal_row *r = &to[(*ret_n)++];
+        *r = take_row(a, &rows);
+        r->prev_json = str_copy(a, row_text(&rows, 9));
+        *bytes += r->prev_json.n;
+    }
+    return rows_end(&rows, e);
+}
+
+static enum rc is_more(struct sql *db, int64_t account, int64_t card, int64_t before, bool *ret, struct err *e)
+{
+    int64_t seq;
+    enum rc rc = sql_one_i64(db, e, BEFORE, SQL_ARGS(I64(account), I64(card), I64(before)), &seq);
+
+    *ret = rc == RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum { ROWS_STEP = 16 }; /* a server sends all it was asked for, however large */
+
 enum rc journal_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t before, int limit,
                         struct journal_row **ret, size_t *ret_n, int64_t *ret_next, struct err *e)
 {
-    auto_rollback view = { 0 };
-    auto_rows     rows = { 0 };
-    VEC(struct journal_row) list = { 0 };
+    auto_rollback       view = { 0 };
+    struct journal_row *list = arena_array(a, struct journal_row, (size_t)limit + 1);
+    size_t              n = 0, some, bytes = 0;
+    bool                more = false;
 
+    assert(limit > 0);
+    before = before ? before : INT64_MAX;
     TRY(sql_view(db, &view, e));
-    TRY(sql_rows(db, &rows, e, OF_CARD,
-                 SQL_ARGS(I64(account), I64(card), I64(before ? before : INT64_MAX), I64(limit + 1))));
-    while (rows_next(&rows)) {
-        struct journal_row *r = vec_push(a, &list);
-        *r = take_row(a, &rows);
-        r->prev_json = str_copy(a, row_text(&rows, 9));
+    do {
+        size_t room = size_min((size_t)limit - n, ROWS_STEP);
+        TRY(read_some(db, a, account, card, n ? list[n - 1].seq : before, room, list + n, &some, &bytes, e));
+        n += some;
+    } while (some && n < (size_t)limit && bytes <= JOURNAL_PAGE_BYTES);
+    if (n) {
+        TRY(is_more(db, account, card, list[n - 1].seq, &more, e));
+        TRY(text_after(db, a, account, card, list[0].seq, &list[0].next_json, e));
     }
-    TRY(rows_end(&rows, e));
-    if (list.n)
-        TRY(text_after(db, a, account, card, list.v[0].seq, &list.v[0].next_json, e));
-    for (size_t i = 1; i < list.n; i++)
-        list.v[i].next_json = list.v[i - 1].prev_json;
-    *ret = list.v;
-    *ret_n = size_min(list.n, (size_t)limit);
-    *ret_next = list.n > (size_t)limit ? list.v[limit - 1].seq : 0;
+    for (size_t i = 1; i < n; i++)
+        list[i].next_json = list[i - 1].prev_json;
+    *ret = list;
+    *ret_n = n;
+    *ret_next = more ? list[n - 1].seq : 0;
     return RC_OK;
 }
 

@@ -12,7 +12,9 @@ struct journal_row {
     struct str      next_json; /* history only: after it */
 };
 
-/* Newest first, at most limit rows with seq < before (0: from the newest).  ret_next: before of the next page, 0 at the end. */
+/* Newest first, at most limit rows with seq < before (0: from the newest), and no further than the row whose text passes
+ * JOURNAL_PAGE_BYTES.  ret_next: before of the next page, 0 at the end. */
+enum { JOURNAL_PAGE_BYTES = 1 << 20 };
 enum rc journal_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t before, int limit,
                         struct journal_row **ret, size_t *ret_n, int64_t *ret_next, struct err *e) must_use;
 /* The card as it was after number seq.  RC_NOT_FOUND when it was not there yet, or its history is gone. */

@@ -37,7 +37,8 @@ static const char OF_CARD[] =
 static const char PAGE[] = "select " COLUMNS " from pairs p where p.account_id = $1 and p.state = $2 and p.score >= $3"
                            " and (p.score, p.low_id, p.high_id) < ($4, $5, $6)" BOTH_LIVE
                            " order by p.score desc, p.low_id desc, p.high_id desc limit $7";
-static const char COUNT[] = "select count(*) from pairs p where p.account_id = $1 and p.state = $2" BOTH_LIVE;
+static const char COUNT[] =
+    "select count(*) from pairs p where p.account_id = $1 and p.state = $2 and p.score >= $3" BOTH_LIVE;
 /* || '': by the card, not by its state, which the planner would take for the better index. */
 static const char SUGGESTIONS[] = "select (select count(*) from pairs p where p.account_id = $1 and p.low_id = $2 and "
                                   "p.state || '' = 'suggested'" BOTH_LIVE ")"
@@ -162,9 +163,9 @@ enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str 
     return RC_OK;
 }
 
-enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t *ret, struct err *e)
+enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t least_score, int64_t *ret, struct err *e)
 {
-    return sql_one_i64(db, e, COUNT, SQL_ARGS(I64(account), TEXT(state)), ret);
+    return sql_one_i64(db, e, COUNT, SQL_ARGS(I64(account), TEXT(state), I64(least_score)), ret);
 }
 
 enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct pair **ret, size_t *ret_n,

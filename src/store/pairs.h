@@ -24,7 +24,8 @@ enum rc pairs_get(struct sql *db, struct arena *a, int64_t account, int64_t low,
 enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str state, int64_t least_score,
                    struct str cursor, int limit, struct pair **ret, size_t *ret_n, struct str *ret_next,
                    struct err *e) must_use;
-enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t *ret, struct err *e) must_use;
+enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t least_score, int64_t *ret,
+                    struct err *e) must_use;
 enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct pair **ret, size_t *ret_n,
                       struct err *e) must_use;
 /* ret[i]: suggestions of cards[i]. */

@@ -22,7 +22,11 @@ static const char SOURCE_ADD[] =
 static const char FIND[] = "select " COLUMNS FROM " and r.source_id = $2 and r.remote_key = $3";
 static const char BASE[] = "select base_json from records where account_id = $1 and source_id = $2 and remote_key = $3";
 static const char OF_CARD[] =
-    "select " COLUMNS ", r.base_json, r.original" FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
+    "select " COLUMNS ", r.base_json, r.original" FROM " and r.card_id = $2 order by r.seen_ms desc, r.source_id,"
+    " r.remote_key limit 4 offset $3";
+static const char VCARD[] =
+    "select r.original from records r where r.account_id = $1 and r.card_id = $2 and r.home_card_id = $2"
+    " and r.format = 'vcard' order by r.seen_ms desc limit 1";
 static const char OF_CARD_SHORT[] = "select " COLUMNS FROM " and r.card_id = $2 order by r.seen_ms desc limit 1000";
 
 static const char PUT[] =
@@ -196,21 +200,34 @@ enum rc records_seen(struct sql *db, int64_t account, int64_t source, const stru
     return RC_OK;
 }
 
-enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct record **ret,
-                        size_t *ret_n, struct err *e)
+_Static_assert(RECORDS_STEP == 4, "as OF_CARD says");
+
+enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t first,
+                        struct record **ret, size_t *ret_n, int64_t *ret_next, struct err *e)
 {
     auto_rows rows = { 0 };
-    VEC(struct record) list = { 0 };
 
-    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card))));
-    while (rows_next(&rows)) {
-        struct record *r = vec_push(a, &list);
+    *ret = arena_array(a, struct record, RECORDS_STEP);
+    *ret_n = 0;
+    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card), I64(first))));
+    while (*ret_n < RECORDS_STEP && rows_next(&rows)) {
+        struct record *r = &(*ret)[(*ret_n)++];
         *r = take_row(a, &rows);
         r->base_json = str_copy(a, row_text(&rows, 8));
         r->original = str_copy(a, row_text(&rows, 9));
     }
-    *ret = list.v;
-    *ret_n = list.n;
+    *ret_next = *ret_n == RECORDS_STEP ? first + RECORDS_STEP : 0;
+    return rows_end(&rows, e);
+}
+
+enum rc records_vcard(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = S("");
+    TRY(sql_rows(db, &rows, e, VCARD, SQL_ARGS(I64(account), I64(card))));
+    if (rows_next(&rows))
+        *ret = str_copy(a, row_text(&rows, 0));
     return rows_end(&rows, e);
 }
 

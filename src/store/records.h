@@ -42,9 +42,14 @@ enum rc records_put(struct sql *db, int64_t account, int64_t batch, const struct
 enum rc records_seen(struct sql *db, int64_t account, int64_t source, const struct str *remote_keys, size_t n,
                      struct err *e) must_use;
 
-/* All records a card shows, with originals. */
-enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct record **ret,
-                        size_t *ret_n, struct err *e) must_use;
+/* The records a card shows, with originals, newest first: at most RECORDS_STEP of them from the first-th on, because a card may be merged
+ * of a thousand and an original has up to 16 MiB.  ret_next: first of the next call; 0: these were the last. */
+enum { RECORDS_STEP = 4 };
+enum rc records_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, int64_t first,
+                        struct record **ret, size_t *ret_n, int64_t *ret_next, struct err *e) must_use;
+/* The vCard this card was made from; "" when there is none, or it is shown by another card now. */
+enum rc records_vcard(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str *ret,
+                      struct err *e) must_use;
 /* Without base and original: for rows of many cards; sorted by card. */
 enum rc records_of_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *cards, size_t n,
                          struct record **ret, size_t *ret_n, struct err *e) must_use;

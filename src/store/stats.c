@@ -31,7 +31,7 @@ enum rc stats_get(struct sql *db, struct arena *a, int64_t account, struct stats
     *ret = (struct stats){ 0 };
     TRY(cards_count(db, account, &(struct card_filter){ .state = CARD_LIVE, .tag = S("") }, &ret->cards, e));
     TRY(cards_count(db, account, &(struct card_filter){ .state = CARD_TRASH, .tag = S("") }, &ret->trash, e));
-    TRY(pairs_count(db, account, S("suggested"), &ret->duplicates, e));
+    TRY(pairs_count(db, account, S("suggested"), 0, &ret->duplicates, e));
     TRY(sql_one_i64(db, e, IMPORTS, SQL_ARGS(I64(account)), &ret->imports));
     TRY(sources_list(db, a, account, &ret->sources, &ret->nsources, e));
     return stats_work(db, account, ret, e);

@@ -53,8 +53,8 @@ int main(int argc, char **argv)
         feed(&p, argv[i]);
     int64_t us = pump_cpu_us() - t0;
     pump_must(cards_count(p.db, p.account, &all, &live, &e), &e, "count");
-    pump_must(pairs_count(p.db, p.account, S("merged"), &merged, &e), &e, "merged");
-    pump_must(pairs_count(p.db, p.account, S("suggested"), &suggested, &e), &e, "suggested");
+    pump_must(pairs_count(p.db, p.account, S("merged"), 0, &merged, &e), &e, "merged");
+    pump_must(pairs_count(p.db, p.account, S("suggested"), 0, &suggested, &e), &e, "suggested");
     int64_t cards = live + merged;
     if (cards == 0)
         return 0;

@@ -273,8 +273,10 @@ static void import_is_undone_as_one_step_and_edits_stay(void **state)
     assert_true(row.undone_ms > 0);
     struct record *r = NULL;
     size_t         n = 0;
-    check_ok(records_of_card(f->db, f->a, f->account, old, &r, &n, &e));
+    int64_t        next = -1;
+    check_ok(records_of_card(f->db, f->a, f->account, old, 0, &r, &n, &next, &e));
     assert_int_equal(n, 1);
+    assert_int_equal(next, 0);
     assert_true(str_eq(r[0].original, S("ONE")));
 }
 

@@ -55,7 +55,7 @@ static int64_t live(struct pump *p)
 static int64_t pairs(struct pump *p, struct str state)
 {
     int64_t n;
-    assert_int_equal(pairs_count(p->db, p->account, state, &n, NULL), RC_OK);
+    assert_int_equal(pairs_count(p->db, p->account, state, 0, &n, NULL), RC_OK);
     return n;
 }
 

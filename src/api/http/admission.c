@@ -1,5 +1,6 @@
-/* Lets requests in or tells them when to come again, by what waits and by room on the disk. */
+/* Who may come in when there is more to do than can be done: bulk work by account, uploads by the backlog. */
 #include "api/http/admission.h"
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
@@ -14,10 +15,10 @@ enum { RETRY_MAX_S = 600, RATE_OVER_US = 30000000, FIRST_GUESS_US = 2000000, LOO
 
 struct admission {
     struct backlog    backlog;
-    int64_t           running, took_us; /* heavy ones here; how long one takes */
+    int64_t           place[HEAVY_MAX]; /* the accounts of the heavy ones here; 0: free */
+    int64_t           took_us;          /* how long one takes */
     struct loop_timer look;
     struct req       *line, **line_end; /* those that wait, the oldest first */
-    int               waiting;
 };
 
 struct admission *admission_new(void)
@@ -142,10 +143,39 @@ static enum rc may_queue(struct req *r, struct err *e)
     return RC_OK;
 }
 
-/* Those in line go first; the ones that run are on average half done. */
-static int64_t until_free_s(const struct admission *a)
+/* ---- bulk work ---- */
+
+/* account 0: how many are free. */
+static int places_of(const struct admission *a, int64_t account)
 {
-    return (a->took_us * (1 + 2 * a->waiting) / (2 * HEAVY_AT_ONCE) + 999999) / 1000000;
+    int n = 0;
+    for (size_t i = 0; i < HEAVY_MAX; i++)
+        n += a->place[i] == account;
+    return n;
+}
+
+static void place_change(struct admission *a, int64_t from, int64_t to)
+{
+    size_t i = 0;
+
+    while (i < HEAVY_MAX && a->place[i] != from)
+        i++;
+    assert(i < HEAVY_MAX);
+    a->place[i] = to;
+}
+
+static int waiting_of(const struct admission *a, int64_t account)
+{
+    int n = 0;
+    for (const struct req *r = a->line; r; r = r->line_next)
+        n += r->account == account;
+    return n;
+}
+
+/* The one that runs is on average half done, those in line come before. */
+static int64_t until_free_s(const struct admission *a, int64_t account)
+{
+    return (a->took_us * (1 + 2 * waiting_of(a, account)) / (2 * HEAVY_AN_ACCOUNT) + 999999) / 1000000;
 }
 
 enum rc admission_enter(struct req *r, struct err *e)
@@ -156,12 +186,15 @@ enum rc admission_enter(struct req *r, struct err *e)
         return RC_OK;
     if (is_queued(r))
         return may_queue(r, e);
-    r->in_line = false;
-    if (a->running >= HEAVY_AT_ONCE || (a->line && !r->waited) || loop_lag_us(r->api->loop) > HEAVY_LAG_US) {
-        r->in_line = !r->waited && a->waiting < HEAVY_LINE;
-        return come_later(e, until_free_s(a), "much is being changed or exported at this moment");
-    }
-    a->running++;
+    int  waiting = waiting_of(a, r->account);
+    bool busy = places_of(a, 0) == 0 || loop_lag_us(r->api->loop) > HEAVY_LAG_US;
+    bool many = places_of(a, r->account) >= HEAVY_AN_ACCOUNT || (waiting && !r->waited);
+    r->in_line = (busy || many) && !r->waited && waiting < HEAVY_AN_ACCOUNT;
+    if (busy || many)
+        return come_later(e, until_free_s(a, r->account),
+                          busy ? "much is being changed or exported at this moment"
+                               : "this account has as many exports and edits in bulk under way as it may");
+    place_change(a, 0, r->account);
     r->heavy = true;
     r->entered_us = clock_mono_us();
     return RC_OK;
@@ -179,7 +212,6 @@ static void step_out(struct req *r)
     else
         a->line_end = r->line_link;
     r->line_link = NULL;
-    a->waiting--;
     loop_cancel(&r->wait_timer);
 }
 
@@ -203,7 +235,6 @@ bool admission_waits(struct req *r)
     r->line_link = a->line_end;
     *a->line_end = r;
     a->line_end = &r->line_next;
-    a->waiting++;
     loop_after(r->api->loop, &r->wait_timer, HEAVY_WAIT_MS, come_in, r);
     return true;
 }
@@ -217,7 +248,7 @@ void admission_leave(struct req *r)
         return;
     r->heavy = false;
     a->took_us += (clock_mono_us() - r->entered_us - a->took_us) / 4;
-    admission_end(r->api);
+    admission_end(r->api, r->account);
 }
 
 bool admission_keep(struct req *r)
@@ -227,11 +258,15 @@ bool admission_keep(struct req *r)
     return kept;
 }
 
-void admission_end(struct api *api)
+/* The longest in line whose account may have one more. */
+void admission_end(struct api *api, int64_t account)
 {
     struct admission *a = api->admission;
+    struct req       *r = a->line;
 
-    a->running--;
-    if (a->line)
-        come_in(a->line);
+    place_change(a, account, 0);
+    while (r && places_of(a, r->account) >= HEAVY_AN_ACCOUNT)
+        r = r->line_next;
+    if (r)
+        come_in(r);
 }

@@ -5,13 +5,15 @@
  *   the queue holds more than conf.backlog_max_min of work, at the rate of the last half minute: uploads and imports.  A large bound:
  *       below it everybody's file is taken and queued, whatever else goes on, and accounts get turns;
  *   the disk is nearly full: uploads;
- *   this process is busy with HEAVY_AT_ONCE pieces of bulk work (edits in bulk, exports, merge-all: what is done here and not
- *       queued), HEAVY_LINE more wait, or one has waited for HEAVY_WAIT_MS; or the loop has not come to rest for 100 ms, with turns
- *       over HEAVY_LAG_US. */
+ *   this account has HEAVY_AN_ACCOUNT pieces of bulk work under way in this process (edits in bulk, exports, merge-all: what is done
+ *       here and not queued), or all accounts together have HEAVY_MAX, and one has waited for HEAVY_WAIT_MS; or the loop has not come
+ *       to rest for 100 ms, with turns over HEAVY_LAG_US.
+ * What is under way is worked on slice by slice, accounts in turn (api/http/turns.h): a place is memory, not the right to compute, so
+ * that no account keeps another from its export. */
 #pragma once
 #include "api/http/api.h"
 
-enum { HEAVY_AT_ONCE = 1, HEAVY_LINE = 8, HEAVY_WAIT_MS = 3000, HEAVY_LAG_US = 20000, DISK_FREE_MB = 512 };
+enum { HEAVY_AN_ACCOUNT = 4, HEAVY_MAX = 64, HEAVY_WAIT_MS = 3000, HEAVY_LAG_US = 20000, DISK_FREE_MB = 512 };
 
 struct admission;
 struct admission *admission_new(void);
@@ -22,9 +24,9 @@ enum rc admission_enter(struct req *r, struct err *e) must_use;
 /* After THROTTLED: true: it stands in line, head() will be called again. */
 bool admission_waits(struct req *r);
 void admission_leave(struct req *r);
-/* Work that outlives its request: it is counted on until admission_end(). */
+/* Work that outlives its request keeps its place until admission_end(); false: it had none. */
 bool admission_keep(struct req *r);
-void admission_end(struct api *api);
+void admission_end(struct api *api, int64_t account);
 
 /* ---- the arithmetic, for tests ---- */
 /* Seconds until what is ready has been done: the slowest kind decides.  `done` are counters that only grow, but for agents that

@@ -34,6 +34,7 @@ struct console;
 struct admission;
 struct passwords;
 struct asked;
+struct turns;
 
 struct api {
     const struct conf   *conf;
@@ -48,6 +49,7 @@ struct api {
     struct console      *console;
     struct admission    *admission;
     struct passwords    *passwords;
+    struct turns        *turns; /* api/http/turns.h */
     bool                 draining, is_moving;
     struct loop_timer    notice;          /* after SIGTERM: when connections are refused, too */
     struct moving        moving;          /* as it was at moving_us */
@@ -74,8 +76,9 @@ struct req {
     bool                 by_cookie;
     struct json         *body; /* object; NULL when there is none */
 
-    int               status;        /* 0: 200, or what the rc says */
-    struct str        code, pointer; /* of a problem: other than the rc's name; the member at fault */
+    int        status;                      /* 0: 200, or what the rc says */
+    struct str code, pointer;               /* of a problem: other than the rc's name; the member at fault */
+    void (*problem_members)(struct req *r); /* adds members to a problem; NULL: it has none of its own */
     struct buf        out;
     struct json_out   json;
     struct http_field field[API_FIELDS_MAX];
@@ -85,7 +88,7 @@ struct req {
 
     /* api/http/execute.c: */
     struct str idem_key;
-    /* api/http/admission.c: counted; to stand in line; has stood in it */
+    /* api/http/admission.c: has a place; to stand in line; has stood in it */
     bool        heavy, in_line, waited;
     int64_t     entered_us;
     struct req *line_next, **line_link;

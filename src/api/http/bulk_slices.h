@@ -1,12 +1,14 @@
-/* api/http/bulk_slices.h - work on many cards, one slice a turn of the loop, so that other requests are answered in between.
+/* api/http/bulk_slices.h - changes many cards in slices (api/http/turns.h), so that other requests are answered in between.
  *
- * A slice is one transaction of at most SLICE_CARDS cards.  All slices share a batch: what is done can be undone as one step, also
- * when the process ends in the middle.  The request is answered at the end; when its client goes away, the work goes on. */
+ * A slice is one transaction that holds the account, reads its cards and writes them: no change of somebody else comes between, so a
+ * bulk edit never ends in a conflict.  It has 1 to SLICE_CARDS cards, as many as SLICE_BYTES of JSON hold, judged by the slice before.  All slices share
+ * a batch, which every answer names, that of an error too: what is done can be undone as one step, also when the process ends in the
+ * middle.  The request is answered at the end; when its client goes away, the work goes on. */
 #pragma once
 #include "api/http/api.h"
 #include "store/cards.h"
 
-enum { SLICE_CARDS = 50 }; /* some 5 ms, which is what others wait */
+enum { SLICE_CARDS = 50, SLICE_CARDS_FIRST = 4, SLICE_BYTES = 256 << 10 };
 
 enum slice_action { SLICE_DELETE, SLICE_RESTORE, SLICE_TAG, SLICE_UNTAG, SLICE_MOVE };
 struct slices {
@@ -20,5 +22,5 @@ struct slices {
     enum rc (*after)(struct sql *db, int64_t account, int64_t book, struct err *e);
     int64_t after_book;
 };
-/* Answers {changed, batch}. */
+/* Answers {changed, batch}; a problem has both members, too. */
 enum rc bulk_slices_start(struct req *r, const struct slices *s, struct err *e) must_use;

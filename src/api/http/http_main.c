@@ -9,6 +9,7 @@
 #include "api/http/passwords.h"
 #include "api/http/request.h"
 #include "api/http/routes.h"
+#include "api/http/turns.h"
 #include "api/resources/stats.h"
 #include "base/log.h"
 #include "base/rand.h"
@@ -73,6 +74,7 @@ static void close_all(struct api *api)
     stats_kept_free(api->stats);
     admission_free(api->admission);
     passwords_free(api->passwords);
+    turns_free(api->turns);
     blob_free(api->blobs);
     sql_free(api->db);
 }
@@ -89,6 +91,7 @@ int http_main(const struct conf *conf, const struct shared *shared)
     api.rules = caller_rules(conf, a);
     api.admission = admission_new();
     api.passwords = passwords_new();
+    api.turns = turns_new(loop);
     api.events = events_new(&api);
     api.stats = stats_kept_new();
     api.console = console_new(&api);

@@ -88,6 +88,8 @@ void problem_write(struct req *r, enum rc rc, struct err *e)
         json_out_close(&r->json, '}');
         json_out_close(&r->json, ']');
     }
+    if (r->problem_members)
+        r->problem_members(r);
     json_out_close(&r->json, '}');
     r->status = status;
     r->code = str_of(code);

@@ -1,7 +1,7 @@
 /* api/http/problem.h - what went wrong, as problem+json (RFC 9457):
  * {type, title, status, detail, code, errors?: [{pointer, detail}]}.
  * code is the name of the rc unless the handler gave another.  What the answer already held is dropped, but for
- * members a handler adds with problem_open(). */
+ * members a handler adds with problem_open() or r->problem_members. */
 #pragma once
 #include "api/http/api.h"
 

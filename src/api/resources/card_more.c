@@ -1,8 +1,9 @@
-/* What else there is of a card: history, photo, original, duplicates, restore. */
+/* What a card has besides itself: history, picture, originals, duplicates; its way back from the trash. */
 #include <sodium.h>
 #include "api/http/handlers.h"
 #include "api/resources/duplicates.h"
 #include "api/resources/view.h"
+#include "base/utf8.h"
 #include "contact/diff.h"
 #include "contact/name.h"
 #include "enrich/avatar.h"
@@ -14,6 +15,10 @@
 #include "store/undo.h"
 
 enum { HISTORY_NORMAL = 50, HISTORY_MAX = 200, YEAR_S = 31536000 };
+/* Of one version: what a person can read.  Past it the version says "more". */
+enum { CHANGES_MAX = 100, CHANGE_TEXT_MAX = 2000 };
+/* An answer of originals ends behind the one that passes it. */
+enum { ORIGINALS_BYTES = 1 << 20 };
 
 enum rc cards_restore(struct req *r, struct err *e)
 {
@@ -53,31 +58,53 @@ static struct str why(struct req *r, const struct journal_row *row)
     return row->batch ? S("Change of many cards") : str_copy(r->a, S("Edited"));
 }
 
-static void change_members(struct req *r, const struct journal_row *row)
+static void change_write(struct req *r, const struct diff_change *c)
+{
+    struct json_out *o = &r->json;
+
+    json_out_open(o, JSON_ELEMENT, '{');
+    json_out_text(o, S("field"), utf8_head(c->field, CHANGE_TEXT_MAX));
+    json_out_text(o, S("label"), utf8_head(c->label, CHANGE_TEXT_MAX));
+    json_out_text(o, S("before"), utf8_head(c->before, CHANGE_TEXT_MAX));
+    json_out_text(o, S("after"), utf8_head(c->after, CHANGE_TEXT_MAX));
+    json_out_close(o, '}');
+}
+
+static size_t changes_of(struct req *r, const struct journal_row *row, struct diff_change **ret)
+{
+    struct json *before, *after;
+
+    if (json_parse(r->a, row->prev_json.n ? row->prev_json : S("{}"), &before, NULL) != RC_OK ||
+        json_parse(r->a, row->next_json.n ? row->next_json : S("{}"), &after, NULL) != RC_OK)
+        return 0;
+    return diff_changes(r->a, before, after, ret);
+}
+
+static void version_write(struct req *r, const struct journal_row *row)
 {
     struct json_out    *o = &r->json;
-    struct json        *before, *after;
     struct diff_change *changes;
+    size_t              n = changes_of(r, row, &changes);
 
+    json_out_open(o, JSON_ELEMENT, '{');
+    json_out_i64(o, S("seq"), row->seq);
+    json_out_time(o, S("at"), row->at_ms);
+    json_out_text(o, S("op"), row->op);
+    json_out_text(o, S("actor"), row->actor);
+    json_out_text(o, S("why"), why(r, row));
+    if (row->batch)
+        json_out_id(o, S("batch"), row->batch);
     json_out_open(o, S("changes"), '[');
-    if (json_parse(r->a, row->prev_json.n ? row->prev_json : S("{}"), &before, NULL) == RC_OK &&
-        json_parse(r->a, row->next_json.n ? row->next_json : S("{}"), &after, NULL) == RC_OK) {
-        size_t n = diff_changes(r->a, before, after, &changes);
-        for (size_t i = 0; i < n; i++) {
-            json_out_open(o, JSON_ELEMENT, '{');
-            json_out_text(o, S("field"), changes[i].field);
-            json_out_text(o, S("label"), changes[i].label);
-            json_out_text(o, S("before"), changes[i].before);
-            json_out_text(o, S("after"), changes[i].after);
-            json_out_close(o, '}');
-        }
-    }
+    for (size_t i = 0; i < size_min(n, CHANGES_MAX); i++)
+        change_write(r, &changes[i]);
     json_out_close(o, ']');
+    if (n > CHANGES_MAX)
+        json_out_i64(o, S("more"), (int64_t)(n - CHANGES_MAX));
+    json_out_close(o, '}');
 }
 
 enum rc cards_history(struct req *r, struct err *e)
 {
-    struct json_out    *o = &r->json;
     struct journal_row *rows;
     struct card_row     card;
     int64_t             id, before, limit, next;
@@ -88,26 +115,19 @@ enum rc cards_history(struct req *r, struct err *e)
     TRY(req_query_i64(r, "limit", 1, HISTORY_MAX, HISTORY_NORMAL, &limit, e));
     TRY(cards_get(r->db, r->a, r->account, id, &card, e));
     TRY(journal_of_card(r->db, r->a, r->account, id, before, (int)limit, &rows, &n, &next, e));
-    json_out_open(o, JSON_ELEMENT, '{');
-    json_out_open(o, S("items"), '[');
+    json_out_open(&r->json, JSON_ELEMENT, '{');
+    json_out_open(&r->json, S("items"), '[');
     for (size_t i = 0; i < n; i++) {
-        json_out_open(o, JSON_ELEMENT, '{');
-        json_out_i64(o, S("seq"), rows[i].seq);
-        json_out_time(o, S("at"), rows[i].at_ms);
-        json_out_text(o, S("op"), rows[i].op);
-        json_out_text(o, S("actor"), rows[i].actor);
-        json_out_text(o, S("why"), why(r, &rows[i]));
-        if (rows[i].batch)
-            json_out_id(o, S("batch"), rows[i].batch);
-        change_members(r, &rows[i]);
-        json_out_close(o, '}');
+        struct arena_mark mark = arena_mark(r->a);
+        version_write(r, &rows[i]);
+        arena_rewind(r->a, mark);
     }
-    json_out_close(o, ']');
+    json_out_close(&r->json, ']');
     if (next)
-        json_out_text(o, S("next"), str_fmt(r->a, "%lld", (long long)next));
+        json_out_text(&r->json, S("next"), str_fmt(r->a, "%lld", (long long)next));
     else
-        json_out_raw(o, S("next"), S("null"));
-    json_out_close(o, '}');
+        json_out_raw(&r->json, S("next"), S("null"));
+    json_out_close(&r->json, '}');
     return RC_OK;
 }
 
@@ -169,25 +189,45 @@ enum rc cards_photo(struct req *r, struct err *e)
 
 /* ---- where it came from ---- */
 
+static void original_write(struct req *r, const struct record *record)
+{
+    json_out_open(&r->json, JSON_ELEMENT, '{');
+    json_out_id(&r->json, S("source"), record->source);
+    json_out_text(&r->json, S("format"), record->format);
+    json_out_text(&r->json, S("text"), record->original);
+    json_out_close(&r->json, '}');
+}
+
+/* Where the rest is (RFC 8288). */
+static void link_to_next(struct req *r, int64_t next)
+{
+    answer_field(r, "Link",
+                 str_fmt(r->a, "</api/v1/cards/" STR_FMT "/original?from=%lld>; rel=\"next\"", STR_ARG(r->part[0]),
+                         (long long)next));
+}
+
 enum rc cards_original(struct req *r, struct err *e)
 {
     struct record  *records;
     struct card_row card;
-    int64_t         id;
-    size_t          n;
+    int64_t         id, from, next;
+    size_t          n, i;
+    bool            more;
 
     TRY(req_id(r, 0, &id, e));
+    TRY(req_query_i64(r, "from", 0, INT32_MAX, 0, &from, e));
     TRY(cards_get(r->db, r->a, r->account, id, &card, e));
-    TRY(records_of_card(r->db, r->a, r->account, id, &records, &n, e));
     json_out_open(&r->json, JSON_ELEMENT, '[');
-    for (size_t i = 0; i < n; i++) {
-        json_out_open(&r->json, JSON_ELEMENT, '{');
-        json_out_id(&r->json, S("source"), records[i].source);
-        json_out_text(&r->json, S("format"), records[i].format);
-        json_out_text(&r->json, S("text"), records[i].original);
-        json_out_close(&r->json, '}');
-    }
+    do {
+        TRY(records_of_card(r->db, r->a, r->account, id, from, &records, &n, &next, e));
+        for (i = 0; i < n && r->out.n < ORIGINALS_BYTES; i++)
+            original_write(r, &records[i]);
+        from += (int64_t)i;
+        more = i < n || next;
+    } while (more && r->out.n < ORIGINALS_BYTES);
     json_out_close(&r->json, ']');
+    if (more)
+        link_to_next(r, from);
     return RC_OK;
 }
 

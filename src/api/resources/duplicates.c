@@ -69,7 +69,7 @@ enum rc duplicates_list(struct req *r, struct err *e)
         return err_set(e, RC_MALFORMED, "state must be suggested, merged or different");
     TRY(req_query_i64(r, "limit", 1, LIMIT_MAX, LIMIT_NORMAL, &limit, e));
     TRY(pairs_page(r->db, r->a, r->account, state, 0, req_query(r, "cursor"), (int)limit, &pairs, &n, &next, e));
-    TRY(pairs_count(r->db, r->account, state, &total, e));
+    TRY(pairs_count(r->db, r->account, state, 0, &total, e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
     TRY(duplicates_write(r, pairs, n, e));

@@ -99,7 +99,7 @@ static enum rc say_duplicates(struct listener *l, struct sql *db, struct err *e)
 {
     int64_t total;
 
-    TRY(pairs_count(db, l->s.r->account, S("suggested"), &total, e));
+    TRY(pairs_count(db, l->s.r->account, S("suggested"), 0, &total, e));
     if (total == l->duplicates)
         return RC_OK;
     l->duplicates = total;

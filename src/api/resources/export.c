@@ -1,9 +1,11 @@
-/* Sends an account's cards as a file or a zip, made as it is sent. */
+/* Export of one file or a zip, made piece by piece as it is read. */
 #include "api/resources/export_zip.h"
 #include "api/http/handlers.h"
+#include "api/http/turns.h"
 #include "base/clock.h"
 
-enum { SLICE_US = 4000 };
+/* A piece ends with the step that passes it; one step writes at most EXPORT_CARD_BYTES. */
+enum { PIECE_BYTES = 256 << 10, PIECE_MAX = PIECE_BYTES + EXPORT_CARD_BYTES };
 
 struct export
 {
@@ -13,28 +15,32 @@ struct export
     enum export_format  format;
     struct csv_plan    *plan; /* NULL when it is made, or needs none */
     struct csv_plan     made;
-    struct loop_timer   timer;
+    struct turn         turn;
+    struct buf          piece; /* made, not yet taken by the server */
+    bool                ended;
+    enum rc             rc;
+    struct err          err;
 };
 
 static void export_done(struct req *r)
 {
     struct export *x = r->own;
 
-    loop_cancel(&x->timer);
+    turn_cancel(&x->turn);
+    buf_done(&x->piece);
     if (x->zip)
         export_zip_free(x->zip);
-    arena_free(x->pages.a);
+    export_end(&x->pages);
 }
 
-static enum rc step(struct export *x, struct buf *out, bool *ret_end, struct err *e)
+static enum rc step(struct export *x, struct err *e)
 {
     bool planned;
 
-    *ret_end = false;
     if (x->zip)
-        return export_zip_step(x->zip, out, ret_end, e);
+        return export_zip_step(x->zip, &x->piece, &x->ended, e);
     if (!x->plan)
-        return export_page(&x->pages, x->format, &x->made, out, ret_end, e);
+        return export_card(&x->pages, x->format, &x->made, &x->piece, &x->ended, e);
     TRY(export_plan(&x->pages, x->r->a, x->plan, &planned, e));
     if (planned) {
         x->plan = NULL;
@@ -43,23 +49,34 @@ static enum rc step(struct export *x, struct buf *out, bool *ret_end, struct err
     return RC_OK;
 }
 
-static void go_on(void *to)
-{
-    struct export *x = to;
-    http_wake(x->r->http);
-}
-
-/* Steps that make no bytes give the loop to others now and then. */
-static enum rc more(void *to, struct buf *out, bool *ret_end, struct err *e)
+/* Its turn: steps until the time of a slice is over or the piece is large enough; without a byte it asks for the next turn. */
+static void slice(void *to)
 {
     struct export *x = to;
     int64_t        until_us = clock_mono_us() + SLICE_US;
 
     do
-        TRY(step(x, out, ret_end, e));
-    while (!*ret_end && out->n == 0 && clock_mono_us() < until_us);
-    if (!*ret_end && out->n == 0)
-        loop_after(x->r->api->loop, &x->timer, 0, go_on, x);
+        x->rc = step(x, &x->err);
+    while (x->rc == RC_OK && !x->ended && x->piece.n < PIECE_BYTES && clock_mono_us() < until_us);
+    if (x->rc == RC_OK && !x->ended && !x->piece.n)
+        turn_ask(x->r->api->turns, &x->turn, x->r->account, slice, x);
+    else
+        http_wake(x->r->http);
+}
+
+/* The server has sent what it had.  No turn is asked for before that: who does not read costs one piece of memory and no time. */
+static enum rc more(void *to, struct buf *out, bool *ret_end, struct err *e)
+{
+    struct export *x = to;
+    struct buf     taken = *out;
+
+    if (x->rc != RC_OK)
+        return err_set(e, x->rc, "%s", x->err.text);
+    *out = x->piece;
+    x->piece = taken;
+    *ret_end = x->ended;
+    if (!out->n && !x->ended)
+        turn_ask(x->r->api->turns, &x->turn, x->r->account, slice, x);
     return RC_OK;
 }
 
@@ -90,11 +107,12 @@ enum rc export_run(struct req *r, struct err *e)
         TRY(books_must_exist(r, book, e));
     x->r = r;
     x->pages = (struct export_pages){ .db = r->db,
-                                      .a = arena_new(65536),
                                       .account = r->account,
                                       .original = original,
                                       .filter = { .state = CARD_LIVE, .book = book, .tag = req_query(r, "tag") },
                                       .most = r->api->conf->export_max_cards };
+    x->piece = buf_of(PIECE_MAX);
+    export_begin(&x->pages);
     if (zip)
         x->zip = export_zip_new(r->api->blobs, &x->pages);
     else if (x->format == EXPORT_CSV)
@@ -102,6 +120,6 @@ enum rc export_run(struct req *r, struct err *e)
     r->own = x;
     r->own_done = export_done;
     answer_attachment(r, zip ? S("kith.zip") : str_of(export_file_name(x->format)));
-    struct http_stream s = { .more = more, .to = x, .chunk_cap = (size_t)EXPORT_PAGE_BYTES + (16 << 20) };
+    struct http_stream s = { .more = more, .to = x, .chunk_cap = PIECE_MAX };
     return answer_stream(r, zip ? S("application/zip") : str_of(export_media_type(x->format)), &s);
 }

@@ -1,4 +1,4 @@
-/* Makes the zip of everything an account has, in constant memory. */
+/* The zip of an export: its entries one after the other, a card or a piece of a file a step (libarchive). */
 #include "api/resources/export_zip.h"
 #include <archive.h>
 #include <archive_entry.h>
@@ -6,28 +6,29 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 #include "store/blobs.h"
 #include "store/imports.h"
 #include "store/records.h"
 
-enum { IMPORTS_MOST = 500 };
+enum { IMPORTS_MOST = 500, NAME_BYTES_MAX = 120 };
 enum stage { CARDS, PLAN, CSV, ORIGINALS, PHOTOS, IMPORTS, MANIFEST, END };
 
 struct export_zip {
-    struct blob_dir    *blobs;
-    struct arena       *a; /* as long as the export */
-    struct export_pages pages;
-    struct csv_plan     plan;
-    struct archive     *zip;
-    struct buf         *out, plain;
-    enum stage          stage;
-    enum export_format  format; /* of stage CARDS */
-    bool                open;   /* an entry is */
-    struct source      *sources;
-    size_t              nsources, nimports, import;
-    struct import      *imports;
-    struct blob_reader *file;
-    int64_t             now_ms, originals, photos;
+    struct blob_dir     *blobs;
+    struct arena        *a;     /* as long as the export */
+    struct export_pages *pages; /* the export's */
+    struct csv_plan      plan;
+    struct archive      *zip;
+    struct buf          *out, plain;
+    enum stage           stage;
+    enum export_format   format; /* of stage CARDS */
+    bool                 open;   /* an entry is */
+    struct source       *sources;
+    size_t               nsources, nimports, import;
+    struct import       *imports;
+    struct blob_reader  *file;
+    int64_t              now_ms, originals, photos;
 };
 
 static la_ssize_t wrote(struct archive *zip, void *to, const void *bytes, size_t n)
@@ -39,26 +40,27 @@ static la_ssize_t wrote(struct archive *zip, void *to, const void *bytes, size_t
     return buf_full(z->out) ? -1 : (la_ssize_t)n;
 }
 
-struct export_zip *export_zip_new(struct blob_dir *blobs, const struct export_pages *pages)
+struct export_zip *export_zip_new(struct blob_dir *blobs, struct export_pages *pages)
 {
     struct arena      *a = arena_new(16384);
     struct export_zip *z = arena_new_of(a, struct export_zip);
 
     *z = (struct export_zip){ .blobs = blobs,
                               .a = a,
-                              .pages = *pages,
-                              .plain = buf_of(EXPORT_PAGE_BYTES),
+                              .pages = pages,
+                              .plain = buf_of(EXPORT_CARD_BYTES),
                               .format = EXPORT_VCARD3,
                               .now_ms = clock_ms(),
                               .zip = archive_write_new() };
     archive_write_set_format_zip(z->zip);
+    archive_write_set_options(z->zip, "zip:hdrcharset=UTF-8");
     archive_write_set_bytes_per_block(z->zip, 0);
     return z;
 }
 
 void export_zip_free(struct export_zip *z)
 {
-    struct buf rest = buf_of(EXPORT_PAGE_BYTES); /* what libarchive still wants to say goes nowhere */
+    struct buf rest = buf_of(EXPORT_CARD_BYTES); /* what libarchive still wants to say goes nowhere */
 
     z->out = &rest;
     archive_write_free(z->zip);
@@ -79,7 +81,7 @@ static enum rc open_entry(struct export_zip *z, struct str name, int64_t size, s
 {
     struct archive_entry *entry = archive_entry_new();
 
-    archive_entry_set_pathname_utf8(entry, str_copy(z->pages.a, name).p);
+    archive_entry_set_pathname_utf8(entry, str_copy(z->pages->a, name).p);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0644);
     archive_entry_set_mtime(entry, z->now_ms / 1000, 0);
@@ -109,7 +111,7 @@ static enum rc whole_entry(struct export_zip *z, struct str name, struct str byt
     return close_entry(z, e);
 }
 
-/* ---- stages: each call does a page and says whether the stage is over ---- */
+/* ---- stages: each call does a card or a piece and says whether the stage is over ---- */
 
 static enum rc cards_file(struct export_zip *z, enum export_format f, bool *ret_over, struct err *e)
 {
@@ -117,16 +119,16 @@ static enum rc cards_file(struct export_zip *z, enum export_format f, bool *ret_
 
     *ret_over = false;
     if (!z->open) {
-        export_rewind(&z->pages);
+        export_rewind(z->pages);
         TRY(open_entry(z, str_of(export_file_name(f)), -1, e));
     }
     buf_clear(&z->plain);
-    TRY(export_page(&z->pages, f, &z->plan, &z->plain, &end, e));
+    TRY(export_card(z->pages, f, &z->plan, &z->plain, &end, e));
     TRY(put(z, buf_str(&z->plain), e));
     if (!end)
         return RC_OK;
     *ret_over = true;
-    export_rewind(&z->pages);
+    export_rewind(z->pages);
     return close_entry(z, e);
 }
 
@@ -139,52 +141,50 @@ static struct str safe_name(struct arena *a, struct str name)
     for (size_t i = 0; i < copy.n; i++)
         if ((unsigned char)p[i] < ' ' || strchr("/\\:*?\"<>|", p[i]) || (p[i] == '.' && i == 0))
             p[i] = '_';
-    return str_head(copy, 120);
+    return utf8_head(copy, NAME_BYTES_MAX);
 }
 
 static struct str source_name(struct export_zip *z, int64_t id)
 {
     for (size_t i = 0; i < z->nsources; i++)
         if (z->sources[i].id == id)
-            return safe_name(z->pages.a, z->sources[i].name);
+            return safe_name(z->pages->a, z->sources[i].name);
     return S("unknown");
 }
 
-static enum rc page_of_ids(struct export_zip *z, struct card_row **ret, size_t *ret_n, bool *ret_over, struct err *e)
+/* ret NULL: there are no more, and the next stage begins at the first card. */
+static enum rc next_card(struct export_zip *z, const struct card_row **ret, bool *ret_over, struct err *e)
 {
-    struct export_pages *p = &z->pages;
-
-    arena_reset(p->a);
-    TRY(cards_after(p->db, p->a, p->account, &p->filter, p->after, EXPORT_PAGE, ret, ret_n, e));
-    *ret_over = *ret_n < EXPORT_PAGE;
-    p->after = *ret_n ? (*ret)[*ret_n - 1].id : p->after;
+    TRY(export_next(z->pages, ret, e));
+    *ret_over = !*ret;
     if (*ret_over)
-        export_rewind(p);
+        export_rewind(z->pages);
     return RC_OK;
+}
+
+static struct str original_name(struct export_zip *z, int64_t card, const struct record *record, size_t number)
+{
+    const char *ext = str_is(record->format, "vcard") ? "vcf" : str_is(record->format, "csv") ? "csv" : "json";
+
+    return str_fmt(z->pages->a, "originals/" STR_FMT "/" STR_FMT "-%zu.%s", STR_ARG(source_name(z, record->source)),
+                   STR_ARG(id_text(z->pages->a, card)), number, ext);
 }
 
 static enum rc originals(struct export_zip *z, bool *ret_over, struct err *e)
 {
-    struct export_pages *p = &z->pages;
-    struct card_row     *rows;
-    struct record       *records;
-    size_t               n, nrecords;
+    struct export_pages   *p = z->pages;
+    const struct card_row *row;
+    struct record         *records;
+    size_t                 n;
 
-    TRY(page_of_ids(z, &rows, &n, ret_over, e));
-    for (size_t i = 0; i < n; i++) {
-        TRY(records_of_card(p->db, p->a, p->account, rows[i].id, &records, &nrecords, e));
-        struct str id = id_text(p->a, rows[i].id);
-        for (size_t k = 0; k < nrecords; k++) {
-            const char *ext = str_is(records[k].format, "vcard") ? "vcf"
-                              : str_is(records[k].format, "csv") ? "csv"
-                                                                 : "json";
-            TRY(whole_entry(z,
-                            str_fmt(p->a, "originals/" STR_FMT "/" STR_FMT "-%zu.%s",
-                                    STR_ARG(source_name(z, records[k].source)), STR_ARG(id), k + 1, ext),
-                            records[k].original, e));
-            z->originals++;
-        }
-    }
+    TRY(next_card(z, &row, ret_over, e));
+    if (!row)
+        return RC_OK;
+    size_t first = (size_t)p->record;
+    TRY(records_of_card(p->db, p->a, p->account, row->id, p->record, &records, &n, &p->record, e));
+    for (size_t k = 0; k < n; k++)
+        TRY(whole_entry(z, original_name(z, row->id, &records[k], first + k + 1), records[k].original, e));
+    z->originals += (int64_t)n;
     return RC_OK;
 }
 
@@ -199,23 +199,21 @@ static const char *extension(struct str type)
 
 static enum rc photos(struct export_zip *z, bool *ret_over, struct err *e)
 {
-    struct export_pages *p = &z->pages;
-    struct card_row     *rows;
-    struct json         *tree;
-    struct blob          blob;
-    size_t               n;
+    struct export_pages   *p = z->pages;
+    const struct card_row *row;
+    struct json           *tree;
+    struct blob            blob;
 
-    TRY(page_of_ids(z, &rows, &n, ret_over, e));
-    for (size_t i = 0; i < n; i++) {
-        TRY(json_parse(p->a, rows[i].json, &tree, e));
-        struct str key = blobs_photo(tree), id = id_text(p->a, rows[i].id);
-        if (!key.n || blobs_get(p->db, p->a, p->account, key, &blob, e) != RC_OK)
-            continue;
-        TRY(whole_entry(z, str_fmt(p->a, "photos/" STR_FMT ".%s", STR_ARG(id), extension(blob.media_type)), blob.bytes,
-                        e));
-        z->photos++;
-    }
-    return RC_OK;
+    TRY(next_card(z, &row, ret_over, e));
+    if (!row)
+        return RC_OK;
+    TRY(json_parse(p->a, row->json, &tree, e));
+    struct str key = blobs_photo(tree), id = id_text(p->a, row->id);
+    if (!key.n || blobs_get(p->db, p->a, p->account, key, &blob, e) != RC_OK)
+        return RC_OK;
+    z->photos++;
+    return whole_entry(z, str_fmt(p->a, "photos/" STR_FMT ".%s", STR_ARG(id), extension(blob.media_type)), blob.bytes,
+                       e);
 }
 
 static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
@@ -229,15 +227,15 @@ static enum rc uploads(struct export_zip *z, bool *ret_over, struct err *e)
         return RC_OK;
     const struct import *it = &z->imports[z->import];
     if (!z->file) {
-        arena_reset(z->pages.a);
+        arena_reset(z->pages->a);
         if (blob_read(z->blobs, it->file_blob, &z->file, &bytes, e) != RC_OK) {
             z->import++; /* its file is gone; the manifest says what is there */
             return RC_OK;
         }
-        struct str id = id_text(z->pages.a, it->id);
+        struct str id = id_text(z->pages->a, it->id);
         TRY(open_entry(z,
-                       str_fmt(z->pages.a, "imports/" STR_FMT "-" STR_FMT, STR_ARG(id),
-                               STR_ARG(safe_name(z->pages.a, it->file_name))),
+                       str_fmt(z->pages->a, "imports/" STR_FMT "-" STR_FMT, STR_ARG(id),
+                               STR_ARG(safe_name(z->pages->a, it->file_name))),
                        bytes, e));
     }
     TRY(blob_next(z->file, &piece, &end, e));
@@ -255,11 +253,11 @@ static enum rc manifest(struct export_zip *z, struct err *e)
     auto_buf        text = buf_of(1 << 20);
     struct json_out o = json_out_of(&text);
 
-    arena_reset(z->pages.a);
+    arena_reset(z->pages->a);
     json_out_open(&o, JSON_ELEMENT, '{');
     json_out_text(&o, S("made_by"), S("Kith"));
     json_out_time(&o, S("made_at"), z->now_ms);
-    json_out_id(&o, S("account"), z->pages.account);
+    json_out_id(&o, S("account"), z->pages->account);
     json_out_i64(&o, S("originals"), z->originals);
     json_out_i64(&o, S("photos"), z->photos);
     json_out_open(&o, S("sources"), '[');
@@ -292,8 +290,8 @@ static enum rc begin(struct export_zip *z, struct err *e)
         return RC_OK;
     if (archive_write_open(z->zip, z, NULL, wrote, NULL) != ARCHIVE_OK)
         return failed(z, e);
-    TRY(sources_list(z->pages.db, z->a, z->pages.account, &z->sources, &z->nsources, e));
-    TRY(imports_list(z->pages.db, z->a, z->pages.account, IMPORTS_MOST, &z->imports, &z->nimports, e));
+    TRY(sources_list(z->pages->db, z->a, z->pages->account, &z->sources, &z->nsources, e));
+    TRY(imports_list(z->pages->db, z->a, z->pages->account, IMPORTS_MOST, &z->imports, &z->nimports, e));
     z->sources = z->sources ? z->sources : arena_new_of(z->a, struct source);
     return RC_OK;
 }
@@ -307,7 +305,7 @@ static enum rc step(struct export_zip *z, bool *ret_over, struct err *e)
         if (*ret_over && ++z->format < EXPORT_CSV)
             *ret_over = false;
         return RC_OK;
-    case PLAN: TRY(export_plan(&z->pages, z->a, &z->plan, ret_over, e)); return RC_OK;
+    case PLAN: TRY(export_plan(z->pages, z->a, &z->plan, ret_over, e)); return RC_OK;
     case CSV: return cards_file(z, EXPORT_CSV, ret_over, e);
     case ORIGINALS: return originals(z, ret_over, e);
     case PHOTOS: return photos(z, ret_over, e);

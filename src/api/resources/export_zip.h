@@ -9,7 +9,8 @@
 #include "api/resources/export_pages.h"
 
 struct export_zip;
-struct export_zip *export_zip_new(struct blob_dir *blobs, const struct export_pages *pages);
+/* pages: begun, borrowed. */
+struct export_zip *export_zip_new(struct blob_dir *blobs, struct export_pages *pages);
 void               export_zip_free(struct export_zip *z);
 /* One step: appends what the archive wrote, maybe nothing. */
 enum rc export_zip_step(struct export_zip *z, struct buf *out, bool *ret_end, struct err *e) must_use;
