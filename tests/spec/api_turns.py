@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 
-from kithtest import SLOW, Kith, main
+from kithtest import SLOW, Kith, main, wait_for
 
 CARDS = 600 if SLOW == 1 else 200
 
@@ -125,5 +125,25 @@ def an_export_nobody_reads_holds_up_nobody():
             s.close()
 
 
+def who_reads_too_slowly_is_cut_off():
+    """Its windows are of 3 s here.  The server is asked what became of the request: it writes its line when the request has ended."""
+    with Kith("--http-processes", "1", "--request-timeout", "3") as kith:
+        ann = kith.sign_up("ann@example.com")
+        for i in range(16):
+            create(ann, person(i, notes=big_notes()))
+        s = socket.create_connection(("127.0.0.1", kith.port))
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.sendall(f"GET /api/v1/export?format=jscontact HTTP/1.1\r\nHost: x\r\nCookie: {ann.cookie}\r\n\r\n".encode())
+
+        def the_server_has_let_go():
+            return 'route="/api/v1/export"' in kith.log_text()
+
+        wait_for(the_server_has_let_go, 60)
+        s.close()
+        status, cards, _ = ann.get("/api/v1/export?format=jscontact")
+        assert status == 200 and len(cards) == 16, status
+
+
 if __name__ == "__main__":
-    main([edits_in_bulk_stay_whole_beside_single_ones, the_batch_stands_in_a_refusal_too, an_export_nobody_reads_holds_up_nobody])
+    main([edits_in_bulk_stay_whole_beside_single_ones, the_batch_stands_in_a_refusal_too, an_export_nobody_reads_holds_up_nobody,
+          who_reads_too_slowly_is_cut_off])

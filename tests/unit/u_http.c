@@ -8,6 +8,7 @@
 #include "io/shared/limits.h"
 #include "base/buf.h"
 #include "io/http/http_multipart.h"
+#include "io/http/http_pace.h"
 #include "io/http/http_query.h"
 
 static const struct limit A_MINUTE = { 60, 60 };
@@ -156,11 +157,36 @@ static void buckets_of_all_processes(void **state)
     assert_false(limits_take(l, 7, A_MINUTE, 1, 65000000, &s));
 }
 
+enum { SECOND = 1000000 };
+
+/* Sixty looks, a second apart; a reader that takes `a_second` bytes in each; true: it was cut off. */
+static bool is_cut(struct pace *p, int64_t a_second, bool owed)
+{
+    int64_t from = p->taken, at = p->looked_us;
+    bool    slow = false;
+
+    for (int i = 1; i <= 60; i++)
+        slow = pace_is_slow(p, owed, from + i * a_second, at + (int64_t)i * SECOND, 60 * SECOND) || slow;
+    return slow;
+}
+
+static void slow_readers(void **state)
+{
+    struct pace p = pace_of(5000, 7 * SECOND);
+
+    (void)state;
+    assert_false(is_cut(&p, 1100, true));
+    assert_false(is_cut(&p, 0, false)); /* it has all there is */
+    assert_true(is_cut(&p, 900, true));
+    assert_false(is_cut(&p, 100000, true));
+    assert_true(is_cut(&p, 0, true)); /* what it took earlier is no credit */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buckets_of_all_processes), cmocka_unit_test(queries), cmocka_unit_test(headers),
-        cmocka_unit_test(forms_in_pieces),          cmocka_unit_test(buckets),
+        cmocka_unit_test(forms_in_pieces),          cmocka_unit_test(buckets), cmocka_unit_test(slow_readers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

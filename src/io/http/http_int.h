@@ -1,6 +1,7 @@
 /* io/http/http_int.h - the inside of io/http_server: what its files share.  Nobody else includes it. */
 #pragma once
 #include <microhttpd.h>
+#include "io/http/http_pace.h"
 #include "io/http/http_server.h"
 
 enum { CONNECTION_BYTES = 8192, LINGERS_MAX = 256 };
@@ -12,6 +13,7 @@ struct connection {
     int                  fd;
     enum phase           phase;
     int64_t              since_us; /* in this phase */
+    struct pace          pace;     /* while it is answered */
     struct http_request *q;
 };
 

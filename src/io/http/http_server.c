@@ -60,6 +60,7 @@ static enum MHD_Result queue(struct http_request *q)
         MHD_add_response_header(q->response, "Connection", "close");
     q->queued = true;
     enter(q->connection, ANSWERING);
+    q->connection->pace = pace_of(pace_taken(q->connection->fd), clock_mono_us());
     return MHD_queue_response(q->mhd, (unsigned)q->status, q->response);
 }
 
@@ -247,7 +248,18 @@ static bool has_unread(int fd)
     return recv(fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-static bool is_stalled(const struct http_server *s, const struct connection *c, int64_t now)
+/* The answer is there, and the client has not taken it yet: all of one, or what was made of a stream. */
+static bool reads_too_slowly(const struct http_server *s, struct connection *c, int64_t now)
+{
+    const struct http_request *q = c->q;
+
+    if (!q || !q->queued)
+        return false;
+    bool owed = !q->stream.more || q->chunk_sent < q->chunk.n;
+    return pace_is_slow(&c->pace, owed, pace_taken(c->fd), now, s->stall_us);
+}
+
+static bool is_stalled(const struct http_server *s, struct connection *c, int64_t now)
 {
     int64_t age = now - c->since_us;
 
@@ -255,7 +267,7 @@ static bool is_stalled(const struct http_server *s, const struct connection *c, 
     case AWAIT_HEAD:
         return age > s->stall_us || (s->drain_us && age > HTTP_DRAIN_IDLE_MS * 1000 && !c->q && !has_unread(c->fd));
     case IN_BODY: return age > s->stall_us + c->q->got * 1000000 / HTTP_BODY_BYTES_PER_S;
-    case ANSWERING: break; /* the library's own time-out sees a reader that stops */
+    case ANSWERING: return reads_too_slowly(s, c, now);
     }
     return false;
 }

@@ -3,7 +3,7 @@
  * It exists so that nothing else knows the library, and so that its traps are closed in one place: requests that two parsers
  * could read differently are answered 400 and closed (Content-Length with Transfer-Encoding, either of them or Host
  * twice, lengths that are no number, codings other than chunked); keep-alive survives; a connection that does not get
- * its request out in time is cut, however busily it drips; a client that is refused in mid-upload still gets to read the answer.
+ * its request out in time is cut, however busily it drips, and so is one that reads its answer too slowly (http_pace.h); a client that is refused in mid-upload still gets to read the answer.
  *
  * A request's life, all on the loop's thread:
  *   head()  the head is complete: choose what happens to the body, or answer already
@@ -40,7 +40,8 @@ enum {
 };
 
 /* listen_fd: listening and non-blocking, may be shared with other processes; never closed or shut down here.
- * stall_s: what a client has for a whole request head, and of grace for a body slower than HTTP_BODY_BYTES_PER_S. */
+ * stall_s: what a client has for a whole request head, and of grace for a body slower than HTTP_BODY_BYTES_PER_S; the window in which a
+ * reader must take HTTP_READ_BYTES_PER_S. */
 enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_fd, int stall_s,
                         const struct http_app *app, struct err *e) must_use;
 /* Accept nothing more, end live streams, let the rest finish with "Connection: close"; drained() is called once
