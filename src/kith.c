@@ -13,8 +13,10 @@ static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
-    { "account", "add EMAIL | admin EMAIL [--remove] | list",
-      "make an account (the password is asked for, or read from a pipe), or an operator", account_main },
+    { "account", "add EMAIL | password EMAIL [--tokens] | second-factor EMAIL --off | admin EMAIL [--remove] | list",
+      "make an account, set its password (asked for, or read from a pipe), switch a lost second factor off, or make an "
+      "operator",
+      account_main },
     { "convert", "[--from vcard|jscontact|csv] --to vcard3|vcard4|jscontact|csv [--keep] [--json]",
       "one format of contacts into another, stdin to stdout", convert_main },
     { "dedupe", "[--country XX] [--least certain|likely|possible] [--json] FILE...",

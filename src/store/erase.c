@@ -92,6 +92,8 @@ enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t n
 static const char *const of_account[] = {
     BY("logins", "email_key"),
     BY("sessions", "secret_hash"),
+    BY("second_factors", "user_id"),
+    BY("recovery_codes", "user_id, code_hash"),
     BY("users", "id"),
     BY("job_ready", "kind, subject"),
     BY("job_later", "kind, subject"),
@@ -117,6 +119,7 @@ static const char *const of_account[] = {
     BY("sources", "id"),
     BY("books", "id"),
     BY("usage", "account_id"),
+    BY("audit", "id"),
     BY("accounts", "account_id"),
 };
 static const char IDS[] = "select id from cards where account_id = $1 order by id limit $2";

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "io/blob/blob.h"
+#include "store/audit.h"
 #include "store/cards.h"
 #include "store/idempotency.h"
 #include "store/imports.h"
@@ -97,7 +98,7 @@ static enum rc count_usage(struct sql *db, int64_t account, struct str loaded, s
 /* What has been in the trash too long, sessions and answers nobody will ask for, what a new column still lacks; the agent gives every account its turn. */
 static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struct str loaded, struct err *e)
 {
-    int64_t now = clock_ms(), filled;
+    int64_t now = clock_ms(), filled, swept;
     size_t  n;
 
     if (!u->held[0])
@@ -106,10 +107,11 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
     TRY(end_imports(db, a, u->account, e));
     TRY(cards_expire(db, a, u->account, now, SLICE, &n, e));
     TRY(sessions_expire(db, u->account, e));
+    TRY(audit_expire(db, u->account, now, SLICE, &swept, e));
     TRY(idem_expire(db, u->account, now - DAY_MS, e));
     TRY(collect_uploads(db, a, u, now - DAY_MS, e));
     TRY(migrate_backfill(db, u->account, &filled, e));
-    if (n < SLICE && filled == 0)
+    if (n < SLICE && filled == 0 && swept < SLICE)
         return RC_OK;
     return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], now + MOMENT_MS, JOB_PRIO_BULK, e);
 }

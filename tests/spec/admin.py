@@ -55,8 +55,8 @@ def only_operators_may():
     with Kith() as kith:
         ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
         token, other = kith.client(), kith.client()
-        token.token = ann.post("/api/v1/tokens", {"name": "t"})[1]["token"]
-        other.token = bob.post("/api/v1/tokens", {"name": "t"})[1]["token"]
+        token.token = ann.post("/api/v1/tokens", {"name": "t", "scopes": ["operator"]})[1]["token"]
+        other.token = bob.post("/api/v1/tokens", {"name": "t", "scopes": ["operator"]})[1]["token"]
         for method, path in ROUTES:
             path = "/api/v1/admin/" + path
             for who, wanted in ((kith.client(), 401), (bob, 403), (other, 403)):

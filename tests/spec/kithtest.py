@@ -5,6 +5,9 @@
         status, body, headers = ann.get("/api/v1/cards")
 
 Standard library only.  Processes are stopped by their ids; the folder is removed unless KITH_KEEP is set."""
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -12,6 +15,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -46,6 +50,13 @@ def cpu_s(pid):
     """CPU time the process has used, user and system, in seconds; what tests judge by instead of the clock on the wall."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def totp(secret, ahead=0):
+    """RFC 6238, written anew: what an authenticator shows, or will show `ahead` steps from now."""
+    mac = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30 + ahead), hashlib.sha1)
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
 
 
 def database_env():

@@ -57,7 +57,7 @@ def metrics_are_well_formed_and_kept_near():
         assert kith.client().get("/metrics", headers=far)[0] == 404
         assert kith.client().get("/metrics", headers={"Forwarded": "for=198.51.100.9"})[0] == 404
         assert bob.get("/metrics", headers=far)[0] == 404, "having an account is no reason"
-        token = ann.post("/api/v1/tokens", {"name": "prometheus"})[1]["token"]
+        token = ann.post("/api/v1/tokens", {"name": "prometheus", "scopes": ["operator"]})[1]["token"]
         assert kith.client().get("/metrics", headers={**far, "Authorization": "Bearer " + token})[0] == 200
         assert kith.client().get("/metrics", headers={**far, "Authorization": "Bearer kith_x"})[0] == 404
 

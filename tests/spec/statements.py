@@ -30,10 +30,11 @@ ALL_ACCOUNTS = [
     'select account_id, kind, at_ms from account_pauses',                                        # queue_pauses
     'select account_id, count(*), min(id) from job_ready where kind = $1 and state = 0',         # queue_top, a report
     'select count(*), min(id) from (select id from job_ready where kind = $1 and state = 0',      # jobs_ready_some
+    'select id, user_id, what, detail, device, address, times, last_ms, account_id, coalesce(',       # audit_all
     'select account_id from job_dead where account_id > $1',                                     # queue_next_dead
 ]
 # Small tables, and counts that must see every row of the queue's index.
-SCANS = re.compile(r'SCAN (ring|kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|'
+SCANS = re.compile(r'SCAN (ring|kinds|agents|agent_kinds|k|g|launches|services|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|some_audit|'
                    r'\(subquery|accounts USING|CONSTANT)')
 # Reading all of an account's rows of a large table is right only where all of them are meant.
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')

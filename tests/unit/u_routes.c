@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include "api/http/handlers.h"
 #include "api/http/routes.h"
 #include "api/http/web.h"
 #include "base/json.h"
@@ -53,6 +54,28 @@ static void every_description_has_a_route(void **state)
             if (!found)
                 fail_msg(STR_FMT " " STR_FMT " has no route", STR_ARG(op->key), STR_ARG(path->key));
         }
+}
+
+/* A route that writes is not open to a token that may only read. */
+static void tokens_may_what_their_scope_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < routes_n; i++) {
+        const struct route *r = &routes[i];
+        int64_t             scopes = route_scopes(r);
+        bool looks = str_is(str_of(r->method), "GET"), who = r->need == NEED_NOBODY || r->run == auth_logout;
+        if ((r->need == NEED_BROWSER) != (scopes == 0) || (r->need == NEED_ADMIN) != (scopes == SCOPE_OPERATOR) ||
+            (!looks && !who && (scopes & SCOPE_READ)))
+            fail_msg("%s %s: scopes %d", r->method, r->path, (int)scopes);
+        if (r->run == imports_upload)
+            assert_int_equal(scopes, SCOPE_IMPORT);
+        if (r->run == imports_read)
+            assert_int_equal(scopes, SCOPE_IMPORT | SCOPE_READ);
+        if (r->run == cards_delete || r->run == account_change || r->run == undo_run)
+            assert_int_equal(scopes, SCOPE_WRITE);
+        if (r->run == export_run || r->run == cards_list)
+            assert_int_equal(scopes, SCOPE_READ);
+    }
 }
 
 static void check_references(struct arena *a, const struct json *doc, const struct json *v)
@@ -109,9 +132,8 @@ static void paths_find_their_routes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_route_is_described),
-        cmocka_unit_test(every_description_has_a_route),
-        cmocka_unit_test(references_lead_somewhere),
+        cmocka_unit_test(every_route_is_described),         cmocka_unit_test(every_description_has_a_route),
+        cmocka_unit_test(tokens_may_what_their_scope_says), cmocka_unit_test(references_lead_somewhere),
         cmocka_unit_test(paths_find_their_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

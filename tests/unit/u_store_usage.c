@@ -51,8 +51,10 @@ static void uploads_and_tokens_count_while_they_are_there(void **state)
 
     check_ok(imports_create(f->db, f->account, S("a.vcf"), S("k1"), 100, S(""), &one, &e));
     check_ok(imports_create(f->db, f->account, S("b.vcf"), S("k2"), 30, S(""), &two, &e));
-    check_ok(sessions_create(f->db, f->a, f->account, 1, SESSION_TOKEN, S("t"), 0, &s, &secret, &e));
-    check_ok(sessions_create(f->db, f->a, f->account, 1, SESSION_BROWSER, S(""), 0, &s, &secret, &e));
+    s = (struct session){ .account = f->account, .user = 1, .kind = SESSION_TOKEN, .name = S("t") };
+    check_ok(sessions_create(f->db, f->a, &s, &s, &secret, &e));
+    s = (struct session){ .account = f->account, .user = 1, .kind = SESSION_BROWSER };
+    check_ok(sessions_create(f->db, f->a, &s, &s, &secret, &e));
     assert_int_equal(now(f).upload_bytes, 130);
     assert_int_equal(now(f).imports_today, 2);
     assert_int_equal(now(f).tokens, 1);

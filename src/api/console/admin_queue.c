@@ -1,5 +1,6 @@
 /* What an operator does to the queue: reads what was given up, holds an account's work back, opens a service that was closed. */
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "store/accounts.h"
@@ -77,6 +78,7 @@ enum rc admin_pause(struct req *r, struct err *e)
     TRY(kind_number(r, name, &kind, e));
     TRY(on ? queue_pause(r->db, id, kind, e) : queue_resume(r->db, id, kind, e));
     log_event(LOG_INFO, "admin.pause", KID("of", id), KS("kind", name), KI("paused", on), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, on ? S("an account's work held back") : S("an account's work let go on"), e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_id(&r->json, S("account"), id);
     json_out_bool(&r->json, S("paused"), on);
@@ -88,6 +90,7 @@ enum rc admin_open(struct req *r, struct err *e)
 {
     TRY(services_open(r->db, r->part[0], e));
     log_event(LOG_INFO, "admin.open", KS("service", r->part[0]), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, str_join(r->a, S("opened service"), S(" "), r->part[0]), e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_text(&r->json, S("service"), r->part[0]);
     json_out_close(&r->json, '}');

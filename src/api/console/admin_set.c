@@ -1,5 +1,6 @@
 /* What an operator changes: limits of a kind, a launch and its end, jobs that were given up.  Agents follow within a second. */
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/installation/kinds.h"
@@ -82,6 +83,7 @@ enum rc admin_kind(struct req *r, struct err *e)
     TRY(kinds_set(r->db, &k, e));
     log_event(LOG_INFO, "admin.kind", KS("kind", k.name), KI("min", k.min_workers), KI("max", k.max_workers),
               KI("paused", k.paused), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, str_join(r->a, S("workers of"), S(" "), k.name), e));
     json_out_open(o, JSON_ELEMENT, '{');
     json_out_text(o, S("kind"), k.name);
     json_out_i64(o, S("min"), k.min_workers);
@@ -108,6 +110,7 @@ enum rc admin_launch(struct req *r, struct err *e)
     l.ends_ms = l.starts_ms + hours * HOUR_MS;
     TRY(launches_begin(r->db, &l, e));
     log_event(LOG_INFO, "admin.launch", KI("factor", l.factor), KI("hours", hours), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, S("launch begun"), e));
     r->status = 201;
     json_out_open(o, JSON_ELEMENT, '{');
     json_out_i64(o, S("factor"), l.factor);
@@ -131,6 +134,7 @@ enum rc admin_land(struct req *r, struct err *e)
 
     TRY(launches_land(r->db, clock_ms(), &n, e));
     log_event(LOG_INFO, "admin.land", KI("launches", n), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, S("launch ended"), e));
     return answer_count(r, "landed", n);
 }
 
@@ -156,5 +160,6 @@ enum rc admin_redrive(struct req *r, struct err *e)
         }
     }
     log_event(LOG_INFO, "admin.redrive", KI("jobs", all), KID("user", r->user));
+    TRY(req_audit(r, AUDIT_ADMIN_ACT, S("given up work tried again"), e));
     return answer_count(r, "redriven", all);
 }

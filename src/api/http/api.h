@@ -93,6 +93,7 @@ struct req {
     int64_t     entered_us;
     struct req *line_next, **line_link;
 
+    bool              lasting;         /* refused, and yet what it wrote stays: a wrong password is noted */
     bool              later, in_doubt; /* answered in a later turn; committed or not? */
     size_t            head_fields;     /* of field[]: from before the handler */
     int64_t           process, number, troubles, trouble_us;

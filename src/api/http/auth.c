@@ -1,6 +1,7 @@
 /* Finds out who asks (session cookie, bearer token), what they may do, and how often. */
 #include "api/http/auth.h"
 #include <sodium.h>
+#include "api/http/origin.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -25,6 +26,23 @@ uint64_t auth_address_key(const struct req *r, uint64_t seed)
 {
     struct address site = address_site(&r->caller.from);
     return hash64((struct str){ (const char *)site.byte, sizeof site.byte }, seed);
+}
+
+/* Where the session is used now; a token's first use is worth a word. */
+static enum rc saw(struct req *r, struct err *e)
+{
+    auto_rollback  own = { 0 };
+    struct session at = { .kind = r->session.kind };
+    bool           first;
+
+    if (clock_ms() - r->session.seen_ms < SESSION_SEEN_MS)
+        return RC_OK;
+    origin_of(r, &at);
+    TRY(sql_join(r->db, &own, e));
+    TRY(sessions_seen(r->db, &r->session, &at, &first, e));
+    if (first)
+        TRY(req_audit(r, AUDIT_TOKEN_USED, r->session.name, e));
+    return sql_leave(&own, e);
 }
 
 enum rc auth_who(struct req *r, struct err *e)
@@ -52,7 +70,7 @@ enum rc auth_who(struct req *r, struct err *e)
     r->account = r->session.account;
     r->user = r->session.user;
     struct err seen = { 0 };
-    rc = sessions_seen(r->db, &r->session, &seen);
+    rc = saw(r, &seen);
     if (rc != RC_OK) /* busy: the next request will say it */
         log_event(rc == RC_UNAVAILABLE ? LOG_DEBUG : LOG_WARN, "session.seen",
                   KZ("why", seen.text)); /* no reason to turn anybody away */
@@ -61,13 +79,15 @@ enum rc auth_who(struct req *r, struct err *e)
 
 static bool same_text(struct str a, struct str b) { return a.n == b.n && a.n && sodium_memcmp(a.p, b.p, a.n) == 0; }
 
+static bool has_scope(const struct req *r, int64_t any) { return r->by_cookie || (r->session.scope & any); }
+
 bool auth_has_admin(struct req *r)
 {
     struct user u;
     struct err  e = { 0 };
 
-    return auth_who(r, &e) == RC_OK && r->account && users_get(r->db, r->a, r->account, r->user, &u, &e) == RC_OK &&
-           auth_is_admin(r, &u);
+    return auth_who(r, &e) == RC_OK && r->account && has_scope(r, SCOPE_OPERATOR) &&
+           users_get(r->db, r->a, r->account, r->user, &u, &e) == RC_OK && auth_is_admin(r, &u);
 }
 
 bool auth_is_admin(const struct req *r, const struct user *u)
@@ -101,6 +121,8 @@ enum rc auth_may(struct req *r, struct err *e)
         return err_set(e, RC_DENIED, "X-CSRF-Token is missing or not that of this session");
     if (r->route->need == NEED_BROWSER && !r->by_cookie)
         return err_set(e, RC_DENIED, "a token may not do this: log in with a browser");
+    if (!has_scope(r, route_scopes(r->route)))
+        return err_set(e, RC_DENIED, "this token has no right to do this: make one with the scope it needs");
     return r->route->need == NEED_ADMIN ? must_be_admin(r, writes, e) : RC_OK;
 }
 

@@ -1,5 +1,6 @@
 /* Carries a request out as one transaction, again when the database went away in the middle. */
 #include "api/http/execute.h"
+#include <assert.h>
 #include "api/http/handlers.h"
 #include "api/http/routes.h"
 #include "base/clock.h"
@@ -70,6 +71,8 @@ static enum rc look(struct req *r, handler *run, struct err *e)
 {
     auto_rollback view = { 0 };
 
+    if (r->route->run == export_run) /* nothing may be written under a view */
+        TRY(export_noted(r, e));
     if (r->account)
         TRY(sql_view(r->db, &view, e));
     return run(r, e);
@@ -95,6 +98,18 @@ static int64_t patience_ms(const struct req *r)
     return waited_ms < 30 ? EXECUTE_PATIENCE_MS : waited_ms < 150 ? 5 * EXECUTE_PATIENCE_MS : 25 * EXECUTE_PATIENCE_MS;
 }
 
+static enum rc refuse_and_keep(struct req *r, struct sql_guard *own, enum rc said, struct err *e)
+{
+    struct err why = { 0 };
+    enum rc    rc = sql_leave(own, &why);
+
+    assert(!r->idem_key.n); /* its row would stay without an answer */
+    if (rc == RC_OK)
+        return said;
+    *e = why;
+    return rc;
+}
+
 static enum rc change(struct req *r, handler *run, struct err *e)
 {
     auto_rollback own = { 0 };
@@ -107,7 +122,9 @@ static enum rc change(struct req *r, handler *run, struct err *e)
     TRY(repeat_answer(r, &done, e));
     if (done)
         return RC_OK;
-    TRY(run(r, e));
+    enum rc said = run(r, e);
+    if (said != RC_OK)
+        return r->lasting && said != RC_UNAVAILABLE ? refuse_and_keep(r, &own, said, e) : said;
     TRY(settle(r, e));
     enum rc rc = sql_leave(&own, e);
     r->in_doubt = rc != RC_OK && r->number && sql_in_doubt(r->db);
@@ -119,7 +136,7 @@ static enum rc change(struct req *r, handler *run, struct err *e)
 enum rc execute(struct req *r, handler *run, struct err *e)
 {
     /* Its first turn only asks a password worker, or makes a session. */
-    bool asks_only = r->route->rate == RATE_LOGIN && run == r->route->run;
+    bool asks_only = r->route->rate == RATE_LOGIN && run == r->route->run && run != auth_code;
 
     r->in_doubt = false;
     return execute_reads_only(r) ? look(r, run, e) : asks_only ? run(r, e) : change(r, run, e);
@@ -166,6 +183,7 @@ static void forget_answer(struct req *r)
     r->status = 0;
     r->code = r->pointer = (struct str){ 0 };
     r->answered = false;
+    r->lasting = false;
 }
 
 static bool is_for_machines(const struct req *r)

@@ -7,6 +7,8 @@
  * was done: if so the answer that was ready is given, if not it is carried out anew.  Nothing is done twice, nothing that
  * was answered is lost; after the time: 503 with Retry-After.
  *
+ * A request that is refused leaves nothing, unless it says r->lasting: a try that was counted, a line in the audit log.
+ *
  * SQLite that is busy with another process's transaction is the same: the loop waits EXECUTE_PATIENCE_MS for it, and others are served
  * until the next attempt; who has waited for long is given more.  Agent and bulk work give way to it.
  *

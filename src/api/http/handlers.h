@@ -3,7 +3,12 @@
 #include "api/http/api.h"
 
 handler auth_signup, auth_login, auth_logout, auth_session, auth_demo;               /* sign_in.c */
+handler auth_code;                                                                   /* second_step.c */
 handler account_change, account_erase;                                               /* account.c */
+handler account_password;                                                            /* password_change.c */
+handler factor_show, factor_begin, factor_confirm, factor_codes, factor_off;         /* factor.c */
+handler sessions_show, sessions_end, sessions_end_others;                            /* sessions_view.c */
+handler audit_show, admin_audit;                                                     /* activity.c */
 handler tokens_list, tokens_create, tokens_delete;                                   /* tokens.c */
 handler cards_list, cards_read, cards_create, cards_change, cards_delete;            /* cards.c */
 handler cards_restore, cards_history, cards_photo, cards_original, cards_duplicates; /* card_more.c */
@@ -18,7 +23,7 @@ handler duplicates_list, duplicates_merge, duplicates_different, duplicates_reop
 handler duplicates_merge_all;                                                       /* merge_all.c */
 handler merge_run, merges_show, merge_take_back;                                    /* merges.c */
 handler facts_show, facts_accept, facts_reject, facts_accept_one, facts_reject_one; /* facts.c */
-handler export_run;                                                                 /* export.c */
+handler export_run, export_noted;                                                   /* export.c */
 handler admin_fleet, admin_history, admin_log, admin_events;                        /* console.c */
 handler admin_dead, admin_pause, admin_open;                                        /* admin_queue.c */
 handler admin_kind, admin_launch, admin_land, admin_redrive;                        /* admin_set.c */

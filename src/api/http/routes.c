@@ -8,11 +8,22 @@
 const struct route routes[] = {
     { "POST",   V1 "/signup",                       NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_signup },
     { "POST",   V1 "/login",                        NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_login },
+    { "POST",   V1 "/login/code",                   NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_code },
     { "POST",   V1 "/demo",                         NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_demo },
     { "POST",   V1 "/logout",                       NEED_USER,    RATE_FREE,  BODY_JSON,   auth_logout },
     { "GET",    V1 "/session",                      NEED_USER,    RATE_READ,  BODY_NONE,   auth_session },
     { "PATCH",  V1 "/account",                      NEED_USER,    RATE_WRITE, BODY_JSON,   account_change },
     { "DELETE", V1 "/account",                      NEED_BROWSER, RATE_WRITE, BODY_JSON,   account_erase },
+    { "POST",   V1 "/account/password",             NEED_BROWSER, RATE_WRITE, BODY_JSON,   account_password },
+    { "GET",    V1 "/account/second-factor",        NEED_BROWSER, RATE_READ,  BODY_NONE,   factor_show },
+    { "POST",   V1 "/account/second-factor",        NEED_BROWSER, RATE_WRITE, BODY_JSON,   factor_begin },
+    { "DELETE", V1 "/account/second-factor",        NEED_BROWSER, RATE_WRITE, BODY_JSON,   factor_off },
+    { "POST",   V1 "/account/second-factor/confirm", NEED_BROWSER, RATE_WRITE, BODY_JSON,  factor_confirm },
+    { "POST",   V1 "/account/second-factor/codes",  NEED_BROWSER, RATE_WRITE, BODY_JSON,   factor_codes },
+    { "GET",    V1 "/account/sessions",             NEED_BROWSER, RATE_READ,  BODY_NONE,   sessions_show },
+    { "DELETE", V1 "/account/sessions",             NEED_BROWSER, RATE_WRITE, BODY_NONE,   sessions_end_others },
+    { "DELETE", V1 "/account/sessions/{id}",        NEED_BROWSER, RATE_WRITE, BODY_NONE,   sessions_end },
+    { "GET",    V1 "/account/audit",                NEED_BROWSER, RATE_READ,  BODY_NONE,   audit_show },
     { "GET",    V1 "/tokens",                       NEED_BROWSER, RATE_READ,  BODY_NONE,   tokens_list },
     { "POST",   V1 "/tokens",                       NEED_BROWSER, RATE_WRITE, BODY_JSON,   tokens_create },
     { "DELETE", V1 "/tokens/{id}",                  NEED_BROWSER, RATE_WRITE, BODY_NONE,   tokens_delete },
@@ -68,6 +79,7 @@ const struct route routes[] = {
     { "GET",    V1 "/admin/history",                NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_history },
     { "GET",    V1 "/admin/log",                    NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_log },
     { "GET",    V1 "/admin/events",                 NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_events },
+    { "GET",    V1 "/admin/audit",                  NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_audit },
     { "PATCH",  V1 "/admin/kinds/{kind}",           NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_kind },
     { "POST",   V1 "/admin/launch",                 NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_launch },
     { "POST",   V1 "/admin/land",                   NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_land },
@@ -84,6 +96,21 @@ const struct route routes[] = {
 };
 /* clang-format on */
 const size_t routes_n = countof(routes);
+
+int64_t route_scopes(const struct route *route)
+{
+    bool looks = str_is(str_of(route->method), "GET");
+
+    if (route->need == NEED_NOBODY || route->run == auth_session || route->run == auth_logout)
+        return SCOPE_ALL;
+    if (route->need == NEED_BROWSER)
+        return 0;
+    if (route->need == NEED_ADMIN)
+        return SCOPE_OPERATOR;
+    if (str_starts(str_of(route->path), S(V1 "/imports")))
+        return looks ? SCOPE_IMPORT | SCOPE_READ : SCOPE_IMPORT;
+    return looks ? SCOPE_READ : SCOPE_WRITE;
+}
 
 static bool path_fits(struct str pattern, struct str path, struct str part[API_PARTS_MAX])
 {

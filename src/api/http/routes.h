@@ -20,6 +20,11 @@ struct route {
 extern const struct route routes[];
 extern const size_t       routes_n;
 
+/* What a token must have of enum session_scope, any one of them; 0: no token will do.  It follows from need, method and path, so that a
+ * new route is closed rather than open: looking is READ, imports are IMPORT (READ may look at them), operators' calls are OPERATOR,
+ * everything else is WRITE; who it is and logging out are anybody's. */
+int64_t route_scopes(const struct route *route);
+
 /* RC_NOT_FOUND: no such path; RC_INVALID: the path is there, but not for this method: ret_allow has those it has. */
 enum rc route_find(struct arena *a, struct str method, struct str path, const struct route **ret,
                    struct str part[API_PARTS_MAX], struct str *ret_allow) must_use;

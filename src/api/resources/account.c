@@ -3,7 +3,10 @@
 #include "api/http/auth.h"
 #include "api/http/execute.h"
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
+#include "api/resources/own_password.h"
 #include "api/resources/session_view.h"
+#include "base/rand.h"
 #include "base/log.h"
 
 enum { SETTINGS_BYTES_MAX = 16384, ERASE_ROWS = 500 };
@@ -78,8 +81,11 @@ static void erase_slice(void *to)
 
 static enum rc erase_verified(struct req *r, struct err *e)
 {
-    if (!r->password.same)
-        return err_set(e, RC_DENIED, "this is not the password of this account");
+    struct str gone = id_text(r->a, r->account);
+
+    TRY(own_password_right(r, e));
+    struct user nobody = { .id = r->user }; /* of account 0: the log of this one goes with it */
+    TRY(req_audit_of(r, &nobody, AUDIT_ERASED, gone, e));
     struct erasure *x = calloc(1, sizeof *x);
     if (!x)
         abort();
@@ -92,13 +98,4 @@ static enum rc erase_verified(struct req *r, struct err *e)
     return RC_OK;
 }
 
-enum rc account_erase(struct req *r, struct err *e)
-{
-    struct str  password = json_get_text(r->body, S("password"));
-    struct user u;
-
-    if (!password.n || password.n > PASSWORD_BYTES_MAX)
-        return answer_invalid(r, "password", e, "the password is needed to erase everything");
-    TRY(users_get(r->db, r->a, r->account, r->user, &u, e));
-    return req_ask_verify(r, password, u.password_hash, erase_verified, e);
-}
+enum rc account_erase(struct req *r, struct err *e) { return own_password_ask(r, erase_verified, e); }

@@ -1,6 +1,7 @@
 /* Export of one file or a zip, made piece by piece as it is read. */
 #include "api/resources/export_zip.h"
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
 #include "api/http/turns.h"
 #include "base/clock.h"
 
@@ -92,6 +93,16 @@ static enum rc read_format(struct req *r, struct export *x, bool *ret_zip, struc
             return RC_OK;
         }
     return *ret_zip ? RC_OK : err_set(e, RC_MALFORMED, "format must be vcard3, vcard4, jscontact, csv or zip");
+}
+
+/* What was taken out; what cannot be read is refused by export_run(). */
+enum rc export_noted(struct req *r, struct err *e)
+{
+    struct export x;
+    bool       zip;
+    struct err why = { 0 };
+
+    return read_format(r, &x, &zip, &why) == RC_OK ? req_audit(r, AUDIT_EXPORT, req_query(r, "format"), e) : RC_OK;
 }
 
 enum rc export_run(struct req *r, struct err *e)

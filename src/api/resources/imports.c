@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
 #include "api/resources/import_view.h"
 #include "base/utf8.h"
 #include "contact/csv/csv_map.h"
@@ -273,6 +274,7 @@ enum rc imports_undo(struct req *r, struct err *e)
     if (!str_is(it.state, "done"))
         return err_set(e, RC_CONFLICT, "only an import that is done can be undone");
     TRY(undo_batch(r->db, r->a, r->account, id, req_actor(r), &u, e));
+    TRY(req_audit(r, AUDIT_IMPORT_UNDONE, it.file_name, e));
     r->status = 202;
     return answer_import(r, id, e);
 }

@@ -2,11 +2,14 @@
 #include "api/http/auth.h"
 #include "api/http/guesses.h"
 #include "api/http/handlers.h"
+#include "api/http/origin.h"
+#include "api/resources/second_step.h"
 #include "api/resources/session_view.h"
 #include "base/clock.h"
 #include "contact/email.h"
 #include "store/accounts.h"
 #include "store/installation/settings.h"
+#include "store/second_factor.h"
 #include "store/users.h"
 
 enum { PASSWORD_BYTES_MIN = 10, COOKIE_DAYS = SESSION_BROWSER_DAYS };
@@ -40,20 +43,34 @@ void account_members(struct req *r, const struct account *account)
     json_out_raw(&r->json, S("settings"), account->settings_json.n ? account->settings_json : S("{}"));
 }
 
-static enum rc log_in(struct req *r, const struct user *u, struct err *e)
+/* Noted, and the browser is known from now on. */
+static enum rc welcome(struct req *r, const struct user *u, enum audit_what what, struct err *e)
 {
-    struct session s;
+    struct str key;
+
+    TRY(req_audit_of(r, u, what, S(""), e));
+    TRY(email_key(r->a, u->email, &key, e));
+    return guess_was_right(r, key, e);
+}
+
+enum rc session_begin(struct req *r, const struct user *u, enum audit_what what, struct err *e)
+{
+    int64_t        age_s = (int64_t)COOKIE_DAYS * 86400;
+    struct session s = { .account = u->account,
+                         .user = u->id,
+                         .kind = SESSION_BROWSER,
+                         .scope = SCOPE_ALL,
+                         .expires_ms = clock_ms() + age_s * 1000 };
     struct account account;
     struct str     secret;
-    int64_t        age_s = (int64_t)COOKIE_DAYS * 86400;
 
-    TRY(sessions_create(r->db, r->a, u->account, u->id, SESSION_BROWSER, S(""), clock_ms() + age_s * 1000, &s, &secret,
-                        e));
+    origin_of(r, &s);
+    TRY(sessions_create(r->db, r->a, &s, &s, &secret, e));
     TRY(accounts_get(r->db, r->a, u->account, &account, e));
     r->account = u->account;
     auth_set_cookie(r, secret, age_s);
-    if (r->memo[EMAIL_KEY].n) /* not the demo, which everybody may enter */
-        TRY(guess_was_right(r, r->memo[EMAIL_KEY], e));
+    if (what != AUDIT_WHATS)
+        TRY(welcome(r, u, what, e));
     session_write(r, u, &account, s.csrf);
     api_count(r, r->status == 201 ? TALLY_SIGNUPS : TALLY_LOGINS, 1);
     return RC_OK;
@@ -61,11 +78,11 @@ static enum rc log_in(struct req *r, const struct user *u, struct err *e)
 
 /* ---- signing up ---- */
 
-static enum rc read_password(struct req *r, struct str *ret, struct err *e)
+enum rc password_read(struct req *r, const char *member, struct str *ret, struct err *e)
 {
-    *ret = json_get_text(r->body, S("password"));
+    *ret = json_get_text(r->body, str_of(member));
     if (ret->n < PASSWORD_BYTES_MIN || ret->n > PASSWORD_BYTES_MAX)
-        return answer_invalid(r, "password", e, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
+        return answer_invalid(r, member, e, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
                               PASSWORD_BYTES_MAX);
     return RC_OK;
 }
@@ -96,7 +113,7 @@ static enum rc signup_hashed(struct req *r, struct err *e)
         return err_set(e, RC_CONFLICT, "there is an account with this e-mail already");
     TRY(rc);
     r->status = 201;
-    return log_in(r, &u, e);
+    return session_begin(r, &u, AUDIT_SIGNED_UP, e);
 }
 
 enum rc auth_signup(struct req *r, struct err *e)
@@ -105,7 +122,7 @@ enum rc auth_signup(struct req *r, struct err *e)
     struct user u;
 
     TRY(read_email(r, e));
-    TRY(read_password(r, &password, e));
+    TRY(password_read(r, "password", &password, e));
     TRY(req_text(r, "name", 0, 200, &r->memo[NAME], e));
     enum rc rc = users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e);
     if (rc == RC_OK)
@@ -117,33 +134,49 @@ enum rc auth_signup(struct req *r, struct err *e)
 
 /* ---- logging in ---- */
 
+/* The password was right: who has a second factor is asked for it, the others are in. */
+static enum rc let_in(struct req *r, const struct user *u, struct err *e)
+{
+    bool on;
+
+    TRY(second_factor_is_on(r->db, r->a, u->account, u->id, &on, e));
+    return on ? second_step_ask(r, u, e) : session_begin(r, u, AUDIT_LOGIN, e);
+}
+
+/* Noted where it belongs; an address that nobody has in the log of the installation, so that both cost the same. */
+static enum rc login_refused(struct req *r, const struct user *u, struct err *e)
+{
+    TRY(req_audit_of(r, u, AUDIT_LOGIN_FAILED, S(""), e));
+    r->lasting = true;
+    guess_was_wrong(r);
+    return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
+}
+
 static enum rc login_rehashed(struct req *r, struct err *e)
 {
     struct user u;
 
     TRY(users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e));
     TRY(users_set_password(r->db, u.account, u.id, str_of(r->password.hash), e));
-    return log_in(r, &u, e);
+    return let_in(r, &u, e);
 }
 
 static enum rc login_verified(struct req *r, struct err *e)
 {
     struct user u;
 
-    if (!r->password.same) {
-        guess_was_wrong(r);
-        return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
-    }
     TRY(users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e));
+    if (!r->password.same)
+        return login_refused(r, &u, e);
     if (r->password.old)
         return req_ask_hash(r, json_get_text(r->body, S("password")), login_rehashed, e);
-    return log_in(r, &u, e);
+    return let_in(r, &u, e);
 }
 
 static enum rc login_unknown(struct req *r, struct err *e)
 {
-    guess_was_wrong(r);
-    return err_set(e, RC_UNAUTHENTICATED, SAME_TEXT);
+    struct user nobody = { 0 };
+    return login_refused(r, &nobody, e);
 }
 
 enum rc auth_login(struct req *r, struct err *e)
@@ -168,7 +201,8 @@ enum rc auth_login(struct req *r, struct err *e)
 
 enum rc auth_logout(struct req *r, struct err *e)
 {
-    TRY(sessions_delete(r->db, r->account, r->session.id, e));
+    TRY(sessions_delete(r->db, r->account, r->user, r->session.kind, r->session.id, e));
+    TRY(r->by_cookie ? req_audit(r, AUDIT_LOGOUT, S(""), e) : req_audit(r, AUDIT_TOKEN_ENDED, r->session.name, e));
     auth_set_cookie(r, S(""), 0);
     return answer_empty(r);
 }
@@ -194,5 +228,5 @@ enum rc auth_demo(struct req *r, struct err *e)
         return err_set(e, RC_NOT_FOUND, "there is no demo here");
     TRY(rc);
     TRY(users_by_login(r->db, r->a, login, &u, e));
-    return log_in(r, &u, e);
+    return session_begin(r, &u, AUDIT_WHATS, e);
 }
