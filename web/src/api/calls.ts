@@ -2,8 +2,8 @@
 import { call, upload, url } from './client'
 import type { FleetLaunch, History, KindSettings } from './fleet'
 import type {
-  Account, Book, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Import, ImportOptions, Merge, MergeDone, Original,
-  Page, Pair, Patch, SearchResult, Session, Stats, Tag, Token, Version,
+  Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, Merge, MergeDone, Original,
+  Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Version,
 } from './types'
 
 type Signal = AbortSignal | undefined
@@ -12,7 +12,8 @@ const withSignal = (signal: Signal) => (signal ? { signal } : {})
 export const session = {
   get: () => call<Session>('GET', '/session'),
   signup: (email: string, password: string, name: string) => call<Session>('POST', '/signup', { json: { email, password, name } }),
-  login: (email: string, password: string) => call<Session>('POST', '/login', { json: { email, password } }),
+  login: (email: string, password: string) => call<Session | SecondStep>('POST', '/login', { json: { email, password } }),
+  code: (ticket: string, code: string) => call<Session>('POST', '/login/code', { json: { ticket, code } }),
   demo: () => call<Session>('POST', '/demo'),
   logout: () => call<null>('POST', '/logout'),
 }
@@ -22,10 +23,24 @@ export const account = {
   erase: (password: string) => call<null>('DELETE', '/account', { json: { password } }),
   stats: () => call<Stats>('GET', '/stats'),
   tokens: () => call<Page<Token>>('GET', '/tokens'),
-  createToken: (name: string) => call<{ id: string; name: string; token: string }>('POST', '/tokens', { json: { name } }),
+  createToken: (name: string, scopes: Scope[], days: number | null) => call<Token & { token: string }>('POST', '/tokens', { json: { name, scopes, days } }),
   revokeToken: (id: string) => call<null>('DELETE', `/tokens/${id}`),
   restore: (at: string, dryRun: boolean) => call<{ cards?: number; batch?: string }>('POST', '/restore', { json: { at, dry_run: dryRun } }),
   undo: (batch: string) => call<{ batch: string }>('POST', '/undo', { json: { batch } }),
+}
+
+export const doors = {
+  password: (password: string, next: string, tokens: boolean) =>
+    call<{ sessions_ended: number; tokens_ended: number; tokens_left: number }>('POST', '/account/password', { json: { password, new: next, tokens } }),
+  sessions: () => call<Page<BrowserSession>>('GET', '/account/sessions'),
+  end: (id: string) => call<null>('DELETE', `/account/sessions/${id}`),
+  endOthers: () => call<{ ended: number }>('DELETE', '/account/sessions'),
+  factor: () => call<Factor>('GET', '/account/second-factor'),
+  beginFactor: (password: string) => call<{ secret: string; uri: string }>('POST', '/account/second-factor', { json: { password } }),
+  confirmFactor: (code: string) => call<{ recovery_codes: string[] }>('POST', '/account/second-factor/confirm', { json: { code } }),
+  newCodes: (password: string, code: string) => call<{ recovery_codes: string[] }>('POST', '/account/second-factor/codes', { json: { password, code } }),
+  factorOff: (password: string, code: string) => call<null>('DELETE', '/account/second-factor', { json: { password, code } }),
+  audit: (cursor: string) => call<Page<AuditEntry>>('GET', '/account/audit', { query: { cursor } }),
 }
 
 export const cards = {
@@ -80,6 +95,7 @@ export const duplicates = {
 
 export const admin = {
   history: (hours: number) => call<History>('GET', '/admin/history', { query: { from: new Date(Date.now() - hours * 3_600_000).toISOString() } }),
+  audit: (cursor: string, what: string, email: string) => call<Page<AuditEntry>>('GET', '/admin/audit', { query: { cursor, what, email } }),
   setKind: (kind: string, change: Partial<KindSettings>) => call<KindSettings>('PATCH', `/admin/kinds/${kind}`, { json: change }),
   launch: (factor: number, hours: number) => call<Pick<FleetLaunch, 'factor' | 'starts' | 'ends'>>('POST', '/admin/launch', { json: { factor, hours } }),
   land: () => call<{ landed: number }>('POST', '/admin/land', { json: {} }),

@@ -47,7 +47,23 @@ export interface Page<T> { items: T[]; next?: string | null; total?: number }
 export interface User { id: string; email: string; name: string; admin?: boolean }
 export interface Account { id: string; name: string; settings: Record<string, Json> }
 export interface Session { user: User; account: Account; csrf: string }
-export interface Token { id: string; name: string; created: string; seen?: string | null; expires?: string | null }
+export interface SecondStep { second_factor: true; ticket: string; expires: string }
+export type Scope = 'read' | 'write' | 'import' | 'operator'
+export interface Token { id: string; name: string; scopes: Scope[]; created: string; seen: string | null; device: string; address: string; expires: string | null }
+export interface BrowserSession { id: string; current: boolean; device: string; address: string; created: string; seen: string; expires: string }
+export interface Factor { on: boolean; since: string | null; recovery_codes: number }
+export interface AuditEntry {
+  id: string
+  what: string
+  detail: string
+  at: string
+  last: string
+  times: number
+  device: string
+  address: string
+  by_server: boolean
+  email?: string
+}
 
 export interface CardRow {
   id: string

@@ -5,6 +5,7 @@ import { admin as calls } from '../api/calls'
 import type { Fleet } from '../api/fleet'
 import { number, plural } from '../lib/format'
 import { Bone, Fault, Segments } from '../ui/parts'
+import { Acts } from './acts'
 import { Tiles, type Tile } from './charts'
 import { Kinds } from './kinds'
 import { Launch } from './launch'
@@ -53,6 +54,7 @@ export function Console() {
         </div>
         <Services fleet={fleet} />
         <LogTail log={log} />
+        <Acts />
       </div>
     </div>
   )

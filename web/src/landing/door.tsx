@@ -1,7 +1,8 @@
 /* Sign-up and sign-in, one form. */
 import { useState, type FormEvent } from 'react'
 import { session as calls } from '../api/calls'
-import type { Session } from '../api/types'
+import type { SecondStep, Session } from '../api/types'
+import { CodeStep } from './code-step'
 import { Fault, Field, Segments } from '../ui/parts'
 
 const PASSWORD_MIN = 10
@@ -15,6 +16,7 @@ export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
   const [way, setWay] = useState<'signup' | 'login'>('signup')
   const [fault, setFault] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [step, setStep] = useState<SecondStep | null>(null)
   const isNew = way === 'signup'
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -24,14 +26,17 @@ export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
     setBusy(true)
     setFault(null)
     try {
-      onEnter(isNew
+      const found = isNew
         ? await calls.signup(text('email'), text('password'), text('name'))
-        : await calls.login(text('email'), text('password')))
+        : await calls.login(text('email'), text('password'))
+      if ('ticket' in found) setStep(found)
+      else onEnter(found)
     } catch (error) {
       setFault(error)
       setBusy(false)
     }
   }
+  if (step) return <CodeStep step={step} onEnter={onEnter} onBack={() => { setStep(null); setBusy(false) }} />
   return (
     <section className="door" id="door">
       <div>
