@@ -32,6 +32,16 @@ enum rc blob_open(struct blob_dir **ret, const struct conf *conf, struct sql *db
     return RC_OK;
 }
 
+enum rc blob_open_files(struct blob_dir **ret, const struct conf *conf, struct err *e)
+{
+    char path[PATH_ROOM];
+
+    TRY(folder_of(conf, path, e));
+    if (access(path, F_OK) != 0)
+        return err_set(e, RC_NOT_FOUND, "blob: no folder");
+    return blob_open_folder(ret, str_of(path), e);
+}
+
 void blob_free(struct blob_dir *d)
 {
     if (!d)
@@ -42,16 +52,38 @@ void blob_free(struct blob_dir *d)
 
 /* ---- writing ---- */
 
-enum rc blob_create(struct blob_dir *d, int64_t account, int64_t max_bytes, struct blob_writer **ret, struct err *e)
+static enum rc key_read(struct str key, int64_t *ret_account, int64_t *ret_id, struct err *e)
 {
-    int64_t id = id_new();
+    if (key.n != 2 * ID_CHARS + 1 || key.p[ID_CHARS] != '/' || !id_parse(str_head(key, ID_CHARS), ret_account) ||
+        !id_parse(str_from(key, ID_CHARS + 1), ret_id))
+        return err_set(e, RC_INVALID, "blob: that is no key");
+    return RC_OK;
+}
 
+static enum rc create(struct blob_dir *d, int64_t account, int64_t id, int64_t max_bytes, struct blob_writer **ret,
+                      struct err *e)
+{
     TRY(d->driver->create(d, account, id, ret, e));
     (*ret)->driver = d->driver;
     (*ret)->account = account;
     (*ret)->id = id;
     (*ret)->max_bytes = max_bytes;
     return RC_OK;
+}
+
+enum rc blob_create(struct blob_dir *d, int64_t account, int64_t max_bytes, struct blob_writer **ret, struct err *e)
+{
+    return create(d, account, id_new(), max_bytes, ret, e);
+}
+
+enum rc blob_create_again(struct blob_dir *d, struct str key, int64_t max_bytes, struct blob_writer **ret,
+                          struct err *e)
+{
+    int64_t account = 0, id = 0;
+
+    TRY(blob_delete(d, key, e));
+    TRY(key_read(key, &account, &id, e));
+    return create(d, account, id, max_bytes, ret, e);
 }
 
 enum rc blob_write(struct blob_writer *w, struct str bytes, struct err *e)
@@ -88,14 +120,6 @@ void blob_writer_free(struct blob_writer *w)
 }
 
 /* ---- reading, deleting ---- */
-
-static enum rc key_read(struct str key, int64_t *ret_account, int64_t *ret_id, struct err *e)
-{
-    if (key.n != 2 * ID_CHARS + 1 || key.p[ID_CHARS] != '/' || !id_parse(str_head(key, ID_CHARS), ret_account) ||
-        !id_parse(str_from(key, ID_CHARS + 1), ret_id))
-        return err_set(e, RC_INVALID, "blob: that is no key");
-    return RC_OK;
-}
 
 enum rc blob_fd(struct blob_dir *d, struct str key, int *ret_fd, int64_t *ret_bytes, struct err *e)
 {

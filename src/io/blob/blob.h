@@ -20,13 +20,18 @@ struct blob_dir; /* opened once per process */
 struct blob_writer;
 
 /* db: open, lent for as long as the blobs are; nothing may be read from it in between that blocks a write. */
-enum rc            blob_open(struct blob_dir **ret, const struct conf *conf, struct sql *db, struct err *e) must_use;
+enum rc blob_open(struct blob_dir **ret, const struct conf *conf, struct sql *db, struct err *e) must_use;
+/* Only what is kept in files of this host; RC_NOT_FOUND: nothing is. */
+enum rc            blob_open_files(struct blob_dir **ret, const struct conf *conf, struct err *e) must_use;
 void               blob_free(struct blob_dir *d);
 static inline void blob_dir_freep(struct blob_dir **d) { blob_free(*d); }
 
 /* Not inside a transaction: what is written is kept piece by piece. */
 enum rc blob_create(struct blob_dir *d, int64_t account, int64_t max_bytes, struct blob_writer **ret,
                     struct err *e) must_use;
+/* The same under a key it had before, in place of what is there: for `kith restore`. */
+enum rc blob_create_again(struct blob_dir *d, struct str key, int64_t max_bytes, struct blob_writer **ret,
+                          struct err *e) must_use;
 enum rc blob_write(struct blob_writer *w, struct str bytes, struct err *e) must_use;
 int64_t blob_written(const struct blob_writer *w);
 /* Makes it a blob; the writer is gone after it.  ret_key is in the arena. */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/rand.h"
+#include "base/vec.h"
 #include "io/search/search.h"
 #include "store/accounts.h"
 #include "store/installation/embedded.h"
@@ -188,6 +189,70 @@ static enum rc run_files(struct sql *db, bool contract, int *applied, struct err
         *applied += now;
     }
     return RC_OK;
+}
+
+/* ---- the schema of a backup ---- */
+
+enum rc migrate_files(struct sql *db, struct arena *a, struct str **ret, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+    VEC(struct str) list = { 0 };
+
+    TRY(sql_rows(db, &rows, e, VERSIONS, SQL_NONE));
+    while (rows_next(&rows))
+        *vec_push(a, &list) = str_copy(a, row_text(&rows, 1));
+    *ret = list.v;
+    *ret_n = list.n;
+    return rows_end(&rows, e);
+}
+
+static bool among(const struct str *file, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(file[i], name))
+            return true;
+    return false;
+}
+
+static enum rc knows_all(const struct str *file, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        for (size_t f = 0; f < schema_files_n; f++)
+            known |= str_is(file[i], schema_files[f].name);
+        if (!known)
+            return err_set(e, RC_INVALID, "it was made by a newer Kith: this one does not know schema " STR_FMT,
+                           STR_ARG(file[i]));
+    }
+    return RC_OK;
+}
+
+static enum rc has_just(struct sql *db, const struct str *file, size_t n, struct err *e)
+{
+    auto_free(arena) a = arena_new(1024);
+    struct str *there;
+    size_t      nthere;
+
+    TRY(migrate_files(db, a, &there, &nthere, e));
+    bool same = nthere == n;
+    for (size_t i = 0; same && i < n; i++)
+        same = str_eq(there[i], file[i]);
+    return same ? RC_OK
+                : err_set(e, RC_CONFLICT, "the database has a schema of another time already: give an empty one");
+}
+
+enum rc migrate_as(struct sql *db, const struct str *file, size_t n, struct err *e)
+{
+    TRY(knows_all(file, n, e));
+    TRY(ensure_table(db, e));
+    TRY(sql_run(db, e, LATCH, SQL_NONE, NULL));
+    for (int contract = 0; contract <= 1; contract++)
+        for (size_t i = 0; i < schema_files_n; i++) {
+            bool applied, last = is_contract(str_of(schema_files[i].name));
+            if (last == contract && among(file, n, schema_files[i].name))
+                TRY(step_patiently(db, &schema_files[i], &applied, e));
+        }
+    return has_just(db, file, n, e);
 }
 
 /* ---- indexes ---- */

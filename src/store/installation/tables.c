@@ -6,11 +6,13 @@
 
 /* table, column, type in SQLite's words, place in the primary key from 1 */
 static const char COLUMNS[] =
-    "/*sqlite: select m.name, p.name, lower(p.type), p.pk from sqlite_schema m join pragma_table_info(m.name) p"
+    "/*sqlite: select m.name, p.name, iif(p.\"notnull\" or p.pk, lower(p.type), 'null'), p.pk from sqlite_schema m "
+    "join pragma_table_info(m.name) p"
     " where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\' and m.name not like 'search\\_%' escape '\\'"
     " and m.name not in ('schema_version', 'agents', 'agent_kinds', 'arriving') order by m.name, p.cid */"
     "/*postgres: select c.relname::text, a.attname::text,"
-    " case a.atttypid when 20 then 'integer' when 25 then 'text' when 17 then 'blob' else '?' end,"
+    " case when not a.attnotnull then 'null' when a.atttypid = 20 then 'integer' when a.atttypid = 25 then 'text'"
+    " when a.atttypid = 17 then 'blob' else '?' end,"
     " coalesce(array_position(i.indkey::smallint[], a.attnum) + 1, 0)::bigint"
     " from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
     " left join pg_index i on i.indrelid = c.oid and i.indisprimary"
@@ -97,7 +99,8 @@ static enum rc add_column(struct arena *a, struct table *t, const struct sql_row
         return err_set(e, RC_INTERNAL, "table " STR_FMT " has too many columns", STR_ARG(t->name));
     t->type[t->ncolumns] = type_of(row_text(row, 2));
     if (t->type[t->ncolumns] == SQL_NULL)
-        return err_set(e, RC_INVALID, "table " STR_FMT " has a column of a type that is not Kith's: " STR_FMT,
+        return err_set(e, RC_INVALID,
+                       "table " STR_FMT " has a column that may be null or is of a type that is not Kith's: " STR_FMT,
                        STR_ARG(t->name), STR_ARG(name));
     if (place > 0) {
         t->key[place - 1] = t->ncolumns;
@@ -148,11 +151,25 @@ enum rc tables_same(const struct table *a, size_t na, const struct table *b, siz
 
 /* ---- rows ---- */
 
-static void take_row(struct arena *a, const struct table *t, const struct sql_rows *row, struct sql_arg *to)
+enum rc tables_view(struct sql *db, struct sql_guard *view, struct err *e)
 {
-    for (size_t c = 0; c < t->ncolumns; c++)
+    static const char PATIENT[] =
+        "/*postgres: set idle_in_transaction_session_timeout = 0; set statement_timeout = 0;*/";
+
+    TRY(sql_script(db, e, str_of(PATIENT)));
+    return sql_view(db, view, e);
+}
+
+static size_t take_row(struct arena *a, const struct table *t, const struct sql_rows *row, struct sql_arg *to)
+{
+    size_t bytes = 0;
+
+    for (size_t c = 0; c < t->ncolumns; c++) {
         to[c] = t->type[c] == SQL_I64 ? I64(row_i64(row, (int)c))
                                       : (struct sql_arg){ .type = t->type[c], .s = str_copy(a, row_text(row, (int)c)) };
+        bytes += to[c].s.n;
+    }
+    return bytes;
 }
 
 enum rc tables_page(struct sql *db, struct arena *a, const struct table *t, const struct table_page *before,
@@ -160,13 +177,14 @@ enum rc tables_page(struct sql *db, struct arena *a, const struct table *t, cons
 {
     auto_rows      rows = { 0 };
     struct sql_arg from[TABLE_COLUMNS_MAX];
+    size_t         bytes = 0;
 
     *ret = (struct table_page){ .value = arena_array(a, struct sql_arg, TABLE_PAGE * t->ncolumns) };
     for (size_t k = 0; before && k < t->nkey; k++)
         from[k] = before->value[(before->rows - 1) * t->ncolumns + t->key[k]];
     TRY(sql_rows(db, &rows, e, before ? t->next : t->first, from, before ? t->nkey : 0));
-    while (ret->rows < TABLE_PAGE && rows_next(&rows))
-        take_row(a, t, &rows, &ret->value[ret->rows++ * t->ncolumns]);
+    while (ret->rows < TABLE_PAGE && bytes < TABLE_PAGE_BYTES && rows_next(&rows))
+        bytes += take_row(a, t, &rows, &ret->value[ret->rows++ * t->ncolumns]);
     return rows_end(&rows, e);
 }
 

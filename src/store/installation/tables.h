@@ -1,12 +1,18 @@
-/* store/installation/tables.h - tables as such: what a move to another database (ops/cmd_migrate.c) copies and compares, row by row.
+/* store/installation/tables.h - reads, writes and compares whole tables, row by row, knowing only their columns: for `kith migrate`, `kith backup`
+ * and `kith restore`.
  *
  * The tables are those the source has, not a list here: a new one is moved without anybody thinking of it.  Left out is what belongs
  * to a database itself: the search index (search_copy()), the schema's version, the agents that live on it.
- * A page is read by key, so that no table, however large, is held in memory; under a view all pages are of one moment. */
+ * A page is read by key, so that no table, however large, is held in memory; under a view all pages are of one moment.
+ * A column that may be null is refused: a copy could not tell it from an empty one. */
 #pragma once
 #include "io/sql/sql.h"
 
-enum { TABLE_COLUMNS_MAX = 24, TABLE_PAGE = 250 };
+enum {
+    TABLE_COLUMNS_MAX = 24,
+    TABLE_PAGE = 100,
+    TABLE_PAGE_BYTES = 4 << 20
+}; /* a page: so many rows, or bytes and a row */
 
 struct table {
     struct str    name;
@@ -20,6 +26,9 @@ struct table {
 enum rc tables_list(struct sql *db, struct arena *a, struct table **ret, size_t *ret_n, struct err *e) must_use;
 /* RC_INVALID says in what they differ. */
 enum rc tables_same(const struct table *a, size_t na, const struct table *b, size_t nb, struct err *e) must_use;
+
+/* sql_view() for hours: the server does not end it when whoever reads is slow. */
+enum rc tables_view(struct sql *db, struct sql_guard *view, struct err *e) must_use;
 
 /* The sum of the hashes of its rows: whatever their order. */
 struct table_sum {
