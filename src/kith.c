@@ -17,6 +17,8 @@ static const struct command commands[] = {
       "make an account, set its password (asked for, or read from a pipe), switch a lost second factor off, or make an "
       "operator",
       account_main },
+    { "backup", "FILE|- [--force] [--json] | --check FILE",
+      "everything in one checked file, while people go on working; docs/backup.md", backup_main },
     { "convert", "[--from vcard|jscontact|csv] --to vcard3|vcard4|jscontact|csv [--keep] [--json]",
       "one format of contacts into another, stdin to stdout", convert_main },
     { "dedupe", "[--country XX] [--least certain|likely|possible] [--json] FILE...",
@@ -36,6 +38,8 @@ static const struct command commands[] = {
     { "quota",
       "[show [--json] | open NAME | set NAME [--limit CALLS/WINDOW] [--price AMOUNT] [--raise TEXT] [--kind KIND]]",
       "services outside: limit, use, when it runs out, cost; e.g. set google --limit 3000/1m", quota_main },
+    { "restore", "FILE|- [--data DIR] [--db URL] [--replace]", "an installation out of a backup, in an empty place",
+      restore_main },
     { "scale", "[show|set|price|launch|land|plan|export] ...",
       "how many workers each kind of work gets: live, for a launch, or replayed", scale_main },
     { "search", "WORDS --account EMAIL [--json]", "find people: name, company, address, digits of a number",

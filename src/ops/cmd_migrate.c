@@ -3,15 +3,14 @@
  * The sign of store/installation/moving.h keeps everybody from writing.  Then every table is copied, row by row, read back, and compared by count
  * and by a hash that does not depend on the order of rows.  Only when all agree does kith.conf name the new database, and the house
  * takes its processes to it.  Until then nothing has happened to the old one: whoever interrupts this loses nothing but time. */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "base/buf.h"
 #include "base/clock.h"
 #include "io/search/search.h"
 #include "ops/commands.h"
+#include "ops/conf_file.h"
 #include "ops/local.h"
 #include "ops/progress.h"
 #include "store/jobs.h"
@@ -25,8 +24,7 @@ enum {
     LOOK_US = 100000,
     TELL_MS = 500,
     TRANSACTION_ROWS = 5000,
-    ARRIVE_MS = 30000,
-    CONF_MAX = 1 << 20
+    ARRIVE_MS = 30000
 };
 
 struct move {
@@ -248,33 +246,6 @@ static enum rc move(struct move *m, struct err *e)
 
 /* ---- afterwards ---- */
 
-/* kith.conf with its line `db` exchanged; what else stands there stays. */
-static enum rc write_conf(const struct conf *conf, struct arena *a, struct str url, struct err *e)
-{
-    struct str path = str_fmt(a, STR_FMT "/kith.conf", STR_ARG(conf->data)),
-               fresh = str_fmt(a, STR_FMT ".new", STR_ARG(path));
-    auto_buf b = buf_of(CONF_MAX);
-    char     line[4096];
-    FILE    *f = fopen(path.p, "re");
-
-    while (f && fgets(line, sizeof line, f)) {
-        struct str rest = str_trim(str_of(line)), name;
-        str_next(&rest, '=', &name);
-        if (!str_is(str_trim(name), "db"))
-            buf_put(&b, str_of(line));
-    }
-    if (f)
-        fclose(f);
-    if (b.n && b.p[b.n - 1] != '\n')
-        buf_char(&b, '\n');
-    buf_fmt(&b, "db = " STR_FMT "\n", STR_ARG(url));
-    int fd = open(fresh.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || write(fd, b.p, b.n) != (ssize_t)b.n || fsync(fd) != 0 || close(fd) != 0 ||
-        rename(fresh.p, path.p) != 0)
-        return err_set(e, RC_UNAVAILABLE, "cannot write " STR_FMT, STR_ARG(path));
-    return RC_OK;
-}
-
 static pid_t master(const struct conf *conf, struct arena *a)
 {
     char  text[16] = "";
@@ -314,7 +285,7 @@ static int switch_over(struct move *m, struct str url)
         return printf("The database is named by a flag or the environment: start `kith up` with --db " STR_FMT
                       " or KITH_DB.\n",
                       STR_ARG(url)) < 0;
-    if (write_conf(m->conf, m->a, url, &e) != RC_OK)
+    if (conf_file_set_db(m->conf, url, &e) != RC_OK)
         return fprintf(stderr, "kith migrate: %s: set db = " STR_FMT " there yourself\n", e.text, STR_ARG(url)), 1;
     printf("kith.conf names the new database.\n");
     if (!runs)

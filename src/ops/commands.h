@@ -13,6 +13,7 @@ int                   command_misused(const struct command *c); /* prints the us
 const struct command *command_find(const char *name);           /* NULL when there is none; in kith.c */
 
 int account_main(int argc, char **argv);
+int backup_main(int argc, char **argv);
 int convert_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int export_main(int argc, char **argv);
@@ -20,6 +21,7 @@ int import_main(int argc, char **argv);
 int quota_main(int argc, char **argv);
 int migrate_main(int argc, char **argv);
 int queue_main(int argc, char **argv);
+int restore_main(int argc, char **argv);
 int scale_main(int argc, char **argv);
 int search_main(int argc, char **argv);
 int top_main(int argc, char **argv);

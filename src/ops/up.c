@@ -31,10 +31,11 @@ static enum rc migrate(const struct conf *conf, struct err *e)
     auto_free(sql) db = NULL;
     bool half; /* or gone */
     TRY(sql_open(&db, conf_database(conf, a), e));
-    TRY(migrate_up(db, NULL, e));
     TRY(arriving_there(db, &half, e));
     if (half)
-        return err_set(e, RC_INVALID, "a move into it was not finished: `kith migrate` again, from where it came");
+        return err_set(e, RC_INVALID,
+                       "a move into it was not finished: `kith migrate` or `kith restore` again, from where it came");
+    TRY(migrate_up(db, NULL, e));
     TRY(moving_is_gone(db, &half, e));
     return half ? err_set(e, RC_INVALID, "the installation was moved away from it; `kith migrate --stay` uses it again")
                 : RC_OK;
