@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/address.h"
+#include "base/schedule.h"
 
 #define AT(f) offsetof(struct conf, f)
 const struct conf_key conf_keys[] = {
@@ -56,6 +57,10 @@ const struct conf_key conf_keys[] = {
     { "drain", "s", "how long a stop waits for work in flight", CONF_INT, AT(drain_s), 1, 600, 20, NULL },
     { "drain-notice", "s", "how long a stop lets /readyz say no before connections are refused", CONF_INT,
       AT(drain_notice_s), 0, 600, 0, NULL },
+    { "backup", "", "regular backups: off, hourly, daily 03:00 or weekly 03:00, then , keep 7", CONF_SCHEDULE,
+      AT(backup), 0, 0, 0, "off" },
+    { "backup-dir", "", "where they go; empty = DATA/backups (another disk is better)", CONF_STR, AT(backup_dir), 0, 0,
+      0, "" },
     { "demo", "", "fill an empty database with a fictional demo account", CONF_BOOL, AT(demo), 0, 1, 0, NULL },
 };
 const size_t conf_keys_n = countof(conf_keys);
@@ -149,6 +154,13 @@ static bool is_contact(struct arena *a, struct str v)
     return v.n == 0 || str_starts(v, S("mailto:")) || str_starts(v, S("https://"));
 }
 
+static bool is_schedule(struct arena *a, struct str v)
+{
+    struct schedule read;
+    (void)a;
+    return schedule_parse(v, &read);
+}
+
 static enum rc check_text(const struct conf_key *k, struct arena *a, struct str v, struct err *e)
 {
     static const struct {
@@ -157,6 +169,8 @@ static enum rc check_text(const struct conf_key *k, struct arena *a, struct str 
     } checks[] = { [CONF_URL] = { is_url, "an address without a path, such as https://kith.example.org" },
                    [CONF_HOSTS] = { are_hosts, "names of hosts, such as kith.example.org kith.lan" },
                    [CONF_NETWORKS] = { are_networks, "addresses and networks, such as 10.0.0.5 192.168.0.0/16" },
+                   [CONF_SCHEDULE] = { is_schedule,
+                                       "off, hourly, daily 03:00 or weekly 03:00, and then perhaps: , keep 7" },
                    [CONF_CONTACT] = { is_contact, "a mailto: or https: address" } };
 
     if (!checks[k->type].is || checks[k->type].is(a, v))

@@ -11,6 +11,7 @@ enum conf_origin { CONF_DEFAULT, CONF_FILE, CONF_ENVIRONMENT, CONF_FLAG };
 enum { CONF_KEYS_MAX = 64 };
 
 struct conf {
+    struct str backup, backup_dir; /* base/schedule.h; a folder */
     struct str listen, data, db, log_level, url, allowed_hosts, trusted_proxies, security_contact;
     int64_t    role, blobs, sign_up; /* enum conf_role, conf_blobs, conf_sign_up */
     int64_t    guesses_per_hour, log_failed_logins, hsts_days;
@@ -29,8 +30,18 @@ enum conf_blobs { CONF_BLOBS_AUTO, CONF_BLOBS_FILE, CONF_BLOBS_DB };
 enum conf_sign_up { CONF_SIGN_UP_OPEN, CONF_SIGN_UP_INVITATION, CONF_SIGN_UP_CLOSED };
 
 /* WORD: one of several; the field holds which.  From STR on texts: URL an http or https address without a path, HOSTS names of hosts,
- * NETWORKS addresses and networks (base/address.h), CONTACT a mailto: or https: address; all of them but NETWORKS may be "". */
-enum conf_type { CONF_INT, CONF_BOOL, CONF_WORD, CONF_STR, CONF_URL, CONF_HOSTS, CONF_NETWORKS, CONF_CONTACT };
+ * NETWORKS addresses and networks (base/address.h), SCHEDULE base/schedule.h, CONTACT a mailto: or https: address; all of them but NETWORKS may be "". */
+enum conf_type {
+    CONF_INT,
+    CONF_BOOL,
+    CONF_WORD,
+    CONF_STR,
+    CONF_URL,
+    CONF_HOSTS,
+    CONF_NETWORKS,
+    CONF_SCHEDULE,
+    CONF_CONTACT
+};
 struct conf_key {
     const char    *name, *unit, *help;
     enum conf_type type;

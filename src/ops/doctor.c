@@ -14,6 +14,8 @@
 #include "ops/doctor.h"
 #include "ops/http_get.h"
 #include "ops/local.h"
+#include "base/schedule.h"
+#include "store/installation/backups.h"
 #include "store/jobs.h"
 #include "store/installation/schema_steps.h"
 
@@ -162,6 +164,29 @@ static void check_queue(struct patient *p)
          dead ? S("the log tells why (job.buried)") : S(""));
 }
 
+static void check_backups(struct patient *p)
+{
+    struct backups_state s;
+    struct schedule      plan;
+    struct err           e = { 0 };
+
+    if (!p->db || migrate_fits(p->db, NULL) != RC_OK || backups_state(p->db, p->a, &s, &e) != RC_OK)
+        return;
+    bool       on = schedule_parse(p->conf->backup, &plan) && plan.every, late = backups_late_ms(&s, clock_ms()) > 0;
+    struct str last =
+        s.good_ms ? str_fmt(p->a, "the last good one is of " STR_FMT ", %lld MB",
+                            STR_ARG(clock_rfc3339(p->a, s.good_ms / 1000 * 1000)), (long long)s.good_bytes / 1000000)
+                  : S("none yet");
+    if (!on)
+        note(p, MIND, "backup", S("none is made by itself"),
+             S("set backup = daily, keep 7; or kith backup by cron (docs/backup.md)"));
+    else
+        note(p, late || s.why.n ? MIND : FINE, "backup", last,
+             s.why.n ? str_fmt(p->a, "the last attempt: " STR_FMT, STR_ARG(s.why))
+             : late  ? S("is an agent at work? its log says why (backup.failed)")
+                     : S(""));
+}
+
 static void check_server(struct patient *p)
 {
     struct err e = { 0 };
@@ -177,8 +202,8 @@ static void check_server(struct patient *p)
              status == 200 ? S("") : S("its log says why"));
 }
 
-static void (*const checks[])(struct patient *p) = { check_machine,  check_folder, check_database,
-                                                     check_postgres, check_queue,  check_server };
+static void (*const checks[])(struct patient *p) = { check_machine, check_folder,  check_database, check_postgres,
+                                                     check_queue,   check_backups, check_server };
 
 static void print_json(const struct patient *p)
 {

@@ -6,7 +6,7 @@
 #include "store/installation/server.h"
 
 /* Written all the time and never joined with what is distributed: on the coordinator they cost least. */
-static const struct str stay[] = { S("samples"), S("services"), S("schema_version"), S("arriving") };
+static const struct str stay[] = { S("samples"), S("backups"), S("services"), S("schema_version"), S("arriving") };
 
 static bool stays(struct str name)
 {

@@ -353,8 +353,54 @@ def an_older_backup_is_brought_up_to_date():
         assert "made by a newer Kith" in kith("restore", folder / "newer.kith", "--data", folder / "none", status=1)
 
 
+def the_schedule_makes_and_rotates():
+    """The agent has one made at once when the last moment of the schedule has none, deletes what it wrote before, and nothing else."""
+    with Folder() as folder:
+        place = folder / "place"
+        data = folder / "data"
+
+        def up(where=place):
+            return Kith("--http-processes", "1", "--backup", "weekly, keep 2", "--backup-dir", str(where), data=data)
+
+        def told():
+            return json.loads(kith("doctor", "--data", data, "--json", "--backup", "weekly, keep 2", "--listen", "127.0.0.1:1"))
+        data.mkdir()
+        with up() as house:
+            ann = house.sign_up("ann@example.com", PASSWORD)
+            made = wait_for(lambda: list(place.glob("kith-*.tar.zst")), 60)
+            wait_for(lambda: "backup.done" in house.log_text(), 20)
+            assert ann.get("/healthz")[0] == 200 and f"kith_backup_bytes {made[0].stat().st_size}" in metrics(house)
+        assert json.loads(kith("backup", "--check", made[0], "--json"))["tables"]["users"]["rows"] == 1
+        assert any(f["what"] == "backup" and f["health"] == "fine" and "last good one" in f["text"] for f in told()), told()
+
+        db = sqlite3.connect(data / "kith.db")
+        due, host = db.execute("select due_ms, host from backups").fetchone()
+        olds = [(due - i * 1000, host if i != 3 else "another", str(place / f"old{i}"), i != 4) for i in range(1, 6)]
+        for at, owner, file, whole in olds:
+            db.execute("insert into backups (due_ms, host, began_ms, alive_ms, done_ms, file) values (?, ?, 1, 1, ?, ?)", (at, owner, whole, file))
+            pathlib.Path(file + ("" if whole else ".part")).write_text("x")
+        (place / "kith-20200101T030000Z.tar.zst").write_text("of somebody else")
+        db.execute("update backups set done_ms = 0, alive_ms = 0 where due_ms = ?", (due,))
+        db.commit()
+        with up() as house:
+            wait_for(lambda: house.log_text().count("backup.rotate") == 3, 60)
+        assert sorted(p.name for p in place.iterdir()) == ["kith-20200101T030000Z.tar.zst", made[0].name, "old1", "old3"], list(place.iterdir())
+
+        db.execute("update backups set done_ms = 0, alive_ms = 0 where due_ms = ?", (due,))
+        db.commit()
+        with up(made[0]) as house:                                  # a file where a folder should be
+            wait_for(lambda: "backup.failed" in house.log_text(), 60)
+        assert any(f["what"] == "backup" and f["health"] == "mind" and "the last attempt: cannot write" in f["advice"] for f in told()), told()
+        kith("restore", made[0], "--data", folder / "copy")
+        assert sqlite3.connect(folder / "copy/kith.db").execute("select count(*) from backups where file <> ''").fetchone() == (0,)
+
+
+def metrics(house):
+    return house.client().get("/metrics")[1].decode()
+
+
 if __name__ == "__main__":
-    tests = [everything_comes_back, an_import_goes_on_where_the_backup_found_it, what_is_damaged_is_refused, kills_leave_nothing_half,
+    tests = [the_schedule_makes_and_rotates, everything_comes_back, an_import_goes_on_where_the_backup_found_it, what_is_damaged_is_refused, kills_leave_nothing_half,
              only_into_an_empty_house, an_older_backup_is_brought_up_to_date]
     if os.environ.get("KITH_TEST_SERVER") or (len(sys.argv) > 1 and sys.argv[1] == "postgres"):
         sys.argv[1:2] = []

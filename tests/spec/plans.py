@@ -9,7 +9,7 @@ import postgres
 from statements import dialect, root, statements
 
 # Small tables and indexes that may be read whole, and counts of all accounts' jobs.
-WHOLE = {"kinds", "agents", "launches", "services", "samples", "settings", "schema_version", "agent_kinds", "account_pauses",
+WHOLE = {"kinds", "agents", "launches", "services", "samples", "backups", "settings", "schema_version", "agent_kinds", "account_pauses",
          "job_ready_claimed", "job_ready_urgent"}
 COUNTS = re.compile(r"^select kind, count\(\*\).* from job_(ready|later|dead)( where state = \d( and prio < 5)?)? group by kind$")
 IN_ORDER = re.compile(r"order by [\w, ]+ limit (\$\d+|\d+)$")  # all of an index would do, but it is left at the limit

@@ -2,6 +2,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
 #include <cmocka.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include "base/pack.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "base/schedule.h"
 #include "base/vec.h"
 
 static void buffer_stops_at_its_cap(void **state)
@@ -168,6 +171,61 @@ static void texts(void **state)
     assert_true(str_cmp(S("a"), S("ab")) < 0);
 }
 
+static void schedules(void **state)
+{
+    static const struct {
+        const char         *text;
+        enum schedule_every every;
+        int                 hour, minute, keep;
+    } good[] = {
+        { "", SCHEDULE_OFF, 3, 0, 7 },
+        { "off", SCHEDULE_OFF, 3, 0, 7 },
+        { "hourly, keep 24", SCHEDULE_HOURLY, 3, 0, 24 },
+        { "daily, keep 7", SCHEDULE_DAILY, 3, 0, 7 },
+        { " daily 4:30 ,keep 1 ", SCHEDULE_DAILY, 4, 30, 1 },
+        { "weekly 23:59", SCHEDULE_WEEKLY, 23, 59, 7 },
+    };
+    static const char *const bad[] = {
+        "dayly",  "daily 25:00",  "daily 4:3", "daily, keep 0",         "daily, keep",
+        "daily,", "hourly 03:00", "keep 7",    "daily, keep 7, keep 8", "daily 03:00 04:00"
+    };
+    struct schedule s;
+
+    (void)state;
+    for (size_t i = 0; i < countof(good); i++) {
+        assert_true(schedule_parse(str_of(good[i].text), &s));
+        assert_true(s.every == good[i].every && s.hour == good[i].hour && s.minute == good[i].minute);
+        assert_int_equal(s.keep, good[i].keep);
+    }
+    for (size_t i = 0; i < countof(bad); i++)
+        if (schedule_parse(str_of(bad[i]), &s))
+            fail_msg("'%s' is a schedule", bad[i]);
+}
+
+static void schedules_name_moments(void **state)
+{
+    const int64_t   hour = 3600000, day = 24 * hour, monday = 1764547200000; /* 2025-12-01, in Berlin an hour before */
+    struct schedule s;
+
+    (void)state;
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    assert_true(schedule_parse(S("daily 03:00"), &s));
+    assert_int_equal(schedule_last(&s, monday + 3 * hour), monday + 3 * hour);
+    assert_int_equal(schedule_last(&s, monday + 3 * hour - 1000), monday - day + 3 * hour);
+    assert_true(schedule_parse(S("hourly"), &s));
+    assert_int_equal(schedule_last(&s, monday + 5 * hour + 1234567), monday + 5 * hour);
+    assert_true(schedule_parse(S("weekly 01:00"), &s));
+    assert_int_equal(schedule_last(&s, monday + 6 * day), monday + hour);
+    assert_int_equal(schedule_last(&s, monday), monday - 7 * day + hour);
+    assert_true(schedule_parse(S("off"), &s));
+    assert_int_equal(schedule_last(&s, monday), 0);
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1); /* 26 October 2025: the clock goes back at 3 */
+    tzset();
+    assert_true(schedule_parse(S("daily 03:00"), &s));
+    assert_int_equal(schedule_last(&s, 1761476400000), 1761444000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +239,8 @@ int main(void)
         cmocka_unit_test(maps_find_what_was_put),
         cmocka_unit_test(packed_bytes_never_read_past_the_end),
         cmocka_unit_test(texts),
+        cmocka_unit_test(schedules),
+        cmocka_unit_test(schedules_name_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

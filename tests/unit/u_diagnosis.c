@@ -80,6 +80,8 @@ static void what_is_the_matter_is_said(void **state)
     says(&l, MOOD_BAD, "No agent is at work: what is waiting, waits");
     l.silent_ms = 8200;
     says(&l, MOOD_BAD, "The database does not answer since 8.2 s");
+    l.backup_late_ms = 50LL * 3600 * 1000;
+    says(&l, MOOD_WARN, "No good backup since 50.0 h: kith doctor says why");
 }
 
 static void more_than_there_is_room_for(void **state)

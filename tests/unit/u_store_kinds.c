@@ -1,4 +1,5 @@
 /* store/installation/kinds.c and launches.c: live settings, what agents tell of themselves, launches that end by themselves. */
+#include "store/installation/backups.h"
 #include "store/installation/kinds.h"
 #include "store/installation/launches.h"
 #include "store_fixture.h"
@@ -91,6 +92,46 @@ static void a_launch_ends_by_itself(void **state)
     assert_int_equal(n, 0);
 }
 
+static void one_agent_makes_a_backup(void **state)
+{
+    struct fixture      *f = *state;
+    struct backups_state s;
+    struct backup       *list;
+    size_t               n = 0;
+    bool                 mine = false;
+    const int64_t        due = 1000, now = 1000000, hour = BACKUP_SILENT_MS;
+
+    check_ok(backups_state(f->db, f->a, &s, &e));
+    assert_true(s.good_ms == 0 && s.first_ms == 0 && backups_late_ms(&s, INT64_MAX) == 0);
+    check_ok(backups_claim(f->db, due, S("a"), S("/b/1"), now, &mine, &e));
+    assert_true(mine);
+    check_ok(backups_claim(f->db, due, S("b"), S("/b/1"), now + hour - 1, &mine, &e));
+    assert_false(mine);
+    check_ok(backups_renew(f->db, due, now + hour, &e));
+    check_ok(backups_claim(f->db, due, S("b"), S("/b/1"), now + hour, &mine, &e));
+    assert_false(mine);
+    check_ok(backups_failed(f->db, due, now + hour + 50, S("no room"), &e));
+    check_ok(backups_state(f->db, f->a, &s, &e));
+    assert_true(s.good_ms == 0 && str_is(s.why, "no room"));
+    assert_true(backups_late_ms(&s, now + BACKUP_LATE_MS) == 0 && backups_late_ms(&s, now + BACKUP_LATE_MS + 1) > 0);
+    check_ok(backups_claim(f->db, due, S("b"), S("/b/1"), now + hour + 49, &mine, &e));
+    assert_false(mine);
+    check_ok(backups_claim(f->db, due, S("b"), S("/b/2"), now + hour + 50, &mine, &e));
+    assert_true(mine);
+    check_ok(backups_done(f->db, due, now + 2 * hour, 77, 5, &e));
+    check_ok(backups_claim(f->db, due, S("c"), S("/b/3"), now + 9 * hour, &mine, &e));
+    assert_false(mine);
+    check_ok(backups_state(f->db, f->a, &s, &e));
+    assert_true(s.good_ms == now + 2 * hour && s.good_bytes == 77 && s.why.n == 0);
+    check_ok(backups_files(f->db, f->a, S("a"), due + 1, &list, &n, &e));
+    assert_int_equal(n, 0);
+    check_ok(backups_files(f->db, f->a, S("b"), due + 1, &list, &n, &e));
+    assert_true(n == 1 && str_is(list[0].file, "/b/2") && list[0].done_ms);
+    check_ok(backups_forget(f->db, due, &e));
+    check_ok(backups_files(f->db, f->a, S("b"), due + 1, &list, &n, &e));
+    assert_int_equal(n, 0);
+}
+
 #define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -99,6 +140,7 @@ int main(void)
         WITH_DB(kinds_keep_what_was_set),
         WITH_DB(the_dead_do_not_count),
         WITH_DB(a_launch_ends_by_itself),
+        WITH_DB(one_agent_makes_a_backup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

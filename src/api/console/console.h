@@ -8,6 +8,7 @@
 #include "api/console/diagnosis.h"
 #include "store/installation/database.h"
 #include "store/installation/kinds.h"
+#include "store/installation/backups.h"
 #include "store/installation/launches.h"
 #include "store/installation/prices.h"
 #include "store/installation/samples.h"
@@ -24,18 +25,19 @@ enum {
 
 /* All that is read from the database, at one moment. */
 struct console_rows {
-    struct arena       *a;
-    int64_t             at_ms, sums_ms; /* 0: never */
-    struct kind_row    *kind;
-    struct agent_kind  *agent_kind;
-    struct agent_slots *agent;
-    struct launch      *launch;
-    size_t              nkinds, nagent_kinds, nagents, nlaunches, nservices, nhosts;
-    struct service      service[SERVICES_MAX];
-    struct sample       host[CONSOLE_HOSTS];      /* others than this one */
-    struct sample       today, hour, hour_before; /* hour_before: the same hour of the day before */
-    struct database     base;
-    struct prices       prices;
+    struct arena        *a;
+    int64_t              at_ms, sums_ms; /* 0: never */
+    struct kind_row     *kind;
+    struct agent_kind   *agent_kind;
+    struct agent_slots  *agent;
+    struct launch       *launch;
+    size_t               nkinds, nagent_kinds, nagents, nlaunches, nservices, nhosts;
+    struct service       service[SERVICES_MAX];
+    struct sample        host[CONSOLE_HOSTS];      /* others than this one */
+    struct sample        today, hour, hour_before; /* hour_before: the same hour of the day before */
+    struct database      base;
+    struct prices        prices;
+    struct backups_state backup;
 };
 
 struct console {

@@ -118,6 +118,9 @@ void console_metrics(struct console *c, struct buf *b)
     put(b, "kith_launch_factor", "what every limit counts for now", (double)look.launch_factor);
     put(b, "kith_database_silent_seconds", "since when the database does not answer, 0 = it does",
         (double)look.silent_ms / 1e3);
+    put(b, "kith_backup_last_success_timestamp_seconds", "when the last scheduled backup was whole, 0 = never",
+        (double)(r->backup.good_ms / 1000));
+    put(b, "kith_backup_bytes", "its size", (double)r->backup.good_bytes);
     put_kinds(r, b);
     put_database(c, b);
     put_services(r, b);

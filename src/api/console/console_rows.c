@@ -57,6 +57,7 @@ static enum rc read_all(struct console *c, struct console_rows *r, int64_t now, 
     TRY(launches_open(db, r->a, now, &r->launch, &r->nlaunches, e));
     TRY(services_list(db, r->service, &r->nservices, e));
     TRY(prices_read(db, r->a, &r->prices, e));
+    TRY(backups_state(db, r->a, &r->backup, e));
     if (now - r->sums_ms < CONSOLE_SUMS_MS)
         return RC_OK;
     TRY(read_hosts(r, db, now, e));

@@ -1,6 +1,7 @@
 /* Writes what the console shows as JSON. */
 #include "api/console/console.h"
 #include "base/clock.h"
+#include "base/schedule.h"
 #include "io/shared/metrics.h"
 
 /* ---- is all well? ---- */
@@ -44,6 +45,15 @@ static int64_t working_agents(const struct console_rows *r)
     return n;
 }
 
+/* Only where this host was told to make them. */
+static int64_t backup_late(const struct console *c, int64_t now)
+{
+    struct schedule s;
+    bool            on = schedule_parse(c->api->conf->backup, &s) && s.every;
+
+    return on ? backups_late_ms(&c->rows[c->use].backup, now) : 0;
+}
+
 void console_look(struct console *c, const struct sample *here, struct look *ret)
 {
     const struct console_rows *r = &c->rows[c->use];
@@ -60,6 +70,7 @@ void console_look(struct console *c, const struct sample *here, struct look *ret
                           .silent_ms = c->silent_since_ms ? now - c->silent_since_ms : 0,
                           .disk = here->disk,
                           .disk_free = here->disk_free,
+                          .backup_late_ms = backup_late(c, now),
                           .launch_factor = launches_factor(r->launch, r->nlaunches, now) };
     for (size_t k = 0; k < CLASSES; k++)
         ret->requests += here->class[k].n;

@@ -67,6 +67,14 @@ static void say_house(struct arena *a, const struct look *l, struct diagnosis *w
             str_fmt(a, "The disk is %lld %% full", (long long)(100 - l->disk_free * 100 / l->disk)));
 }
 
+static void say_backup(struct arena *a, const struct look *l, struct diagnosis *w)
+{
+    if (l->backup_late_ms)
+        say(w, MOOD_WARN,
+            str_fmt(a, "No good backup since " STR_FMT ": kith doctor says why",
+                    STR_ARG(diagnosis_age(a, l->backup_late_ms))));
+}
+
 static struct str service_name(struct arena *a, struct str s)
 {
     return s.n ? str_fmt(a, "%c" STR_FMT, ascii_upper(s.p[0]), STR_ARG(str_from(s, 1))) : S("outside");
@@ -115,6 +123,7 @@ void diagnosis_of(struct arena *a, const struct look *look, struct diagnosis *re
 {
     *ret = (struct diagnosis){ 0 };
     say_house(a, look, ret);
+    say_backup(a, look, ret);
     for (size_t i = 0; i < look->nkinds; i++)
         say_kind(a, &look->kind[i], ret);
     if (look->launch_factor > 1)

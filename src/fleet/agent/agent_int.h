@@ -2,6 +2,7 @@
  * the clock) and, below both, agent_state.c. */
 #pragma once
 #include "fleet/agent/agent.h"
+#include "fleet/agent/backup_run.h"
 #include "fleet/agent/claim.h"
 #include "fleet/agent/finish.h"
 #include "fleet/agent/pool.h"
@@ -22,13 +23,14 @@ struct agent {
     struct pauses        pauses;
     struct arena        *pauses_in;
     struct job_slice     slice; /* of the accounts; all 0: this agent claims nothing */
+    struct backup_run    backup;
     struct task_list     ended[JOB_LANES];
     int64_t              incarnation, seen_version, looks, expired, said_us;
     int64_t              counted_us, count_took_us;
     bool                 ready_stale; /* something may have become ready since the last tick */
     bool                 alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
     int                  exit_code;
-    struct loop_timer    poll, renew, bury, due, hour, pause, deadline, trim, minute, ring;
+    struct loop_timer    poll, renew, bury, due, hour, pause, deadline, trim, minute, back_up, ring;
 };
 
 /* ---- agent_state.c ---- */

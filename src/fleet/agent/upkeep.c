@@ -19,6 +19,8 @@ enum {
     HOUR_MS = 3600 * 1000,
     MOMENT_MS = 100,
     FIRST_EXPIRE_MS = 60 * 1000,
+    FIRST_BACKUP_MS = 5 * 1000,
+    BACKUP_LOOK_MS = 30 * 1000,
     EXPIRE_AT_ONCE = 50,
     TRIM_AFTER_MS = 5000,
     TIDY_MS = 20
@@ -263,11 +265,21 @@ static void sample(void *to)
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
 }
 
+static void back_up(void *to)
+{
+    struct agent *a = to;
+
+    backup_run_look(&a->backup, a->conf, a->db);
+    loop_after(a->loop, &a->back_up, BACKUP_LOOK_MS, back_up, a);
+}
+
 void upkeep_end(struct agent *a)
 {
     struct err e = { 0 };
 
     loop_cancel(&a->minute);
+    loop_cancel(&a->back_up);
+    backup_run_end(&a->backup, a->db);
     if (samples_keep(a->db, a->shared->metrics, a->conf->data, &e) != RC_OK)
         log_event(LOG_WARN, "agent.sample", KZ("why", e.text));
 }
@@ -326,6 +338,7 @@ void upkeep_start(struct agent *a)
     loop_watch(a->loop, a->shared->doorbell_fd, EPOLLIN, rung, a);
     loop_after(a->loop, &a->renew, renew_ms(a), renew, a);
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);
+    loop_after(a->loop, &a->back_up, FIRST_BACKUP_MS, back_up, a);
     if (knows(a->fleet, KIND_EXPIRE))
         loop_after(a->loop, &a->hour, FIRST_EXPIRE_MS, expire, a);
     look(a);

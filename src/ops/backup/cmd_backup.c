@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "ops/backup/backup_file.h"
+#include "ops/backup/scheduled.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 #include "ops/progress.h"
@@ -121,10 +122,15 @@ int backup_main(int argc, char **argv)
 
     if (conf_load(&b.conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith backup: %s\n", e.text), 1;
-    bool json = local_switch(&argc, argv, "--json"), force = local_switch(&argc, argv, "--force"),
+    const char *due = local_flag(&argc, argv, "--scheduled"); /* by the agent */
+    int64_t     due_ms = 0;
+    bool        json = local_switch(&argc, argv, "--json"), force = local_switch(&argc, argv, "--force"),
          checks = local_switch(&argc, argv, "--check");
     if (argc != 2 || (checks && (force || !strcmp(argv[1], "-"))))
         return command_misused(command_find("backup"));
     b.path = argv[1];
+    if (due)
+        return str_i64(str_of(due), 1, INT64_MAX, &due_ms) ? scheduled_backup(&b.conf, due_ms, b.path)
+                                                           : command_misused(command_find("backup"));
     return checks ? check(b.path, json, a) : make(&b, force, json, a);
 }

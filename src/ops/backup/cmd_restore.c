@@ -23,6 +23,7 @@
 #include "store/accounts.h"
 #include "store/cards.h"
 #include "store/jobs.h"
+#include "store/installation/backups.h"
 #include "store/installation/moving.h"
 #include "store/installation/schema_steps.h"
 
@@ -202,6 +203,7 @@ static enum rc finish(struct restore *r, bool *ret_beside, struct err *e)
     auto_rollback guard = { 0 };
 
     TRY(migrate_up(r->db, NULL, e));
+    TRY(backups_forget_all(r->db, e));
     TRY(index_all(r, e));
     TRY(put_settings(r, ret_beside, e));
     TRY(sql_join(r->db, &guard, e));
