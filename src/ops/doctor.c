@@ -10,6 +10,8 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/vec.h"
+#include "fleet/nursery/cage.h"
+#include "fleet/nursery/landlock.h"
 #include "ops/commands.h"
 #include "ops/doctor.h"
 #include "ops/http_get.h"
@@ -43,6 +45,27 @@ static void check_machine(struct patient *p)
     bool early = clock_ms() < 1735689600000; /* 2025-01-01: before this program was written */
     note(p, early ? BROKEN : FINE, "clock", clock_rfc3339(p->a, clock_ms()),
          early ? S("set the clock: ids and journals follow it") : S(""));
+}
+
+/* What holds a worker that went wild (fleet/nursery/cage.h): the filter and the limits always, Landlock where there is one. */
+static void check_cage(struct patient *p)
+{
+    auto_free(cage) cage = NULL;
+    struct err e = { 0 };
+    int        abi = landlock_abi();
+
+    if (cage_new(&cage, &e) != RC_OK)
+        note(p, BROKEN, "cage", str_copy(p->a, str_of(e.text)), S("workers need a kernel with seccomp filters"));
+    else if (!abi)
+        note(p, MIND, "cage", S("system calls and memory are limited; no Landlock"),
+             S("a kernel with Landlock (lsm=landlock, best Linux 6.12 or later) is a second wall"));
+    else
+        note(p, FINE, "cage",
+             str_fmt(p->a, "system calls and memory are limited; Landlock %d%s", abi,
+                     abi < 4   ? ": files"
+                     : abi < 6 ? ": files and TCP"
+                               : ": files, TCP, signals"),
+             S(""));
 }
 
 /* How long one small write takes to be on disk: it bounds how many commits a second are possible. */
@@ -202,8 +225,8 @@ static void check_server(struct patient *p)
              status == 200 ? S("") : S("its log says why"));
 }
 
-static void (*const checks[])(struct patient *p) = { check_machine, check_folder,  check_database, check_postgres,
-                                                     check_queue,   check_backups, check_server };
+static void (*const checks[])(struct patient *p) = { check_machine,  check_cage,  check_folder,  check_database,
+                                                     check_postgres, check_queue, check_backups, check_server };
 
 static void print_json(const struct patient *p)
 {

@@ -1,7 +1,7 @@
 /* work/worker.h - what a worker is: three functions and one row of work/workers.c.
  *
  *   load   agent:  subjects -> input bytes (and at most two open files); reads only
- *   run    worker: input -> output; no database, no network unless `network`, no clock but the one in the input;
+ *   run    worker: input -> output; no database, no file, no socket, no clock but the one in the input;
  *                  a pure function of its input, run in a sandboxed process that may crash
  *   save   agent:  output -> rows, inside the transaction that also completes the jobs; it only sees subjects whose fence
  *                  held, and enqueues what follows
@@ -44,7 +44,7 @@ struct worker {
     int         lease_s; /* a unit running longer is killed and counts as a crash */
     int         max_tries;
     int         memory_mb; /* RLIMIT_AS of a worker */
-    bool        network;   /* may it open sockets? */
+    bool        network;   /* it waits for others most of its time: a processor holds more of them (fleet/law) */
     const char *
         service; /* outside service it calls (fleet/agent/quota.h), NULL = none; first value of the row in table kinds */
     int min, max; /* workers; first values of the row in table kinds */

@@ -84,7 +84,8 @@ def test_work_is_done_once_and_followed_up():
         assert len(house.pids("master")) == 1
         for pid in house.pids("worker echo"):
             held = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in sorted(os.listdir(f"/proc/{pid}/fd"), key=int)]
-            assert held[:2] == ["/dev/null", "/dev/null"] and len(held) == 4, held     # last words, its socket
+            assert held[:2] == ["/dev/null", "/dev/null"] and len(held) == 5, held     # last words, its socket,
+            assert sum("kith-answer" in name for name in held) == 1, held                    # and memory for large answers
             status = pathlib.Path(f"/proc/{pid}/status").read_text()
             assert "Seccomp:\t2\n" in status and "NoNewPrivs:\t1\n" in status, status
 

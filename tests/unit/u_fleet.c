@@ -1,18 +1,15 @@
-/* fleet: messages between processes, the cage, the lock and the address, how long to wait. */
+/* fleet: messages between processes, the lock and the address, how long to wait. */
 #include <fcntl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "fleet/nursery/cage.h"
 #include "fleet/agent/finish.h"
 #include "fleet/nursery/messages.h"
 #include "fleet/master/startup.h"
@@ -56,7 +53,8 @@ static void payloads_arrive_whole_whatever_their_size(void **state)
         assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
         memcpy(&got, m.got.p, sizeof got);
         assert_memory_equal(&got, &head, sizeof got);
-        assert_int_equal(message_payload(&m, sizeof got, got.bytes, got.in_memfd, 64 << 20, &p, &e), RC_OK);
+        assert_int_equal(
+            message_payload(&m, sizeof got, got.bytes, got.in_memfd ? BY_SEALED : BY_MESSAGE, 64 << 20, &p, &e), RC_OK);
         assert_true(str_eq(p.bytes, bytes));
         assert_int_equal(m.nfds, 1); /* the file is left for the caller */
         payload_done(&p);
@@ -85,10 +83,10 @@ static void lies_of_a_worker_are_refused(void **state)
     assert_int_equal(ftruncate(open_file, 1000), 0);
     assert_int_equal(message_send(s.fd[0], "head", 4, S("tail"), &open_file, 1, &e), RC_OK);
     assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
-    assert_int_equal(message_payload(&m, 4, 5, false, 100, &p, &e), RC_MALFORMED); /* inline length */
-    assert_int_equal(message_payload(&m, 4, 101, false, 100, &p, &e), RC_TOO_LARGE);
-    assert_int_equal(message_payload(&m, 4, 1000, true, 5000, &p, &e), RC_MALFORMED); /* could still shrink */
-    assert_int_equal(message_payload(&m, 4, 1000, true, 5000, &p, &e), RC_MALFORMED); /* no file left */
+    assert_int_equal(message_payload(&m, 4, 5, BY_MESSAGE, 100, &p, &e), RC_MALFORMED); /* inline length */
+    assert_int_equal(message_payload(&m, 4, 101, BY_MESSAGE, 100, &p, &e), RC_TOO_LARGE);
+    assert_int_equal(message_payload(&m, 4, 1000, BY_SEALED, 5000, &p, &e), RC_MALFORMED); /* could still shrink */
+    assert_int_equal(message_payload(&m, 4, 1000, BY_SEALED, 5000, &p, &e), RC_MALFORMED); /* no file left */
     message_close(&m);
 
     struct iovec iov = { "x", 1 };
@@ -107,68 +105,89 @@ static void lies_of_a_worker_are_refused(void **state)
     ends_close(&s);
 }
 
-/* ---- the cage ---- */
+/* ---- files in memory ---- */
 
-static int in_cage(const struct cage *c, void (*what)(void))
-{
-    int   status;
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct err e;
-        if (cage_enter(c, false, 64, &e) != RC_OK)
-            _exit(99);
-        what();
-        _exit(0);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
-}
-
-static void compute(void)
-{
-    char *p = malloc(8 << 20);
-    memset(p, 1, 8 << 20);
-    int fd = memfd_create("answer", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, p, 8 << 20) != 8 << 20)
-        _exit(1);
-    free(p);
-    close(fd);
-}
-static void open_a_file(void) { _exit(open("/etc/passwd", O_RDONLY) < 0 ? 0 : 1); }
-static void open_a_socket(void) { _exit(socket(AF_INET, SOCK_STREAM, 0) < 0 ? 0 : 1); }
-static void run_a_program(void) { execl("/bin/true", "true", (char *)NULL); }
-static void kill_another(void) { _exit(kill(getppid(), 0) < 0 ? 0 : 1); }
-static void make_code(void)
-{
-    _exit(mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1);
-}
-static void take_memory(void)
-{
-    void *volatile p = malloc((size_t)200 << 20);
-    _exit(p ? 1 : 0);
-}
-
-static void a_worker_computes_and_nothing_else(void **state)
+/* Which of the seals a file has decides whether a worker may map it. */
+static void only_sealed_files_are_mapped(void **state)
 {
     static const struct {
         const char *name;
-        void (*what)(void);
-    } forbidden[] = {
-        { "open", open_a_file },  { "socket", open_a_socket }, { "exec", run_a_program },
-        { "kill", kill_another }, { "code", make_code },
+        int         seals;
+        uint32_t    said;
+        enum rc     want;
+    } cases[] = {
+        { "all", F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL, 1000, RC_OK },
+        { "all, another length", F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL, 999, RC_MALFORMED },
+        { "none", 0, 1000, RC_MALFORMED },
+        { "can shrink", F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL, 1000, RC_MALFORMED },
+        { "can grow", F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_SEAL, 1000, RC_MALFORMED },
+        { "can be written", F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL, 1000, RC_MALFORMED },
+        { "no file in memory", -1, 1000, RC_MALFORMED },
     };
-    auto_free(cage) c = NULL;
-    struct err e = { 0 };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct err     e = { 0 };
+        struct message m = { .nfds = 1 };
+        struct payload p;
+        FILE          *plain = tmpfile();
+
+        m.fds[0] = cases[i].seals < 0 ? dup(fileno(plain)) : memfd_create("unit", MFD_ALLOW_SEALING);
+        assert_int_equal(ftruncate(m.fds[0], 1000), 0);
+        if (cases[i].seals > 0)
+            assert_int_equal(fcntl(m.fds[0], F_ADD_SEALS, cases[i].seals), 0);
+        enum rc rc = message_payload(&m, 0, cases[i].said, BY_SEALED, 5000, &p, &e);
+        if (rc != cases[i].want)
+            fail_msg("%s: %s", cases[i].name, rc_name(rc));
+        assert_int_equal(m.nfds, 0);
+        payload_done(&p);
+        fclose(plain);
+    }
+}
+
+/* What came by copy stays what it was, whatever the sender does with its file; and the file's memory is given back. */
+static void large_answers_are_copied(void **state)
+{
+    enum { BYTES = 5 << 20 };
+    struct ends        s = ends_open();
+    struct err         e = { 0 };
+    struct message     m;
+    struct payload     p;
+    int                file = memfd_create("answer", 0);
+    char              *text = malloc(BYTES);
+    struct answer_head head = { .bytes = BYTES, .in_memfd = 1 };
     (void)state;
 
-    assert_int_equal(cage_new(&c, &e), RC_OK);
-    assert_int_equal(in_cage(c, compute), 0);
-    for (size_t i = 0; i < countof(forbidden); i++) {
-        int end = in_cage(c, forbidden[i].what);
-        if (end != SIGSYS && end != 0) /* 0: under a sanitizer the call fails instead */
-            fail_msg("%s ended with %d", forbidden[i].name, end);
+    memset(text, 'a', BYTES);
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(message_answer(s.fd[0], &head, sizeof head, (struct str){ text, BYTES }, file, &e), RC_OK);
+        assert_int_equal(message_recv(s.fd[1], &s.space, &m, &e), RC_OK);
+        assert_int_equal(message_payload(&m, sizeof head, BYTES, BY_COPY, 64 << 20, &p, &e), RC_OK);
+        assert_int_equal(lseek(file, 0, SEEK_END), 0);
+        assert_true(str_eq(p.bytes, (struct str){ text, BYTES }));
+        payload_done(&p);
     }
-    assert_true(in_cage(c, take_memory) != 1 || getenv("ASAN_OPTIONS"));
+    close(file);
+    free(text);
+    ends_close(&s);
+}
+
+static void what_is_no_file_of_that_length_is_not_copied(void **state)
+{
+    struct err     e = { 0 };
+    struct message m = { .nfds = 3 };
+    struct payload p;
+    int            pair[2];
+    (void)state;
+
+    assert_int_equal(pipe2(pair, O_CLOEXEC | O_NONBLOCK), 0);
+    m.fds[0] = memfd_create("short", 0);
+    m.fds[1] = pair[0];
+    m.fds[2] = open("/dev/null", O_RDWR);
+    assert_int_equal(ftruncate(m.fds[0], 999), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(message_payload(&m, 0, 1000, BY_COPY, 5000, &p, &e), RC_MALFORMED);
+    assert_int_equal(message_payload(&m, 0, 1000, BY_COPY, 5000, &p, &e), RC_MALFORMED); /* none came */
+    close(pair[1]);
 }
 
 /* ---- lock and address ---- */
@@ -224,7 +243,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payloads_arrive_whole_whatever_their_size),
         cmocka_unit_test(lies_of_a_worker_are_refused),
-        cmocka_unit_test(a_worker_computes_and_nothing_else),
+        cmocka_unit_test(only_sealed_files_are_mapped),
+        cmocka_unit_test(large_answers_are_copied),
+        cmocka_unit_test(what_is_no_file_of_that_length_is_not_copied),
         cmocka_unit_test(one_kith_a_folder_and_one_address),
         cmocka_unit_test(waiting_doubles_up_to_an_hour),
     };

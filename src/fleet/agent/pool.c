@@ -112,7 +112,7 @@ static enum rc take_answer(struct task *t, struct message *m, struct answer_head
     memcpy(a, m->got.p, sizeof *a);
     if (a->rc < 0 || a->rc >= RC_COUNT)
         return err_set(e, RC_MALFORMED, "the answer has no known outcome");
-    TRY(message_payload(m, sizeof *a, a->bytes, a->in_memfd, UNIT_OUTPUT_MAX, &out, e));
+    TRY(message_payload(m, sizeof *a, a->bytes, a->in_memfd ? BY_COPY : BY_MESSAGE, UNIT_OUTPUT_MAX, &out, e));
     t->output = out.map ? out : (struct payload){ .bytes = str_copy(t->arena, out.bytes) };
     t->rc = (enum rc)a->rc;
     t->cpu_us = a->cpu_us;

@@ -6,35 +6,39 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = MESSAGE_INLINE_MAX + 4096, SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+enum { MESSAGE_MAX = MESSAGE_INLINE_MAX + 4096, SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL };
 
 union control {
     struct cmsghdr head;
     char           room[CMSG_SPACE(sizeof(int) * (MESSAGE_FDS_MAX + 1))];
 };
 
+static enum rc write_all(int fd, struct str bytes, struct err *e)
+{
+    for (size_t done = 0; done < bytes.n;) {
+        ssize_t n = pwrite(fd, bytes.p + done, bytes.n - done, (off_t)done);
+        if (n <= 0)
+            return err_set(e, RC_INTERNAL, "memfd: %s", strerror(errno));
+        done += (size_t)n;
+    }
+    return RC_OK;
+}
+
 static enum rc memfd_of(struct str bytes, int *ret, struct err *e)
 {
     int fd = memfd_create("kith-unit", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return err_set(e, RC_INTERNAL, "memfd: %s", strerror(errno));
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t n = write(fd, bytes.p + done, bytes.n - done);
-        if (n <= 0) {
-            close(fd);
-            return err_set(e, RC_INTERNAL, "memfd: %s", strerror(errno));
-        }
-        done += (size_t)n;
-    }
-    if (fcntl(fd, F_ADD_SEALS, SEALS) < 0) {
+    enum rc rc = write_all(fd, bytes, e);
+    if (rc == RC_OK && fcntl(fd, F_ADD_SEALS, SEALS) < 0)
+        rc = err_set(e, RC_INTERNAL, "memfd: seal: %s", strerror(errno));
+    if (rc != RC_OK)
         close(fd);
-        return err_set(e, RC_INTERNAL, "memfd: seal: %s", strerror(errno));
-    }
-    *ret = fd;
-    return RC_OK;
+    else
+        *ret = fd;
+    return rc;
 }
 
 static enum rc send_now(int fd, struct iovec *iov, size_t niov, const int *fds, size_t nfds, struct err *e)
@@ -73,6 +77,16 @@ enum rc message_send(int fd, const void *head, size_t head_n, struct str bytes, 
     if (memfd >= 0)
         close(memfd);
     return rc;
+}
+
+enum rc message_answer(int fd, const void *head, size_t head_n, struct str bytes, int file, struct err *e)
+{
+    bool         big = message_is_big(bytes);
+    struct iovec iov[2] = { { (void *)(uintptr_t)head, head_n }, { (void *)(uintptr_t)bytes.p, bytes.n } };
+
+    if (big)
+        TRY(write_all(file, bytes, e));
+    return send_now(fd, iov, big ? 1 : 2, &file, big, e);
 }
 
 void message_close(struct message *m)
@@ -125,10 +139,11 @@ enum rc message_recv(int fd, struct buf *space, struct message *ret, struct err 
     return RC_OK;
 }
 
+/* A file that is not in memory has no seals at all: -1. */
 static enum rc map_sealed(int fd, size_t bytes, struct payload *ret, struct err *e)
 {
-    struct stat st;
-    if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) < 0 || st.st_size != (off_t)bytes)
+    int seals = fcntl(fd, F_GET_SEALS);
+    if (seals < 0 || (seals & SEALS) != SEALS || lseek(fd, 0, SEEK_END) != (off_t)bytes)
         return err_set(e, RC_MALFORMED, "receive: not a sealed file of the length said");
     void *p = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
     if (p == MAP_FAILED)
@@ -137,19 +152,36 @@ static enum rc map_sealed(int fd, size_t bytes, struct payload *ret, struct err 
     return RC_OK;
 }
 
-enum rc message_payload(struct message *m, size_t head_n, uint32_t bytes, bool in_memfd, size_t most,
+/* The sender may change the file at any time: a copy is what it is.  Then it is emptied, for its memory. */
+static enum rc copy_file(int fd, size_t bytes, struct payload *ret, struct err *e)
+{
+    size_t  done = 0;
+    ssize_t n = 1;
+    char   *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return err_set(e, RC_UNAVAILABLE, "receive: mmap: %s", strerror(errno));
+    *ret = (struct payload){ .bytes = { p, bytes }, .map = p };
+    for (; done < bytes && n > 0; done += n > 0 ? (size_t)n : 0)
+        n = pread(fd, p + done, bytes - done, (off_t)done);
+    if (done == bytes && ftruncate(fd, 0) == 0)
+        return RC_OK;
+    payload_done(ret);
+    return err_set(e, RC_MALFORMED, "receive: not a file of the length said");
+}
+
+enum rc message_payload(struct message *m, size_t head_n, uint32_t bytes, enum message_carrier by, size_t most,
                         struct payload *ret, struct err *e)
 {
     *ret = (struct payload){ 0 };
     if (bytes > most)
         return err_set(e, RC_TOO_LARGE, "receive: %u bytes", bytes);
-    if (!in_memfd) {
+    if (by == BY_MESSAGE) {
         ret->bytes = str_from(m->got, head_n);
         return ret->bytes.n == bytes ? RC_OK : err_set(e, RC_MALFORMED, "receive: length is not what was said");
     }
     if (!m->nfds || !bytes)
         return err_set(e, RC_MALFORMED, "receive: no file came");
-    enum rc rc = map_sealed(m->fds[0], bytes, ret, e);
+    enum rc rc = (by == BY_SEALED ? map_sealed : copy_file)(m->fds[0], bytes, ret, e);
     close(m->fds[0]);
     m->nfds--;
     memmove(m->fds, m->fds + 1, m->nfds * sizeof m->fds[0]);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
@@ -14,7 +15,7 @@ enum { KEEP_OUTPUT_BYTES = 256 << 10 };
 
 struct self {
     const struct worker *w;
-    int                  socket_fd, channel_fd;
+    int                  socket_fd, channel_fd, answer_fd; /* answer_fd: a file in memory for large answers */
     struct arena        *arena;
     struct buf           space, out;
 };
@@ -29,7 +30,7 @@ static int64_t cpu_us(void)
 static enum rc run_unit(struct self *s, struct message *m, const struct unit_head *head, struct err *e)
 {
     struct payload in;
-    TRY(message_payload(m, sizeof *head, head->bytes, head->in_memfd, UNIT_INPUT_MAX, &in, e));
+    TRY(message_payload(m, sizeof *head, head->bytes, head->in_memfd ? BY_SEALED : BY_MESSAGE, UNIT_INPUT_MAX, &in, e));
 
     struct files files = { .n = m->nfds };
     memcpy(files.fd, m->fds, sizeof m->fds[0] * m->nfds);
@@ -70,7 +71,7 @@ static bool serve_unit(struct self *s, bool leaving)
     answer.bytes = (uint32_t)out.n;
     answer.in_memfd = message_is_big(out);
     snprintf(answer.why, sizeof answer.why, "%s", e.text);
-    enum rc rc = message_send(s->socket_fd, &answer, sizeof answer, out, NULL, 0, &e);
+    enum rc rc = message_answer(s->socket_fd, &answer, sizeof answer, out, s->answer_fd, &e);
     unit_clean(s);
     return rc == RC_OK;
 }
@@ -115,12 +116,13 @@ _Noreturn void worker_loop(const struct worker *w, const struct cage *cage, int 
     struct self s = { .w = w,
                       .socket_fd = socket_fd,
                       .channel_fd = channel_fd,
+                      .answer_fd = memfd_create("kith-answer", MFD_CLOEXEC),
                       .arena = arena_new(WORKER_IDLE_ARENA),
                       .space = buf_of(2 * MESSAGE_INLINE_MAX),
                       .out = buf_of(UNIT_OUTPUT_MAX) };
 
-    if (cage_enter(cage, w->network, w->memory_mb, &e) != RC_OK) {
-        log_event(LOG_ERROR, "worker.cage", KZ("why", e.text));
+    if (s.answer_fd < 0 || cage_enter(cage, w->memory_mb, &e) != RC_OK) {
+        log_event(LOG_ERROR, "worker.cage", KZ("why", s.answer_fd < 0 ? strerror(errno) : e.text));
         _exit(1);
     }
     loop(&s);
