@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "fleet/agent/finish.h"
+#include "fleet/nursery/forget.h"
 #include "fleet/nursery/messages.h"
 #include "fleet/master/startup.h"
 
@@ -190,6 +191,64 @@ static void what_is_no_file_of_that_length_is_not_copied(void **state)
     close(pair[1]);
 }
 
+/* ---- secrets ---- */
+
+/* In a child, as in the nursery.  Copies stand in parts, with something before and behind, on the heap and on the stack. */
+static int forgets(const char *url, const char *left, bool want_gone)
+{
+    int   status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        char on_stack[256], *on_heap = malloc(256), *own = strdup(url);
+        snprintf(on_stack, sizeof on_stack, "db=%s;", left);
+        snprintf(on_heap, 256, "...%s", left);
+        size_t n = strlen(left);
+        forget_database(str_of(own));
+        bool gone = !memchr(on_stack + 3, left[n - 1], n) && !memchr(on_heap + 3, left[n - 1], n);
+        bool kept = !memcmp(on_stack + 3, left, n) && !memcmp(on_heap + 3, left, n);
+        _exit((want_gone ? gone : kept) && on_stack[0] == 'd' && on_heap[0] == '.' ? 0 : 1);
+    }
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void every_copy_of_the_password_is_overwritten(void **state)
+{
+    static const struct {
+        const char *url, *left;
+        bool        gone;
+    } cases[] = {
+        { "postgresql://ann:S3kr1t!x@db.example/kith", "postgresql://ann:S3kr1t!x@db.example/kith", true },
+        { "postgresql://ann:S3kr1t!x@db.example/kith", "S3kr1t!x", true },
+        { "postgresql://ann:S3@r1t!x@db.example/kith?sslmode=require", "postgresql://ann", false },
+        { "postgresql://db.example/kith?user=ann&password=S3kr1t!x&a=b", "S3kr1t!x", true },
+        { "host=db user=ann password=S3kr1t!x dbname=kith", "S3kr1t!x", true },
+        { "postgresql://ann:abc@db.example/kith", "abc", false }, /* so short: it stands anywhere */
+        { "postgresql://ann:abc@db.example/kith", "postgresql://ann:abc@db.example/kith", true },
+        { "sqlite:var/kith.db", "sqlite:var/kith.db", true },
+        { "", "sqlite", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        if (forgets(cases[i].url, cases[i].left, cases[i].gone) != 0)
+            fail_msg("%s, %s", cases[i].url, cases[i].left);
+}
+
+static void the_environment_is_overwritten(void **state)
+{
+    int   status;
+    pid_t pid = fork();
+    (void)state;
+    if (pid == 0) {
+        char *variable = strdup("TOKEN=secret"), *all[] = { variable, NULL };
+        environ = all;
+        forget_environment();
+        _exit(getenv("TOKEN") || variable[0] || variable[6] ? 1 : 0);
+    }
+    waitpid(pid, &status, 0);
+    assert_int_equal(status, 0);
+}
+
 /* ---- lock and address ---- */
 
 static void one_kith_a_folder_and_one_address(void **state)
@@ -246,6 +305,8 @@ int main(void)
         cmocka_unit_test(only_sealed_files_are_mapped),
         cmocka_unit_test(large_answers_are_copied),
         cmocka_unit_test(what_is_no_file_of_that_length_is_not_copied),
+        cmocka_unit_test(every_copy_of_the_password_is_overwritten),
+        cmocka_unit_test(the_environment_is_overwritten),
         cmocka_unit_test(one_kith_a_folder_and_one_address),
         cmocka_unit_test(waiting_doubles_up_to_an_hour),
     };

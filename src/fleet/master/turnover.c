@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "fleet/master/master_int.h"
 #include "fleet/master/startup.h"
+#include "fleet/nursery/forget.h"
 
 enum { PATIENCE_MS = 30000, CHECK_MS = 20000, STUMBLES_MAX = 4, CHECK_WORDS_MAX = 256 };
 
@@ -162,6 +163,8 @@ void turnover_reload(struct master *m)
     say_reloading();
     enum rc rc = m->fleet->reload(m->fleet->words, &fresh, m->arena, &e);
     if (rc == RC_OK) {
+        if (!str_eq(fresh.db, m->conf.db))
+            forget_database(m->conf.db); /* a nursery looks for the one in force */
         fresh.listen = m->conf.listen;
         fresh.data = m->conf.data;
         fresh.role = m->conf.role;

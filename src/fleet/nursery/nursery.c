@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "base/hash.h"
 #include "base/log.h"
+#include "fleet/nursery/forget.h"
 #include "fleet/nursery/messages.h"
 #include "base/process_title.h"
 #include "fleet/nursery/worker_loop.h"
@@ -233,6 +234,8 @@ int nursery_main(const struct conf *conf, const struct fleet *fleet, const struc
     close(shared->listen_fd);
     close(shared->doorbell_fd);
     close(shared->password_fd);
+    forget_environment();
+    forget_database(conf->db);
     log_keep(NULL); /* it stands in what goes away here */
     munmap(shared->metrics, sizeof *shared->metrics);
     limits_free(shared->limits);

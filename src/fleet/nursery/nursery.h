@@ -1,6 +1,7 @@
 /* fleet/nursery/nursery.h - a warm parent that forks workers in well under a millisecond.
  *
- * Forked by the master before any database is open, it never opens one, nor a thread or a socket beyond the pair a worker is
+ * Forked by the master before any database is open, it overwrites the environment and the database's address in its memory
+ * (forget.h), and never opens one, nor a thread or a socket beyond the pair a worker is
  * born with: what it holds in memory (tables, libraries, the ready-made system call filters) its workers share.
  *   order (agent)            -> fork, kinds by turns when many are wanted at once; the agent gets each worker's socket and
  *                               stderr (NURSERY_BORN)
