@@ -104,7 +104,7 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
     enum rc       rc[JOBS_CLAIM_MAX] = { 0 };
     struct str    why[JOBS_CLAIM_MAX];
     struct err    e = { 0 };
-    size_t        n;
+    size_t        n, taken;
     auto_buf      in = buf_of(UNIT_INPUT_MAX), out = buf_of(UNIT_OUTPUT_MAX);
     struct files  files = { 0 };
     auto_rollback view = { 0 };
@@ -122,17 +122,22 @@ static inline bool pump_unit(struct pump *p, const struct worker *w)
                       .prio = JOB_PRIO_NORMAL,
                       .n = n,
                       .subject = subject,
+                      .taken = &taken,
                       .blobs = p->blobs,
                       .held = held,
                       .rc = rc,
                       .why = why,
                       .cards = &cards };
-    int64_t     t0 = pump_cpu_us();
-    enum rc     whole = sql_view(p->db, &view, &e);
+    taken = n;
+    int64_t t0 = pump_cpu_us();
+    enum rc whole = sql_view(p->db, &view, &e);
     if (whole == RC_OK && w->load)
         whole = w->load(p->db, a, &u, &in, &files, &e);
     sql_rollback(p->db);
     view.db = NULL;
+    if (taken < n)
+        pump_must(jobs_give_back(p->db, account, (enum job_kind)w->kind, jobs + taken, n - taken, &e), &e, "give back");
+    u.n = n = taken;
     int64_t t1 = pump_cpu_us();
     if (whole == RC_OK && w->run)
         whole = w->run(worker, buf_str(&in), &files, &out, &e);

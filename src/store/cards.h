@@ -59,6 +59,10 @@ enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct st
 enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                      struct card_row **ret, size_t *ret_n, struct err *e) must_use;
 
+/* The same for as many of the first ids as have at most `bytes` of text, and one more: ret_taken of them.  Those whose text was not
+ * read are not in ret. */
+enum rc cards_some(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n, size_t bytes,
+                   struct card_row **ret, size_t *ret_n, size_t *ret_taken, struct err *e) must_use;
 /* Only id, seq, state and merged_into, without the text: ret[i] belongs to ids[i], its id 0 when there is none. */
 enum rc cards_stand(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                     struct card_row **ret, struct err *e) must_use;

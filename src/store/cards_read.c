@@ -84,6 +84,38 @@ enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int
     return rows_end(&rows, e);
 }
 
+/* As many at once as a server may answer with the largest cards. */
+enum { SOME = 25 };
+
+enum rc cards_some(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n, size_t bytes,
+                   struct card_row **ret, size_t *ret_n, size_t *ret_taken, struct err *e)
+{
+    struct card_row *list = arena_array(a, struct card_row, n + 1);
+    size_t           read = 0, found = 0;
+
+    *ret_taken = *ret_n = 0;
+    *ret = list;
+    while (*ret_taken < n && read < bytes) {
+        auto_rows      rows = { 0 };
+        struct sql_arg each[SOME];
+        size_t         some = size_min(SOME, n - *ret_taken);
+        for (size_t i = 0; i < some; i++)
+            each[i] = I64(ids[*ret_taken + i]);
+        TRY(sql_rows_each(db, &rows, e, GET, SQL_ARGS(I64(account)), each, 1, some));
+        while (read < bytes && rows_next(&rows)) {
+            list[found] = cards_take_row(a, &rows);
+            read += list[found++].json.n;
+            if (read >= bytes)
+                some = rows_which(&rows) + 1;
+        }
+        if (read < bytes)
+            TRY(rows_end(&rows, e));
+        *ret_taken += some;
+    }
+    *ret_n = found;
+    return RC_OK;
+}
+
 enum rc cards_stand(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                     struct card_row **ret, struct err *e)
 {

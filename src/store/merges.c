@@ -91,13 +91,19 @@ enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t be
     return take_all(a, &rows, ret, ret_n, e);
 }
 
-static enum rc live(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
+static enum rc both_live(struct sql *db, struct arena *a, const struct merge_ask *m, struct err *e)
 {
-    struct card_row row;
+    int64_t          ids[] = { m->winner, m->loser };
+    struct card_row *now;
 
-    TRY(cards_get(db, a, account, card, &row, e));
-    return row.state == CARD_LIVE ? RC_OK
-                                  : err_set(e, RC_CONFLICT, "a card that is to be merged is not in the book any more");
+    TRY(cards_stand(db, a, m->account, ids, countof(ids), &now, e));
+    for (size_t i = 0; i < countof(ids); i++) {
+        if (!now[i].id)
+            return err_set(e, RC_NOT_FOUND, "no such card");
+        if (now[i].state != CARD_LIVE)
+            return err_set(e, RC_CONFLICT, "a card that is to be merged is not in the book any more");
+    }
+    return RC_OK;
 }
 
 static enum rc decide(struct sql *db, int64_t account, int64_t x, int64_t y, struct str state, struct str by,
@@ -126,8 +132,7 @@ enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, in
     if (m->winner == m->loser)
         return err_set(e, RC_INVALID, "a card cannot be merged with itself");
     TRY(accounts_hold(db, &own, m->account, e));
-    TRY(live(db, a, m->account, m->winner, e));
-    TRY(live(db, a, m->account, m->loser, e));
+    TRY(both_live(db, a, m, e));
     TRY(accounts_region(db, a, m->account, &batch.region, e));
     TRY(sql_run(db, e, ADD,
                 SQL_ARGS(I64(m->account), I64(id), I64(m->winner), I64(m->loser),
@@ -159,17 +164,16 @@ static enum rc touched(struct sql *db, struct arena *a, int64_t account, const s
                        size_t *ret_n, struct err *e)
 {
     VEC(int64_t) list = { 0 };
-    int64_t         up = m->winner;
-    struct card_row row;
+    int64_t          up = m->winner;
+    struct card_row *now;
 
     *vec_push(a, &list) = m->winner;
     *vec_push(a, &list) = m->loser;
     for (int steps = 0; steps < 100; steps++) {
-        enum rc rc = cards_get(db, a, account, up, &row, e);
-        if (rc == RC_NOT_FOUND || (rc == RC_OK && row.state != CARD_MERGED))
+        TRY(cards_stand(db, a, account, &up, 1, &now, e));
+        if (now->state != CARD_MERGED)
             break;
-        TRY(rc);
-        up = row.merged_into;
+        up = now->merged_into;
         *vec_push(a, &list) = up;
     }
     *ret = list.v;

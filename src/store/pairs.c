@@ -52,7 +52,9 @@ enum rc pairs_suggest(struct sql *db, int64_t account, const struct pair *pairs,
 
     for (size_t i = 0; i < n; i++) {
         const struct pair *p = &pairs[i];
-        enum rc            rc = sql_one_i64(db, e, EXISTS, SQL_ARGS(I64(account), I64(p->low), I64(p->high)), &one);
+        enum rc            rc = RC_OK;
+        if (ret_new)
+            rc = sql_one_i64(db, e, EXISTS, SQL_ARGS(I64(account), I64(p->low), I64(p->high)), &one);
         if (rc != RC_OK && rc != RC_NOT_FOUND)
             return rc;
         fresh += rc == RC_NOT_FOUND;

@@ -145,11 +145,11 @@ static void place_live(struct loading *l, const struct card_row *row)
     }
 }
 
-/* Candidates that are no subjects are read too, each once. */
+/* Candidates that are no subjects are read too, each once; of very large ones only the first. */
 static enum rc place_all(struct loading *l, const struct subject *s, size_t n, struct err *e)
 {
     struct card_row *rows;
-    size_t           nrows;
+    size_t           nrows, taken;
     VEC(int64_t) ids = { 0 };
 
     for (size_t i = 0; i < n; i++)
@@ -164,7 +164,7 @@ static enum rc place_all(struct loading *l, const struct subject *s, size_t n, s
         }
     for (size_t i = 0; i < ids.n; i++)
         *map_at_u64(&l->place, (uint64_t)ids.v[i]) = 0;
-    TRY(cards_by_ids(l->db, l->a, l->account, ids.v, ids.n, &rows, &nrows, e));
+    TRY(cards_some(l->db, l->a, l->account, ids.v, ids.n, UNIT_CANDIDATES_BYTES, &rows, &nrows, &taken, e));
     for (size_t i = 0; i < nrows; i++)
         place_live(l, &rows[i]);
     return RC_OK;
@@ -207,7 +207,7 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
     (void)files;
     TRY(account_country(db, a, u->account, &l.region, e));
     TRY(merge_allowed(db, a, u->account, &merge, e));
-    TRY(cards_by_ids(db, a, u->account, u->subject, u->n, &rows, &n, e));
+    TRY(cards_some(db, a, u->account, u->subject, u->n, UNIT_CARDS_BYTES, &rows, &n, u->taken, e));
     struct subject *s = arena_array(a, struct subject, n + 1);
     for (size_t i = 0; i < n; i++)
         if (rows[i].state == CARD_LIVE)

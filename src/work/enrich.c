@@ -17,7 +17,7 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
 
     (void)files;
     TRY(account_country(db, a, u->account, &region, e));
-    TRY(cards_by_ids(db, a, u->account, u->subject, u->n, &rows, &n, e));
+    TRY(cards_some(db, a, u->account, u->subject, u->n, UNIT_CARDS_BYTES, &rows, &n, u->taken, e));
     int64_t *ids = arena_array(a, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
         ids[i] = rows[i].id;

@@ -14,16 +14,20 @@
 #include "io/sql/sql.h"
 
 enum { UNIT_INPUT_MAX = 64 << 20, UNIT_OUTPUT_MAX = 64 << 20, UNIT_FILES_MAX = 2 };
+/* What load() reads of its subjects, by which save() is bounded too: nobody's transaction may take 250 ms, whatever the cards. */
+enum { UNIT_CARDS_BYTES = 4 << 20, UNIT_DOCS_BYTES = 1 << 20, UNIT_CANDIDATES_BYTES = 16 << 20 };
 
 /* Some subjects of one account.  save() may set rc[i] and why[i]: a subject that failed is treated by fleet as the
  * table in base/err.h says, the others are done. */
 struct blob_dir; /* io/blob/blob.h */
 
 struct unit {
-    int64_t          account;
-    int              prio; /* for the jobs that follow: what somebody waits for stays urgent to its end */
-    size_t           n;
-    const int64_t   *subject;
+    int64_t        account;
+    int            prio; /* for the jobs that follow: what somebody waits for stays urgent to its end */
+    size_t         n;
+    const int64_t *subject;
+    size_t
+        *taken; /* load() may lower it: only the first of the subjects, at least one; the rest goes back to the queue */
     struct blob_dir *blobs; /* uploads; in load() and save() */
     const bool      *held;  /* in save(): false = the claim was lost meanwhile, skip it */
     int64_t         *cards; /* in save(): add the contacts it made, to be counted once they are committed */

@@ -1,5 +1,6 @@
 /* The line of one kind: claims jobs fairly between accounts and lanes, and loads them as units. */
 #include "fleet/agent/claim.h"
+#include <assert.h>
 #include "base/clock.h"
 #include "fleet/agent/finish.h"
 
@@ -36,11 +37,25 @@ static struct task *begin(struct line *l, enum job_lane lane, const struct job *
     return t;
 }
 
+/* What load() found too much for one unit waits for its next turn. */
+static void give_rest_back(struct sql *db, struct task *t)
+{
+    size_t rest = t->unit.n - t->taken;
+
+    if (t->rc != RC_OK || rest == 0)
+        return;
+    assert(t->taken >= 1 && rest < t->unit.n && !t->quota);
+    t->rc = jobs_give_back(db, t->unit.account, (enum job_kind)t->worker->kind, t->jobs + t->taken, rest, &t->why);
+    if (t->rc == RC_OK)
+        t->unit.n = t->taken;
+}
+
 static void load(struct line *l, struct sql *db, struct task *t, struct task_list *ended)
 {
     const struct worker *w = l->worker;
 
     t->unit.blobs = l->blobs;
+    t->taken = t->unit.n;
     task_clear(t);
     if (t->jobs[0].attempt > ATTEMPTS_MAX)
         t->rc = err_set(&t->why, RC_INTERNAL, "tried %d times without an end", ATTEMPTS_MAX);
@@ -50,6 +65,7 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
         if (t->rc == RC_OK)
             t->rc = w->load(db, t->arena, &t->unit, &t->input, &t->files, &t->why);
     }
+    give_rest_back(db, t);
     if (t->rc == RC_OK && buf_full(&t->input))
         t->rc = err_set(&t->why, RC_TOO_LARGE, "the unit passes %d MiB", UNIT_INPUT_MAX >> 20);
     task_push(t->rc == RC_OK && w->run ? &l->lane[t->lane].waiting : &ended[t->lane], t);

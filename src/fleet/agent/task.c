@@ -22,6 +22,7 @@ struct task *task_new(const struct worker *w, size_t kind, enum job_lane lane, i
                              .prio = lane == JOB_LANE_URGENT ? JOB_PRIO_NOW : JOB_PRIO_NORMAL,
                              .n = n,
                              .subject = subject,
+                             .taken = &t->taken,
                              .held = t->held,
                              .cards = &t->cards,
                              .rc = arena_array(a, enum rc, n),

@@ -34,6 +34,7 @@ struct task {
     struct payload       output;
     int64_t              done, retried, buried; /* jobs, in the transaction that is being written */
     int64_t              cards;                 /* contacts made in it */
+    size_t               taken;                 /* subjects load() took; claim.c gives the rest back */
 };
 
 /* jobs are copied. */
