@@ -39,7 +39,7 @@ static enum rc text_without(const struct backing *b, int64_t batch, const struct
     *ret = f->later ? f->now.json : f->before.json;
     if (!f->later || str_eq(f->before.json, f->after.json))
         return RC_OK;
-    return replay_card(b, &f->now, batch, ret, e);
+    return replay_card(b, &f->now, batch, batch, ret, e);
 }
 
 static struct card_change made_here(const struct three_faces *f)
@@ -70,5 +70,5 @@ enum rc back_out(const struct backing *b, int64_t batch, const struct span *s, s
         TRY(text_without(b, batch, &f, &c.json, e));
     }
     TRY(cards_save(b->db, b->a, &b->batch, &c, 1, NULL, e));
-    return c.state == CARD_MERGED ? replay_up(b, c.merged_into, e) : RC_OK;
+    return c.state == CARD_MERGED ? replay_above(b, c.id, c.merged_into, e) : RC_OK;
 }

@@ -5,12 +5,8 @@
  * three-way merge.  When the winner has meanwhile been merged into a third card, what the undone merge brought is
  * taken out there as well. */
 #pragma once
-#include "store/cards.h"
-
-struct merge_row {
-    int64_t    id, winner, loser, winner_seq, at_ms, undone_ms;
-    struct str choices_json, actor;
-};
+#include "store/back_out.h"
+#include "store/merges_read.h"
 
 struct merge_ask {
     int64_t                 account, winner, loser, winner_seen, loser_seen; /* seen: journal numbers, 0 = any */
@@ -27,14 +23,7 @@ enum rc merges_do(struct sql *db, struct arena *a, const struct merge_ask *m, in
  * already. */
 enum rc merges_undo(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct str actor,
                     int64_t **ret_cards, size_t *ret_n, struct err *e) must_use;
-enum rc merges_get(struct sql *db, struct arena *a, int64_t account, int64_t merge, struct merge_row *ret,
-                   struct err *e) must_use;
-/* The merge that hides this card now; RC_NOT_FOUND. */
-enum rc merges_in_force(struct sql *db, struct arena *a, int64_t account, int64_t loser, struct merge_row *ret,
-                        struct err *e) must_use;
-/* All merges in force with this card as winner or loser, newest first. */
-enum rc merges_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct merge_row **ret,
-                       size_t *ret_n, struct err *e) must_use;
-/* Newest first, ids < before (0: from the newest). */
-enum rc merges_list(struct sql *db, struct arena *a, int64_t account, int64_t before, int limit, struct merge_row **ret,
-                    size_t *ret_n, struct err *e) must_use;
+
+/* Inside an undo: frees the loser and takes its part out of the winner and the cards above; pair_state: what becomes of the pair. */
+enum rc merges_take_back(const struct backing *b, const struct merge_row *m, struct str pair_state,
+                         struct err *e) must_use;

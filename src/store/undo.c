@@ -176,8 +176,19 @@ static enum rc list_spans(struct sql *db, int64_t account, const struct work *w,
     return rows_end(&rows, e);
 }
 
+/* Others wait while a slice is made: it ends after so long, after whatever it is at. */
+enum { SLICE_US = 60000 };
+
+struct slice {
+    int64_t until_us;
+    size_t  done;  /* spans */
+    bool    ended; /* in the middle of a span, which is gone into again by the next slice */
+};
+
+static bool is_over(const struct slice *s) { return clock_mono_us() >= s->until_us; }
+
 /* A card that an import made may have been merged since: those merges go first. */
-static enum rc take_back_merges(const struct backing *b, const struct span *s, struct err *e)
+static enum rc take_back_merges(const struct backing *b, const struct span *s, struct slice *slice, struct err *e)
 {
     struct journal_row first;
     struct merge_row  *merges = NULL;
@@ -187,8 +198,10 @@ static enum rc take_back_merges(const struct backing *b, const struct span *s, s
     if (first.prev_json.n)
         return RC_OK;
     TRY(merges_of_card(b->db, b->a, b->batch.account, s->card, &merges, &n, e));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !slice->ended; i++) {
         TRY(merges_take_back(b, &merges[i], S("suggested"), e));
+        slice->ended = i + 1 < n && is_over(slice);
+    }
     return RC_OK;
 }
 
@@ -205,9 +218,12 @@ static enum rc records_back(const struct backing *b, const struct work *w, const
     return usage_add(b->db, b->batch.account, &more, e);
 }
 
-static enum rc undo_in_batch(const struct backing *b, const struct work *w, const struct span *s, struct err *e)
+static enum rc undo_in_batch(const struct backing *b, const struct work *w, const struct span *s, struct slice *slice,
+                             struct err *e)
 {
-    TRY(take_back_merges(b, s, e));
+    TRY(take_back_merges(b, s, slice, e));
+    if (slice->ended)
+        return RC_OK;
     TRY(back_out(b, w->u.batch, s, e));
     return records_back(b, w, s, e);
 }
@@ -243,14 +259,21 @@ static enum rc to_moment(const struct backing *b, const struct work *w, const st
 }
 
 static enum rc undo_spans(const struct backing *b, const struct work *w, const struct span *spans, size_t n,
-                          struct err *e)
+                          struct slice *slice, struct err *e)
 {
     enum rc rc = w->u.batch ? undo_merge(b, w, e) : RC_NOT_FOUND;
 
+    slice->done = n;
     if (rc != RC_NOT_FOUND)
         return rc;
-    for (size_t i = 0; i < n; i++)
-        TRY(w->u.batch ? undo_in_batch(b, w, &spans[i], e) : to_moment(b, w, &spans[i], e));
+    for (slice->done = 0; slice->done < n && !slice->ended;) {
+        auto_free(arena) a = arena_new(64 << 10);
+        struct backing one = { b->db, a, b->batch };
+        TRY(w->u.batch ? undo_in_batch(&one, w, &spans[slice->done], slice, e)
+                       : to_moment(&one, w, &spans[slice->done], e));
+        slice->done += !slice->ended;
+        slice->ended |= is_over(slice);
+    }
     return RC_OK;
 }
 
@@ -276,6 +299,7 @@ enum rc undo_slice(struct sql *db, struct arena *a, int64_t account, int64_t und
     struct backing b = { db, a, { .account = account, .batch = undo, .prio = JOB_PRIO_NORMAL } };
     struct work    w;
     size_t         n = 0, limit = size_min(SLICE_MAX, (size_t)most);
+    struct slice   slice = { .until_us = clock_mono_us() + SLICE_US };
 
     TRY(accounts_hold(db, &own, account, e));
     TRY(load(db, a, account, undo, &w, e));
@@ -285,8 +309,9 @@ enum rc undo_slice(struct sql *db, struct arena *a, int64_t account, int64_t und
     TRY(list_spans(db, account, &w, limit, spans, &n, e));
     TRY(accounts_region(db, a, account, &b.batch.region, e));
     b.batch.actor = w.actor;
-    TRY(undo_spans(&b, &w, spans, n, e));
-    *ret_done = n < limit;
+    TRY(undo_spans(&b, &w, spans, n, &slice, e));
+    *ret_done = n < limit && slice.done == n;
+    n = slice.done;
     if (*ret_done)
         TRY(finish(db, a, account, &w, e));
     TRY(sql_run(db, e, PROGRESS,

@@ -23,7 +23,7 @@ enum rc undo_to_moment(struct sql *db, struct arena *a, int64_t account, int64_t
 /* Cards a restore to this moment would change. */
 enum rc undo_moment_count(struct sql *db, int64_t account, int64_t at_ms, int64_t *ret, struct err *e) must_use;
 
-/* One slice of at most `most` cards, in the caller's transaction: what KIND_UNDO's save() calls; not done: enqueue it again. */
+/* One slice of at most `most` cards, fewer when they are large and it takes long, in the caller's transaction: what KIND_UNDO's save() calls; not done: enqueue it again. */
 enum rc undo_slice(struct sql *db, struct arena *a, int64_t account, int64_t undo, int most, bool *ret_done,
                    struct err *e) must_use;
 enum rc undo_get(struct sql *db, struct arena *a, int64_t account, int64_t undo, struct undo *ret,
