@@ -122,6 +122,32 @@ static void merge_is_undone_byte_for_byte(void **state)
     assert_int_equal(unmerge(f, m, NULL), RC_CONFLICT);
 }
 
+/* Six merges of a large card are more than is played again: then what followed the one that is undone is one edit. */
+static void a_merge_of_a_long_history_is_undone(void **state)
+{
+    enum { MERGES = 6, LARGE = 400000 };
+    struct fixture *f = *state;
+    char           *note = malloc(LARGE + 1);
+    int64_t         merges[MERGES];
+
+    memset(note, 'x', LARGE);
+    note[LARGE] = 0;
+    int64_t winner = fixture_save(
+        f, 0, fixture_card(f->a, "w", "Ann Lee", str_fmt(f->a, ",\"notes\":{\"n1\":{\"note\":\"%s\"}}", note).p), 0);
+    for (int i = 0; i < MERGES; i++) {
+        int64_t loser = card_with(f, str_fmt(f->a, "l%d", i).p, "Ann Lee", str_fmt(f->a, "a%d@x.org", i).p, 0);
+        merges[i] = merge(f, winner, loser);
+    }
+    check_ok(unmerge(f, merges[2], &e));
+    for (int i = 0; i < MERGES; i++)
+        assert_int_equal(has(f, winner, str_fmt(f->a, "a%d@x.org", i).p), i != 2);
+    check_ok(unmerge(f, merges[5], &e));
+    check_ok(unmerge(f, merges[0], &e));
+    for (int i = 0; i < MERGES; i++)
+        assert_int_equal(has(f, winner, str_fmt(f->a, "a%d@x.org", i).p), i != 2 && i != 5 && i != 0);
+    free(note);
+}
+
 static void edits_after_a_merge_stay(void **state)
 {
     struct fixture *f = *state;
@@ -384,6 +410,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DB(merge_is_undone_byte_for_byte),
+        WITH_DB(a_merge_of_a_long_history_is_undone),
         WITH_DB(edits_after_a_merge_stay),
         WITH_DB(what_two_losers_share_stays_with_the_other),
         WITH_DB(chain_lets_go_in_the_middle),

@@ -230,6 +230,31 @@ static void large_changed_cards_are_merged_by_workers(void **state)
     pump_close(&p);
 }
 
+static void later_edits_of_a_large_card_stay_when_an_import_is_undone(void **state)
+{
+    enum { EDITS = 20 };
+    struct pump p;
+    auto_free(arena) a = arena_new(1 << 16);
+    struct undo u;
+    struct err  e = { 0 };
+    (void)state;
+    pump_open(&p);
+    struct import it = upload(&p, a, "x.json", large_file(a, 1, "one", "one"));
+    commit(&p, a, it.id, "App", "{}");
+    it = upload(&p, a, "x.json", large_file(a, 1, "one", "theirs"));
+    it = commit(&p, a, it.id, "App", "{}");
+    assert_int_equal(it.updated, 1);
+    for (int i = 0; i < EDITS; i++)
+        edit(&p, S("large0"), large_card(a, 0, str_fmt(a, "mine%d", i).p, "theirs"));
+    p.longest_save_us = 0;
+    pump_must(undo_batch(p.db, a, p.account, it.id, S("user:1"), &u, &e), &e, "undo");
+    pump_all(&p);
+    struct card_row row = by_uid(&p, a, S("large0"));
+    assert_true(says(&row, "\"first\":\"mine19\"") && says(&row, "\"last\":\"one\""));
+    assert_in_range(p.longest_save_us, 1, SLOWER * SAVE_MOST_US);
+    pump_close(&p);
+}
+
 static void edit_once_while_it_is_merged(struct pump *p, const struct worker *w)
 {
     auto_free(arena) a = arena_new(1 << 16);
@@ -376,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_file_goes_all_the_way),
         cmocka_unit_test(a_second_import_updates),
         cmocka_unit_test(large_changed_cards_are_merged_by_workers),
+        cmocka_unit_test(later_edits_of_a_large_card_stay_when_an_import_is_undone),
         cmocka_unit_test(a_card_changed_while_it_is_merged_is_merged_again),
         cmocka_unit_test(copies_merge_families_do_not),
         cmocka_unit_test(uids_may_repeat),
