@@ -14,9 +14,22 @@ create table usage (
 -- Cards of a chunk that meet a changed one of ours: their remote keys, merged by workers in rounds (work/import_merges.h); '' = none.
 alter table import_chunks add column waits_json text not null default '';
 
+-- Cards that show, or in their history showed, a picture: it goes with the last of them (store/blobs.h).
+create table card_blobs (
+    account_id    bigint not null,
+    card_id       bigint not null,
+    blob_id       text   not null,
+    primary key (account_id, card_id, blob_id)
+) /*sqlite: strict, without rowid */;
+create index card_blobs_by_blob on card_blobs (account_id, blob_id);
+alter table blobs add column known bigint not null default 0;   -- 1: all cards that show it are in card_blobs
+
 create index sessions_by_kind on sessions (account_id, kind, id);
 
 /*sqlite:
-insert into sqlite_stat1 (tbl, idx, stat) values ('sessions', 'sessions_by_kind', '5000 5 3 1');
+insert into sqlite_stat1 (tbl, idx, stat) values
+    ('card_blobs', 'card_blobs', '100000 5000 2 1'),
+    ('card_blobs', 'card_blobs_by_blob', '100000 5000 2'),
+    ('sessions', 'sessions_by_kind', '5000 5 3 1');
 analyze sqlite_schema;
 */

@@ -24,8 +24,8 @@ enum rc accounts_region(struct sql *db, struct arena *a, int64_t account, struct
 /* Last journal number given: what an event stream compares. */
 enum rc accounts_seq(struct sql *db, int64_t account, int64_t *ret, struct err *e) must_use;
 
-/* Every row of the account in every table, in slices of `most` rows a table and call, each one transaction; call until
- * ret_done.  Logins go first, so nobody enters while it runs.  Files: blob_delete_account(). */
+/* Every row of the account in every table, overwritten in SQLite's file; in slices of `most` rows (of tables with large ones, 16) and
+ * some 60 ms, each one transaction; call until ret_done.  Logins go first, so nobody enters while it runs.  Files: blob_delete_account(). */
 enum rc accounts_erase(struct sql *db, int64_t account, int most, bool *ret_done, struct err *e) must_use;
 
 /* For loops over all tenants (search rebuild, expiry): the account after this one; RC_NOT_FOUND at the end. */

@@ -6,8 +6,15 @@
 #include "store/usage.h"
 
 static const char PUT[] =
-    "insert into blobs (account_id, id, media_type, bytes, created_ms) values ($1, $2, $3, $4, $5)"
+    "insert into blobs (account_id, id, media_type, bytes, created_ms, known) values ($1, $2, $3, $4, $5, 1)"
     " on conflict (account_id, id) do nothing";
+static const char SHOWN[] = "insert into card_blobs (account_id, card_id, blob_id) values ($1, $2, $3)"
+                            " on conflict (account_id, card_id, blob_id) do nothing";
+static const char OF_CARD[] = "select blob_id from card_blobs where account_id = $1 and card_id = $2 limit 1000";
+static const char FORGET[] = "delete from card_blobs where account_id = $1 and card_id = $2 and blob_id = $3";
+static const char DELETE[] = "delete from blobs where account_id = $1 and id = $2 and known = 1 and not exists"
+                             " (select 1 from card_blobs k where k.account_id = $1 and k.blob_id = $2)"
+                             " returning cast(length(bytes) as bigint)";
 static const char GET[] = "select media_type, bytes from blobs where account_id = $1 and id = $2";
 
 struct str blobs_id(struct arena *a, struct str media_type, struct str bytes)
@@ -77,6 +84,42 @@ enum rc blobs_put(struct sql *db, int64_t account, const struct blob *blobs, siz
         more.photo_bytes += is_new ? (int64_t)blobs[i].bytes.n : 0;
     }
     return usage_add(db, account, &more, e);
+}
+
+enum rc blobs_shown(struct sql *db, struct arena *a, int64_t account, int64_t card, struct str json, struct err *e)
+{
+    struct json *tree = NULL;
+
+    if (str_find(json, S("\"blobId\""), 0) == SIZE_MAX)
+        return RC_OK;
+    TRY(json_parse(a, json, &tree, e));
+    json_each(entry, json_get(tree, S("media"))) {
+        struct str id = json_get_text(entry, S("blobId"));
+        if (id.n == BLOB_ID_CHARS)
+            TRY(sql_run(db, e, SHOWN, SQL_ARGS(I64(account), I64(card), TEXT(id)), NULL));
+    }
+    return RC_OK;
+}
+
+enum rc blobs_forget(struct sql *db, struct arena *a, int64_t account, int64_t card, struct err *e)
+{
+    auto_rows    rows = { 0 };
+    struct usage less = { 0 };
+    VEC(struct str) ids = { 0 };
+
+    TRY(sql_rows(db, &rows, e, OF_CARD, SQL_ARGS(I64(account), I64(card))));
+    while (rows_next(&rows))
+        *vec_push(a, &ids) = str_copy(a, row_text(&rows, 0));
+    TRY(rows_end(&rows, e));
+    for (size_t i = 0; i < ids.n; i++) {
+        int64_t bytes = 0;
+        TRY(sql_run(db, e, FORGET, SQL_ARGS(I64(account), I64(card), TEXT(ids.v[i])), NULL));
+        enum rc rc = sql_one_i64(db, e, DELETE, SQL_ARGS(I64(account), TEXT(ids.v[i])), &bytes);
+        if (rc != RC_NOT_FOUND)
+            TRY(rc);
+        less.photo_bytes -= bytes;
+    }
+    return usage_add(db, account, &less, e);
 }
 
 enum rc blobs_get(struct sql *db, struct arena *a, int64_t account, struct str id, struct blob *ret, struct err *e)

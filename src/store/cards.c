@@ -243,6 +243,8 @@ static enum rc write_all(struct saving *w, struct err *e)
             TRY(write_row(w, s, e));
             TRY(write_journal(w, s, e));
             TRY(cards_follow_tags(w->db, w->a, w->b->account, s, e));
+            if (s->new_text)
+                TRY(blobs_shown(w->db, w->a, w->b->account, s->change->id, s->json, e));
         }
         s->change->seq = s->seq;
     }

@@ -101,7 +101,8 @@ enum rc cards_family(struct sql *db, struct arena *a, int64_t account, int64_t i
 /* The card that shows it now: itself, or what it was merged into at the end of the chain. */
 enum rc cards_visible(struct sql *db, int64_t account, int64_t id, int64_t *ret, struct err *e) must_use;
 
-/* Cards that have been in the trash longer than TRASH_DAYS, and what was merged into them, for ever, with texts of their
- * history; at most `most` a call, in one transaction. */
+/* Cards that have been in the trash longer than TRASH_DAYS, and what was merged into them, for ever: with texts of their history and
+ * pictures no other card shows, overwritten in SQLite's file.  At most `most` a call, fewer when they are large and it takes long;
+ * ret_more: call again. */
 enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t now_ms, int most, size_t *ret_n,
-                     struct err *e) must_use;
+                     bool *ret_more, struct err *e) must_use;

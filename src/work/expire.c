@@ -100,18 +100,19 @@ static enum rc save(struct sql *db, struct arena *a, const struct unit *u, struc
 {
     int64_t now = clock_ms(), filled, swept;
     size_t  n;
+    bool    more;
 
     if (!u->held[0])
         return RC_OK;
     TRY(count_usage(db, u->account, loaded, e));
     TRY(end_imports(db, a, u->account, e));
-    TRY(cards_expire(db, a, u->account, now, SLICE, &n, e));
+    TRY(cards_expire(db, a, u->account, now, SLICE, &n, &more, e));
     TRY(sessions_expire(db, u->account, e));
     TRY(audit_expire(db, u->account, now, SLICE, &swept, e));
     TRY(idem_expire(db, u->account, now - DAY_MS, e));
     TRY(collect_uploads(db, a, u, now - DAY_MS, e));
     TRY(migrate_backfill(db, u->account, &filled, e));
-    if (n < SLICE && filled == 0 && swept < SLICE)
+    if (!more && filled == 0 && swept < SLICE)
         return RC_OK;
     return jobs_add_later(db, u->account, KIND_EXPIRE, u->subject[0], now + MOMENT_MS, JOB_PRIO_BULK, e);
 }

@@ -8,25 +8,26 @@
 #include "work/import_units.h"
 
 struct saving {
-    struct sql          *db;
-    struct arena        *a;
-    int64_t              account, source;
-    struct import        it;
-    struct str           format, region;
-    bool                 create, update;
-    struct import_card  *card;
-    struct record       *found; /* found[i] belongs to card[i] */
-    struct card_row     *now;   /* so does the card it meets, as it stands */
-    size_t               n;
-    struct card_change  *change;
-    struct record       *put; /* put[i].card is taken from change[at[i]] when that made it */
-    size_t              *at;
-    size_t               nchanges, nputs;
-    struct str          *seen;
-    size_t               nseen;
-    struct map           keys;  /* of cards that were decided in this round */
-    struct json         *waits; /* keys for the next round */
-    struct import_counts counts;
+    struct sql                *db;
+    struct arena              *a;
+    int64_t                    account, source;
+    struct import              it;
+    struct str                 format, region;
+    bool                       create, update;
+    struct import_card        *card;
+    struct record             *found; /* found[i] belongs to card[i] */
+    struct card_row           *now;   /* so does the card it meets, as it stands */
+    size_t                     n;
+    struct card_change        *change;
+    struct record             *put; /* put[i].card is taken from change[at[i]] when that made it */
+    size_t                    *at;
+    const struct import_card **of; /* put[i] is what came of it */
+    size_t                     nchanges, nputs;
+    struct str                *seen;
+    size_t                     nseen;
+    struct map                 keys;  /* of cards that were decided in this round */
+    struct json               *waits; /* keys for the next round */
+    struct import_counts       counts;
 };
 
 static void add_change(struct saving *s, const struct import_card *c, const struct record *r, struct card_change change,
@@ -37,6 +38,7 @@ static void add_change(struct saving *s, const struct import_card *c, const stru
     change.keys = c->made.keys;
     change.nkeys = c->made.nkeys;
     s->at[s->nputs] = s->nchanges;
+    s->of[s->nputs] = c;
     s->change[s->nchanges++] = change;
     s->put[s->nputs++] = (struct record){ .source = s->source,
                                           .card = r->card,
@@ -110,9 +112,9 @@ static enum rc write_chunk(struct saving *s, struct err *e)
                                 .prio = JOB_PRIO_BULK,
                                 .actor = str_fmt(s->a, "import:" STR_FMT, STR_ARG(id_text(s->a, s->it.id))) };
 
-    for (size_t i = 0; i < s->n; i++)
-        if (s->card[i].nblobs)
-            TRY(blobs_put(s->db, s->account, s->card[i].blobs, s->card[i].nblobs, e));
+    for (size_t i = 0; i < s->nputs; i++)
+        if (s->of[i]->nblobs)
+            TRY(blobs_put(s->db, s->account, s->of[i]->blobs, s->of[i]->nblobs, e));
     if (s->nchanges)
         TRY(cards_save(s->db, s->a, &batch, s->change, s->nchanges, NULL, e));
     for (size_t i = 0; i < s->nputs; i++) {
@@ -199,6 +201,7 @@ static enum rc read_answer(struct saving *s, struct str out, struct err *e)
     s->change = arena_array(s->a, struct card_change, s->n + 1);
     s->put = arena_array(s->a, struct record, s->n + 1);
     s->at = arena_array(s->a, size_t, s->n + 1);
+    s->of = arena_array(s->a, const struct import_card *, s->n + 1);
     s->seen = arena_array(s->a, struct str, s->n + 1);
     return RC_OK;
 }

@@ -253,12 +253,13 @@ static void trash_ends_after_its_days(void **state)
     int64_t            id = fixture_save(f, 0, fixture_card(f->a, "a", "A", ""), 0), now = clock_ms();
     struct card_change gone = { .id = id, .state = CARD_TRASH };
     size_t             n = 0;
+    bool               more = true;
     struct card_row    row;
 
     check_ok(save(f, &gone, &e));
-    check_ok(cards_expire(f->db, f->a, f->account, now, 100, &n, &e));
+    check_ok(cards_expire(f->db, f->a, f->account, now, 100, &n, &more, &e));
     assert_int_equal(n, 0);
-    check_ok(cards_expire(f->db, f->a, f->account, now + (TRASH_DAYS + 1) * 86400000LL, 100, &n, &e));
+    check_ok(cards_expire(f->db, f->a, f->account, now + (TRASH_DAYS + 1) * 86400000LL, 100, &n, &more, &e));
     assert_int_equal(n, 1);
     assert_int_equal(cards_get(f->db, f->a, f->account, id, &row, NULL), RC_NOT_FOUND);
 }

@@ -92,15 +92,60 @@ static void what_expires_is_taken_off(void **state)
     struct card_change c = { .id = id, .state = CARD_TRASH };
     struct card_batch  b = fixture_batch(f, 0);
     size_t             n = 0;
+    bool               more;
 
     fixture_save(f, id, fixture_card(f->a, "a", "Anna", ""), 0);
     check_ok(cards_save(f->db, f->a, &b, &c, 1, NULL, &e));
     assert_true(now(f).history_bytes > 0);
-    check_ok(cards_expire(f->db, f->a, f->account, clock_ms() + (TRASH_DAYS + 1) * 86400000LL, 10, &n, &e));
+    check_ok(cards_expire(f->db, f->a, f->account, clock_ms() + (TRASH_DAYS + 1) * 86400000LL, 10, &n, &more, &e));
     assert_int_equal(n, 1);
     assert_int_equal(now(f).cards, 0);
     assert_int_equal(now(f).card_bytes, 0);
     assert_int_equal(now(f).history_bytes, 0);
+}
+
+static int64_t with_photo(struct fixture *f, const char *uid)
+{
+    char base64[4001];
+
+    memset(base64, 'Q', sizeof base64 - 1);
+    base64[sizeof base64 - 1] = 0;
+    return fixture_save(f, 0,
+                        fixture_card(f->a, uid, "Ann",
+                                     str_fmt(f->a,
+                                             ",\"media\":{\"m1\":{\"kind\":\"photo\","
+                                             "\"uri\":\"data:image/png;base64,%s\"}}",
+                                             base64)
+                                         .p),
+                        0);
+}
+
+static void expire(struct fixture *f, int64_t card)
+{
+    struct card_change c = { .id = card, .state = CARD_TRASH };
+    struct card_batch  b = fixture_batch(f, 0);
+    size_t             n = 0;
+    bool               more = true;
+
+    check_ok(cards_save(f->db, f->a, &b, &c, 1, NULL, &e));
+    for (int i = 0; i < 1000 && more; i++)
+        check_ok(cards_expire(f->db, f->a, f->account, clock_ms() + (TRASH_DAYS + 1) * 86400000LL, 10, &n, &more, &e));
+    assert_false(more);
+}
+
+/* Two cards show it, one of them only in its history. */
+static void a_picture_goes_with_the_last_card_that_shows_it(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         one = with_photo(f, "a"), two = with_photo(f, "b"), bytes = now(f).photo_bytes;
+
+    assert_in_range(bytes, 1, 3000);
+    fixture_save(f, two, fixture_card(f->a, "b", "Ben", ""), 0);
+    expire(f, one);
+    assert_int_equal(now(f).photo_bytes, bytes);
+    expire(f, two);
+    assert_int_equal(now(f).photo_bytes, 0);
+    assert_int_equal(now(f).cards + now(f).card_bytes + now(f).history_bytes, 0);
 }
 
 int main(void)
@@ -112,6 +157,7 @@ int main(void)
         T(uploads_and_tokens_count_while_they_are_there),
         T(what_was_there_before_is_counted_once),
         T(what_expires_is_taken_off),
+        T(a_picture_goes_with_the_last_card_that_shows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
