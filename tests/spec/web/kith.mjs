@@ -1,5 +1,6 @@
 // A real `kith up` on a free port with a data folder of its own, and Debian's Chromium to look at it.
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync, readFileSync, existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
@@ -77,10 +78,20 @@ export async function openWindow(browser, base, complaints) {
   page.on('pageerror', error => complaints.push(error.message))
   page.on('dialog', dialog => { complaints.push(`a dialog opened: ${dialog.message()}`); void dialog.dismiss() })
   page.on('console', message => {
-    const expected = /Failed to load resource.*\b(401|409)\b/.test(message.text())     /* not signed in yet; the merge offer */
+    const expected = /Failed to load resource.*\b(401|403|409)\b/.test(message.text())     /* not signed in yet; a wrong code; the merge offer */
     if (message.type() === 'error' && !expected) complaints.push(`${message.text()} ${message.location().url}`)
   })
   return page
+}
+
+/* RFC 6238: what an authenticator shows, or will show `ahead` steps from now. */
+export function totp(secret, ahead = 0) {
+  const bits = [...secret].map(letter => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 const OURS = join(ROOT, 'tests/data/vcards')

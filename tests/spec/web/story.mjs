@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { cardsOf, needPackages, openBrowser, openWindow, samples, startKith, until } from './kith.mjs'
+import { cardsOf, needPackages, openBrowser, openWindow, samples, startKith, totp, until } from './kith.mjs'
 
 const EMAIL = 'story@example.com'
 const PASSWORD = 'a long enough sentence'
@@ -246,13 +246,96 @@ async function operates() {
   await page.setViewportSize({ width: 1280, height: 720 })
 }
 
+/* A second factor with its codes, a new password, a token that may only look, and the log that tells of it. */
+async function guardsTheDoor() {
+  const shot = async name => {
+    for (const [size, width] of [['desktop', 1280], ['phone', 320]]) {
+      await page.setViewportSize({ width, height: 800 })
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: nothing is wider than ${width}`)
+      if (process.env.KITH_SHOT) await page.screenshot({ path: `${process.env.KITH_SHOT}/door-${name}-${size}.png`, fullPage: true })
+    }
+    await page.setViewportSize({ width: 1280, height: 720 })
+  }
+  const dialog = page.getByRole('dialog')
+  await page.goto('/settings/security')
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await dialog.getByLabel('Your password').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await dialog.getByRole('img', { name: 'QR code of the key' }).waitFor()
+  await shot('setup')
+  const secret = (await dialog.locator('code').textContent()).replaceAll(' ', '')
+  await dialog.getByLabel(/^Code/).fill('000 00x')
+  await dialog.getByRole('button', { name: 'Switch on' }).click()
+  await dialog.getByText('this code is wrong').waitFor()
+  await dialog.getByLabel(/^Code/).fill(totp(secret))
+  await dialog.getByRole('button', { name: 'Switch on' }).click()
+  await dialog.getByText('Your recovery codes').first().waitFor()
+  await shot('codes')
+  const codes = await dialog.locator('.codes li').allTextContents()
+  assert.equal(new Set(codes).size, 10)
+  await dialog.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByText('10 recovery codes left').waitFor()
+
+  const other = await openWindow(browser, kith.base, complaints)
+  await other.goto('/')
+  await other.getByRole('radio', { name: 'I have a book' }).click()
+  await other.getByLabel('E-mail').fill(EMAIL)
+  await other.getByLabel('Password').fill(PASSWORD)
+  await other.getByRole('button', { name: 'Sign in' }).click()
+  await other.getByRole('heading', { name: 'One more step' }).waitFor()
+  if (process.env.KITH_SHOT) await other.screenshot({ path: `${process.env.KITH_SHOT}/door-step-desktop.png` })
+  await other.getByRole('button', { name: 'Use a recovery code' }).click()
+  await other.getByLabel('Recovery code').fill(codes[0])
+  await other.getByRole('button', { name: 'Sign in' }).click()
+  await other.getByRole('link', { name: 'Import', exact: true }).first().waitFor()
+
+  await page.reload()
+  await page.getByText('9 recovery codes left').waitFor()
+  await page.getByText('Chrome on Linux').nth(1).waitFor()
+  await shot('security')
+  await page.getByLabel('Present password').fill(PASSWORD)
+  await page.getByLabel('New password').fill('quite another sentence')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('Password changed; 1 other session ended').waitFor()
+  assert.equal(await other.evaluate(async () => (await fetch('/api/v1/session')).status), 401)
+  await other.context().close()
+
+  await page.goto('/settings/tokens')
+  await page.getByLabel('What is it for?').fill('Story reader')
+  await page.getByRole('button', { name: 'Create' }).click()
+  const token = await page.locator('.once code').textContent()
+  const asProgram = (method, path) => fetch(`${kith.base}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, ...(method === 'POST' && { body: '{"name":"x"}' }) })
+  assert.equal((await asProgram('GET', '/cards')).status, 200)
+  assert.equal((await asProgram('POST', '/books')).status, 403)
+  await page.reload()
+  await page.getByText(/used just now/).waitFor()
+  await shot('tokens')
+
+  await page.goto('/settings/activity')
+  for (const act of ['Second factor switched on', 'Signed in with a recovery code', 'Password changed', 'Token made', 'Token used for the first time'])
+    await page.getByText(act, { exact: true }).first().waitFor()
+  await page.locator('.alarming', { hasText: 'Wrong code' }).waitFor()
+  await shot('activity')
+  await page.goto('/console')
+  await page.getByLabel('Which acts').selectOption('Password changed')
+  await until('only that act', async () => (await page.locator('.acts b').allTextContents()).every(text => text === 'Password changed') && await page.locator('.acts b').count() === 1)
+  await shot('console')
+
+  await page.goto('/settings/security')
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await dialog.getByLabel('Your password').fill('quite another sentence')
+  await dialog.getByLabel(/^Code/).fill(codes[1])
+  await dialog.getByRole('button', { name: 'Switch off' }).click()
+  await page.getByRole('button', { name: 'Set up' }).waitFor()
+}
+
 async function leaves() {
   await page.getByRole('button', { name: 'You', exact: true }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('button', { name: 'Try the demo' }).waitFor()
 }
 
-const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, operates, leaves,
+const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, operates, guardsTheDoor, leaves,
   async complainsOfNothing() { assert.deepEqual(complaints, []) } }
 
 let failed = 0
