@@ -13,8 +13,11 @@ static int help_main(int argc, char **argv);
 static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
-    { "account", "add EMAIL | password EMAIL [--tokens] | second-factor EMAIL --off | admin EMAIL [--remove] | list",
-      "make an account, set its password (asked for, or read from a pipe), switch a lost second factor off, or make an "
+    { "account",
+      "add EMAIL | invite EMAIL | password EMAIL [--tokens] | second-factor EMAIL --off | admin EMAIL [--remove] | "
+      "list",
+      "make an account, invite somebody, set its password (asked for, or read from a pipe), switch a lost second "
+      "factor off, or make an "
       "operator",
       account_main },
     { "backup", "FILE|- [--force] [--json] | --check FILE",

@@ -1,5 +1,6 @@
 /* E-mail addresses as identity keys, and mailboxes of functions. */
 #include "contact/email.h"
+#include <stdlib.h>
 #include <utf8proc.h>
 #include "base/utf8.h"
 
@@ -89,6 +90,55 @@ enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct e
         buf_put(&key, buf_str(&next));
     }
     return err_set(e, RC_INVALID, "email: an address within an address, many times over");
+}
+
+/* ---- of people who log in ---- */
+
+static struct str folded(struct arena *a, struct str s)
+{
+    uint8_t         *out = NULL;
+    utf8proc_ssize_t n = utf8proc_map((const uint8_t *)s.p, (utf8proc_ssize_t)s.n, &out,
+                                      UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE);
+    struct str       copy = n < 0 ? S("") : str_copy(a, (struct str){ (const char *)out, (size_t)n });
+
+    free(out);
+    return copy;
+}
+
+enum rc email_login_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e)
+{
+    if (raw.n > EMAIL_MAX)
+        return err_set(e, RC_INVALID, "email: %zu bytes", raw.n);
+    return email_key(a, folded(a, raw), ret_key, e);
+}
+
+static bool is_mail_domain(struct str domain)
+{
+    size_t labels = 0;
+
+    for (struct str rest = domain, label; str_next(&rest, '.', &label); labels++) {
+        if (label.n == 0 || label.n > 63 || label.p[0] == '-' || label.p[label.n - 1] == '-')
+            return false;
+        for (size_t i = 0; i < label.n; i++)
+            if (!ascii_alpha(label.p[i]) && !ascii_digit(label.p[i]) && label.p[i] != '-' && !(label.p[i] & 0x80))
+                return false;
+    }
+    return labels > 1 || str_is(domain, "localhost");
+}
+
+enum rc email_sign_up_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e)
+{
+    if (raw.n > EMAIL_SIGN_UP_MAX)
+        return err_set(e, RC_INVALID, "this e-mail address is longer than %d bytes", EMAIL_SIGN_UP_MAX);
+    for (size_t i = 0; i < raw.n; i++)
+        if ((unsigned char)raw.p[i] < ' ' || strchr("<>()[]\\,;:\" ", raw.p[i]))
+            return err_set(e, RC_INVALID, "one e-mail address and nothing else, such as ann@example.org");
+    if (email_login_key(a, raw, ret_key, e) != RC_OK)
+        return err_set(e, RC_INVALID, "this is no e-mail address");
+    if (email_local(*ret_key).n > 64 || !is_mail_domain(email_domain(*ret_key)))
+        return err_set(e, RC_INVALID,
+                       "no mail can be sent to this address: what stands behind the @ must be a whole domain");
+    return RC_OK;
 }
 
 struct str email_local(struct str key) { return str_head(key, size_min(str_find(key, S("@"), 0), key.n)); }

@@ -15,6 +15,14 @@ enum { EMAIL_MAX = 320, EMAIL_RAW_MAX = 4096 };
 /* RC_INVALID when there is no single '@' with text on both sides, or white space inside.  A key's key is itself. */
 enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;
 
+/* The key of somebody who logs in: first other spellings of the same letters (full-width, ligatures) are folded (Unicode NFKC), and
+ * what is invisible is dropped, so that nobody looks like somebody else.  Same errors. */
+enum rc email_login_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;
+/* The same for somebody new, and RC_INVALID with what is wrong unless mail can be sent there: EMAIL_SIGN_UP_MAX bytes (RFC 5321, erratum
+ * 1690), 64 before the '@', one bare address, a domain with a dot and labels of 1 to 63, or localhost. */
+enum { EMAIL_SIGN_UP_MAX = 254 };
+enum rc email_sign_up_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e) must_use;
+
 struct str email_local(struct str key);  /* "annsmith" */
 struct str email_domain(struct str key); /* "gmail.com" */
 /* A mailbox of a function, not of a person: info@, sales@, office@ ... in the main languages of Europe.  Never an

@@ -5,7 +5,9 @@
 #include <termios.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/password_rules.h"
 #include "contact/email.h"
+#include "ops/invite.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 #include "store/installation/moving.h"
@@ -17,7 +19,7 @@
 
 /* Switches of the command line. */
 enum said { SAID_REMOVE = 1, SAID_TOKENS = 2, SAID_OFF = 4 };
-enum { PASSWORD_MIN = 10, PASSWORD_MAX = 1024, LIST_AT_ONCE = 500 };
+enum { PASSWORD_MAX = PASSWORD_BYTES_MAX + 2, LIST_AT_ONCE = 500 };
 
 /* One line from the terminal, unseen, or from a pipe. */
 static bool read_line(const char *prompt, char to[PASSWORD_MAX])
@@ -41,12 +43,15 @@ static bool read_line(const char *prompt, char to[PASSWORD_MAX])
 }
 
 /* Asks twice at a terminal, where nobody sees what was typed; ret_hash is argon2id. */
-static enum rc ask_password(char ret_hash[crypto_pwhash_STRBYTES], struct err *e)
+static enum rc ask_password(struct str email, char ret_hash[crypto_pwhash_STRBYTES], struct err *e)
 {
     char password[PASSWORD_MAX] = "", again[PASSWORD_MAX] = "";
 
-    if (!read_line("new password: ", password) || strlen(password) < PASSWORD_MIN)
-        return err_set(e, RC_INVALID, "a password has at least %d characters", PASSWORD_MIN);
+    if (!read_line("new password: ", password))
+        return err_set(e, RC_INVALID, "no password was given");
+    const char *fault = password_fault(str_of(password), email);
+    if (fault)
+        return err_set(e, RC_INVALID, "%s", fault);
     if (isatty(STDIN_FILENO) && (!read_line("the same again: ", again) || strcmp(password, again) != 0))
         return err_set(e, RC_INVALID, "the two are not the same: nothing was changed");
     if (sodium_init() < 0 || crypto_pwhash_str(ret_hash, password, strlen(password), 2, 19 << 20) != 0)
@@ -74,7 +79,7 @@ static enum rc open_user(const struct conf *conf, struct arena *a, const char *e
     TRY(local_database(conf, a, ret_db, e));
     TRY(migrate_fits(*ret_db, e));
     TRY(moving_refuse(*ret_db, e));
-    TRY(email_key(a, str_of(email), &key, e));
+    TRY(email_login_key(a, str_of(email), &key, e));
     enum rc rc = users_by_login(*ret_db, a, key, ret, e);
     if (rc == RC_NOT_FOUND)
         return err_set(e, rc, "nobody signed up with this address: do so in the browser, or `kith account add`");
@@ -89,8 +94,8 @@ static enum rc add(const struct conf *conf, struct arena *a, const char *email, 
     struct signup s = { .email = str_of(email), .settings_json = S("{}") };
     struct user   user;
 
-    TRY(email_key(a, s.email, &s.email_key, e));
-    TRY(ask_password(hash, e));
+    TRY(email_login_key(a, s.email, &s.email_key, e));
+    TRY(ask_password(s.email_key, hash, e));
     s.password_hash = str_of(hash);
     s.account_name = s.email;
     TRY(local_house_open(conf, a, &house, e));
@@ -159,7 +164,7 @@ static enum rc set_password(const struct conf *conf, struct arena *a, const char
     bool          factor;
 
     TRY(open_user(conf, a, email, &db, &u, e));
-    TRY(ask_password(hash, e));
+    TRY(ask_password(u.email, hash, e));
     TRY(sql_join(db, &own, e));
     TRY(users_set_password(db, u.account, u.id, str_of(hash), e));
     TRY(end_all(db, a, &u, said & SAID_TOKENS, &left, e));
@@ -205,6 +210,7 @@ static const struct verb {
     enum rc (*run)(const struct conf *conf, struct arena *a, const char *email, unsigned said, struct err *e);
 } verbs[] = {
     { "add", 3, 0, 0, add_and_say },
+    { "invite", 3, 0, 0, invite },
     { "password", 3, SAID_TOKENS, 0, set_password },
     { "second-factor", 3, SAID_OFF, SAID_OFF, factor_off },
     { "admin", 3, SAID_REMOVE, 0, set_admin },

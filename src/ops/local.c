@@ -111,7 +111,7 @@ enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t
     struct str  key;
     struct user user;
 
-    TRY(email_key(a, email, &key, e));
+    TRY(email_login_key(a, email, &key, e));
     if (users_by_login(db, a, key, &user, e) != RC_OK)
         return err_set(e, RC_NOT_FOUND,
                        "nobody signed up with this address: do so in the browser, or `kith account add`");

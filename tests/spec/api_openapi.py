@@ -184,12 +184,14 @@ def every_operation_answers_as_described():
         call("GET", "/admin/dead?kind=enrich&limit=10")
         call("POST", "/admin/pause", {"account": ann.account["id"], "kind": "enrich", "paused": False})
         call("POST", "/admin/services/google/open")
+        call("POST", "/admin/invitations", {"email": "dora@example.com"}, 201)
+        call("GET", "/welcome")
         for path in ("/healthz", "/readyz", "/metrics"):
             assert ann.get(path)[0] == 200
         doors(kith, ann, call)
         call("DELETE", "/account", {"password": PASSWORD}, 204)
         left = {(m, p) for p, ops in DOCUMENT["paths"].items() for m in ops} - Checked.good
-        assert left == {("get", V + "/events"), ("get", V + "/admin/events"), ("post", V + "/demo")}, left
+        assert left == {("get", V + "/events"), ("get", V + "/admin/events"), ("post", V + "/demo"), ("get", "/.well-known/security.txt")}, left
 
 
 if __name__ == "__main__":

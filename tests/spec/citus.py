@@ -11,7 +11,7 @@ import postgres
 from statements import ALL_ACCOUNTS, dialect, root, statements
 
 # Not rows of an account: found by address, or small and the same for all (deploy/citus.md).
-NO_ACCOUNT = {"logins", "settings", "agents", "agent_kinds", "kinds", "launches", "services", "samples", "backups", "schema_version"}
+NO_ACCOUNT = {"logins", "invitations", "settings", "agents", "agent_kinds", "kinds", "launches", "services", "samples", "backups", "schema_version"}
 SETTINGS = ("set client_min_messages = error; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;"
             " set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan;")
 CLAIM = re.compile(r"update job_ready set state = 1, attempt = attempt \+ 1, agent = \$3 where.*limit 100 ")

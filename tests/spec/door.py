@@ -3,9 +3,10 @@ import contextlib
 import json
 import re
 import socket
+import subprocess
 import threading
 
-from kithtest import ROOT, Kith, main, wait_for
+from kithtest import BINARY, ROOT, Kith, main, wait_for
 
 PASSWORD = "correct horse battery"
 WRONG = "wrong wrong wrong"
@@ -260,7 +261,95 @@ def fail2ban_reads_failed_log_ins():
         assert "203.0.113.7" not in kith.log_text()
 
 
+# ---- signing up ----
+
+def sign_up(kith, email, password=PASSWORD, **more):
+    client = kith.client()
+    answer = client.post("/api/v1/signup", {"email": email, "password": password, **more})
+    client.close()
+    return answer
+
+
+def kith_account(kith, *arguments, given=""):
+    return subprocess.run([BINARY, "account", *arguments, "--data", str(kith.data), *kith.flags], input=given, capture_output=True, text=True,
+                          env=kith.env, timeout=120)
+
+
+def one_person_one_address():
+    with Kith("--login-per-minute", "1000") as kith:
+        assert sign_up(kith, "alice@x.example")[0] == 201
+        for twin in ("ALICE@x.example", "\uff41lice@x.example", "al\u200bice@x.example"):
+            problem(sign_up(kith, twin), 409, "CONFLICT")
+            assert log_in(kith, twin, PASSWORD)[0] == 200, twin
+        for bad in ("a@b", "Ann <ann@x.example>", "a" * 245 + "@x.example", "a@x.example,b@x.example", "a@x..example"):
+            body = problem(sign_up(kith, bad), 422, "INVALID")
+            assert body["errors"][0]["pointer"] == "/email", body
+
+
+def what_is_tried_first_is_no_password():
+    with Kith("--login-per-minute", "1000") as kith:
+        for bad in ("          ", "1234567890", "Password2024!", "ann.smith@example.com", "qwertyuiop"):
+            body = problem(sign_up(kith, "ann.smith@example.com", bad), 422, "INVALID")
+            assert body["errors"][0]["pointer"] == "/password" and body["detail"].startswith("the password is "), body
+        refused = kith_account(kith, "add", "ann.smith@example.com", given="p4ssw0rd123\n")
+        assert refused.returncode == 1 and "most common" in refused.stderr, refused
+        assert sign_up(kith, "ann.smith@example.com", "an owl, a mill")[0] == 201
+
+
+def who_is_invited_may_sign_up():
+    with Kith("--sign-up", "invitation", "--url", "https://kith.example.org/", "--login-per-minute", "1000") as kith:
+        assert kith_account(kith, "add", "boss@example.com", given=PASSWORD + "\n").returncode == 0
+        welcome = kith.client().get("/api/v1/welcome")[1]
+        assert welcome == {"sign_up": "invitation", "demo": False, "password_bytes_min": 10}, welcome
+        asked = kith_account(kith, "invite", "Ann@example.com")
+        assert asked.returncode == 0 and asked.stdout.startswith("https://kith.example.org/#invitation="), asked
+        code = asked.stdout.strip().partition("=")[2]
+        body = problem(sign_up(kith, "ann@example.com"), 403, "INVITATION_NEEDED")
+        assert "ask the operator" in body["detail"], body
+        for email, wrong in (("bob@example.com", code), ("ann@example.com", code[:-1]), ("ann@example.com", "0" * 52), ("boss@example.com", code)):
+            problem(sign_up(kith, email, invitation=wrong), 403, "INVITATION_NEEDED")
+        problem(sign_up(kith, "ann@example.com", invitation="0" * 53), 422, "INVALID")
+        together = at_once(4, lambda _: sign_up(kith, "ann@example.com", invitation=code)[0])
+        assert together.count(201) == 1 and set(together) <= {201, 403, 409}, together
+        problem(sign_up(kith, "ann@example.com", invitation=code), 403, "INVITATION_NEEDED")
+
+        boss, ann = kith.client(), kith.client()
+        for client, email in ((boss, "boss@example.com"), (ann, "ann@example.com")):
+            client.csrf = client.post("/api/v1/login", {"email": email, "password": PASSWORD})[1]["csrf"]
+        problem(ann.post("/api/v1/admin/invitations", {"email": "carl@example.com"}), 403, "DENIED")
+        problem(boss.post("/api/v1/admin/invitations", {"email": "carl"}), 422, "INVALID")
+        first = boss.post("/api/v1/admin/invitations", {"email": "carl@example.com"})[1]
+        status, second, _ = boss.post("/api/v1/admin/invitations", {"email": "carl@example.com"})
+        assert status == 201 and second["link"] == "https://kith.example.org/#invitation=" + second["invitation"], second
+        problem(sign_up(kith, "carl@example.com", invitation=first["invitation"]), 403, "INVITATION_NEEDED")
+        assert sign_up(kith, "carl@example.com", invitation=second["invitation"])[0] == 201
+        stored = [f.read_bytes() for f in kith.data.rglob("*") if f.is_file()]
+        assert not any(second["invitation"].encode() in text for text in stored), "the code is stored"
+
+
+def a_closed_house_says_so():
+    with Kith("--sign-up", "closed") as kith:
+        body = problem(sign_up(kith, "ann@example.com"), 403, "SIGN_UP_CLOSED")
+        assert "kith account add" in body["detail"], body
+        assert kith_account(kith, "add", "ann@example.com", given=PASSWORD + "\n").returncode == 0
+        assert log_in(kith, "ann@example.com", PASSWORD)[1]["user"]["admin"], "the first one is the operator"
+        assert "set sign-up = invitation" in kith_account(kith, "invite", "bob@example.com").stderr
+
+
+def weaknesses_have_an_address():
+    with Kith() as kith:
+        problem(kith.client().get("/.well-known/security.txt"), 404, "NOT_FOUND")
+    with Kith("--security-contact", "mailto:security@example.org", "--url", "https://kith.example.org") as kith:
+        status, text, headers = kith.client().get("/.well-known/security.txt")
+        fields = dict(line.split(": ", 1) for line in text.decode().splitlines())
+        assert status == 200 and headers["Content-Type"] == "text/plain; charset=utf-8", headers
+        assert fields["Contact"] == "mailto:security@example.org" and fields["Expires"].endswith("Z"), fields
+        assert fields["Canonical"] == "https://kith.example.org/.well-known/security.txt", fields
+
+
 if __name__ == "__main__":
     main([an_address_is_an_address, a_line_of_the_proxys_own_counts, only_trusted_proxies_are_believed, a_stranger_is_never_here,
           the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set, a_thousand_machines_guess_no_faster_than_one,
-          who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, fail2ban_reads_failed_log_ins])
+          who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, fail2ban_reads_failed_log_ins,
+          one_person_one_address, what_is_tried_first_is_no_password, who_is_invited_may_sign_up, a_closed_house_says_so,
+          weaknesses_have_an_address])

@@ -13,7 +13,7 @@ root = pathlib.Path(sys.argv[1])
 compiler = shlex.split(sys.argv[2]) if len(sys.argv) > 2 else ['cc']
 
 # Tables without account data, and the queue's statements over all accounts (store/jobs.h says why).
-NO_ACCOUNT = re.compile(r'\b(logins|settings|agents|agent_kinds|kinds|launches|services|samples|backups|schema_version)\b')
+NO_ACCOUNT = re.compile(r'\b(logins|invitations|settings|agents|agent_kinds|kinds|launches|services|samples|backups|schema_version)\b')
 ALL_ACCOUNTS = [
     'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account, both lanes
     'select account_id from (with recursive ring',                                               # jobs_next_of_slice
@@ -34,7 +34,7 @@ ALL_ACCOUNTS = [
     'select account_id from job_dead where account_id > $1',                                     # queue_next_dead
 ]
 # Small tables, and counts that must see every row of the queue's index.
-SCANS = re.compile(r'SCAN (ring|kinds|agents|agent_kinds|k|g|launches|services|backups|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|some_audit|'
+SCANS = re.compile(r'SCAN (ring|invitations|kinds|agents|agent_kinds|k|g|launches|services|backups|schema_version|settings|(job_ready|j) USING|job_later USING|job_dead|account_pauses|f\b|some_jobs|some_cards|some_audit|'
                    r'\(subquery|accounts USING|CONSTANT)')
 # Reading all of an account's rows of a large table is right only where all of them are meant.
 WHOLE_ACCOUNT = re.compile(r'SEARCH (\w+) USING [\w ]*(?:PRIMARY KEY|INDEX \w+) \(account_id=\?\)')

@@ -79,6 +79,56 @@ static void words_are_found(void **state)
     same(fold_bare(a, S(" B & b ")), "bb", "bare");
 }
 
+static void who_signs_up_has_a_whole_address(void **state)
+{
+    static const struct {
+        const char *raw, *key; /* key NULL: refused */
+    } cases[] = {
+        { "Ann@Example.ORG", "ann@example.org" },
+        { "\xef\xbd\x81lice@x.example", "alice@x.example" },  /* full-width a */
+        { "\xef\xac\x81ne@x.example", "fine@x.example" },     /* fi as one letter */
+        { "al\xe2\x80\x8bice@x.example", "alice@x.example" }, /* a space without width */
+        { "alice\xef\xbc\xa0x\xef\xbc\x8e"
+          "example",
+          "alice@x.example" }, /* full-width @ and dot */
+        { "j\xc3\xb6rg@m\xc3\xbcller.example", "j\xc3\xb6rg@m\xc3\xbcller.example" },
+        { "root@localhost", "root@localhost" },
+        { "a+tag@x.example", "a+tag@x.example" },
+        { "a@b", NULL },
+        { "a@.example", NULL },
+        { "a@x..example", NULL },
+        { "a@-x.example", NULL },
+        { "a@x_y.example", NULL },
+        { "a@[127.0.0.1]", NULL },
+        { "Ann <ann@x.example>", NULL },
+        { "mailto:ann@x.example", NULL },
+        { "a@x.example,b@x.example", NULL },
+        { "\"a b\"@x.example", NULL },
+        { "a b@x.example", NULL },
+        { "a@b@x.example", NULL },
+        { "a\x01@x.example", NULL },
+        { "a\xff@x.example", NULL },
+        { "", NULL },
+    };
+    auto_free(arena) a = arena_new(4096);
+    struct str key, parts = S("");
+    struct err e = { 0 };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        enum rc rc = email_sign_up_key(a, str_of(cases[i].raw), &key, &e);
+        if (cases[i].key ? rc != RC_OK || !str_is(key, cases[i].key) : rc != RC_INVALID)
+            fail_msg("%s: %s " STR_FMT, cases[i].raw, rc_name(rc), STR_ARG(rc == RC_OK ? key : S("")));
+    }
+    for (int i = 0; i < 30; i++)
+        parts = str_join(a, parts, S("."), S("sevenof"));
+    struct str local = str_fmt(a, "%064d", 0);
+    assert_int_equal(email_sign_up_key(a, str_fmt(a, "a@" STR_FMT ".example", STR_ARG(parts)), &key, &e), RC_OK);
+    assert_int_equal(email_sign_up_key(a, str_fmt(a, "abcdefg@" STR_FMT ".example", STR_ARG(parts)), &key, &e),
+                     RC_INVALID);
+    assert_int_equal(email_sign_up_key(a, str_fmt(a, STR_FMT "@x.example", STR_ARG(local)), &key, &e), RC_OK);
+    assert_int_equal(email_sign_up_key(a, str_fmt(a, STR_FMT "0@x.example", STR_ARG(local)), &key, &e), RC_INVALID);
+}
+
 static void emails_have_keys(void **state)
 {
     static const struct {
@@ -480,6 +530,7 @@ int main(void)
         cmocka_unit_test(text_is_folded),
         cmocka_unit_test(long_text_is_folded_in_pieces),
         cmocka_unit_test(words_are_found),
+        cmocka_unit_test(who_signs_up_has_a_whole_address),
         cmocka_unit_test(emails_have_keys),
         cmocka_unit_test(phones_have_keys),
         cmocka_unit_test(phones_have_regions),

@@ -2,7 +2,7 @@
 #pragma once
 #include "api/http/api.h"
 
-handler auth_signup, auth_login, auth_logout, auth_session, auth_demo;               /* sign_in.c */
+handler auth_signup, auth_login, auth_logout, auth_session, auth_demo, auth_welcome; /* sign_in.c */
 handler auth_code;                                                                   /* second_step.c */
 handler account_change, account_erase;                                               /* account.c */
 handler account_password;                                                            /* password_change.c */
@@ -28,8 +28,10 @@ handler admin_fleet, admin_history, admin_log, admin_events;                    
 handler admin_dead, admin_pause, admin_open;                                        /* admin_queue.c */
 handler admin_kind, admin_launch, admin_land, admin_redrive;                        /* admin_set.c */
 handler events_run;                                                                 /* events.c */
+handler admin_invite;                                                               /* invitations.c */
 handler health_live, health_ready, health_metrics;                                  /* health.c */
 handler openapi_show;                                                               /* openapi.c */
+handler security_show;                                                              /* security.c */
 handler web_show;                                                                   /* web.c */
 
 /* RC_INVALID when the account has no such book. */

@@ -10,6 +10,7 @@ const struct route routes[] = {
     { "POST",   V1 "/login",                        NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_login },
     { "POST",   V1 "/login/code",                   NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_code },
     { "POST",   V1 "/demo",                         NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_demo },
+    { "GET",    V1 "/welcome",                      NEED_NOBODY,  RATE_FREE,  BODY_NONE,   auth_welcome },
     { "POST",   V1 "/logout",                       NEED_USER,    RATE_FREE,  BODY_JSON,   auth_logout },
     { "GET",    V1 "/session",                      NEED_USER,    RATE_READ,  BODY_NONE,   auth_session },
     { "PATCH",  V1 "/account",                      NEED_USER,    RATE_WRITE, BODY_JSON,   account_change },
@@ -86,12 +87,14 @@ const struct route routes[] = {
     { "POST",   V1 "/admin/redrive",                NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_redrive },
     { "GET",    V1 "/admin/dead",                   NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_dead },
     { "POST",   V1 "/admin/pause",                  NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_pause },
+    { "POST",   V1 "/admin/invitations",            NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_invite },
     { "POST",   V1 "/admin/services/{service}/open", NEED_ADMIN,  RATE_WRITE, BODY_NONE,   admin_open },
 
     { "GET",    V1 "/openapi.json",                 NEED_NOBODY,  RATE_FREE,  BODY_NONE,   openapi_show },
     { "GET",    "/healthz",                         NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_live },
     { "GET",    "/readyz",                          NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_ready },
     { "GET",    "/metrics",                         NEED_NOBODY,  RATE_FREE,  BODY_NONE,   health_metrics },
+    { "GET",    "/.well-known/security.txt",        NEED_NOBODY,  RATE_FREE,  BODY_NONE,   security_show },
     { "GET",    "/*",                               NEED_NOBODY,  RATE_FREE,  BODY_NONE,   web_show },
 };
 /* clang-format on */

@@ -40,9 +40,11 @@ static enum rc change_proved(struct req *r, struct err *e)
 
 enum rc account_password(struct req *r, struct err *e)
 {
-    struct str next;
+    struct str  next;
+    struct user u;
 
-    TRY(password_read(r, "new", &next, e));
+    TRY(users_get(r->db, r->a, r->account, r->user, &u, e));
+    TRY(password_read(r, "new", u.email, &next, e));
     if (str_eq(next, json_get_text(r->body, S("password"))))
         return answer_invalid(r, "new", e, "this is the password you have: choose another");
     return own_password_ask(r, change_proved, e);

@@ -9,7 +9,7 @@
  * is (the demo, which everybody enters). */
 enum rc session_begin(struct req *r, const struct user *u, enum audit_what what, struct err *e) must_use;
 /* A password that may be set, from a member of the body; RC_INVALID says why not. */
-enum rc password_read(struct req *r, const char *member, struct str *ret, struct err *e) must_use;
+enum rc password_read(struct req *r, const char *member, struct str email, struct str *ret, struct err *e) must_use;
 void    session_write(struct req *r, const struct user *u, const struct account *account, struct str csrf);
 /* id, name, settings: into an object that is open. */
 void account_members(struct req *r, const struct account *account);

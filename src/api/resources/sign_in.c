@@ -8,11 +8,12 @@
 #include "base/clock.h"
 #include "contact/email.h"
 #include "store/accounts.h"
+#include "store/installation/invitations.h"
 #include "store/installation/settings.h"
 #include "store/second_factor.h"
 #include "store/users.h"
 
-enum { PASSWORD_BYTES_MIN = 10, COOKIE_DAYS = SESSION_BROWSER_DAYS };
+enum { COOKIE_DAYS = SESSION_BROWSER_DAYS };
 enum { EMAIL, EMAIL_KEY, NAME }; /* of r->memo, while the password is hashed */
 static const char SAME_TEXT[] = "this e-mail and password do not belong together";
 
@@ -78,13 +79,11 @@ enum rc session_begin(struct req *r, const struct user *u, enum audit_what what,
 
 /* ---- signing up ---- */
 
-enum rc password_read(struct req *r, const char *member, struct str *ret, struct err *e)
+enum rc password_read(struct req *r, const char *member, struct str email, struct str *ret, struct err *e)
 {
     *ret = json_get_text(r->body, str_of(member));
-    if (ret->n < PASSWORD_BYTES_MIN || ret->n > PASSWORD_BYTES_MAX)
-        return answer_invalid(r, member, e, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
-                              PASSWORD_BYTES_MAX);
-    return RC_OK;
+    const char *fault = password_fault(*ret, email);
+    return fault ? answer_invalid(r, member, e, "%s", fault) : RC_OK;
 }
 
 static enum rc read_email(struct req *r, struct err *e)
@@ -92,9 +91,27 @@ static enum rc read_email(struct req *r, struct err *e)
     struct err why = { 0 };
 
     TRY(req_text(r, "email", 3, EMAIL_MAX, &r->memo[EMAIL], e));
-    if (email_key(r->a, r->memo[EMAIL], &r->memo[EMAIL_KEY], &why) != RC_OK)
-        return answer_invalid(r, "email", e, "this is no e-mail address");
+    if (email_sign_up_key(r->a, r->memo[EMAIL], &r->memo[EMAIL_KEY], &why) != RC_OK)
+        return answer_invalid(r, "email", e, "%s", why.text);
     return RC_OK;
+}
+
+/* Does the house take this person? */
+static enum rc must_be_asked_in(struct req *r, struct err *e)
+{
+    struct str code;
+
+    if (r->api->conf->sign_up == CONF_SIGN_UP_CLOSED)
+        return answer_refuse(r, 403, "SIGN_UP_CLOSED", e,
+                             "nobody can sign up here: the operator makes accounts (kith account add)");
+    if (r->api->conf->sign_up == CONF_SIGN_UP_OPEN)
+        return RC_OK;
+    TRY(req_text(r, "invitation", 0, INVITATION_CHARS, &code, e));
+    enum rc rc = invitations_check(r->db, r->a, r->memo[EMAIL_KEY], code, e);
+    if (rc != RC_DENIED)
+        return rc;
+    r->code = S("INVITATION_NEEDED");
+    return rc;
 }
 
 static enum rc signup_hashed(struct req *r, struct err *e)
@@ -107,11 +124,13 @@ static enum rc signup_hashed(struct req *r, struct err *e)
                         .settings_json = S("{}"),
                         .by_strangers_name = !r->caller.knows_us };
     struct user   u;
-    enum rc       rc = users_sign_up(r->db, r->a, &s, &u, e);
 
+    TRY(must_be_asked_in(r, e)); /* once more: the same invitation may have been used meanwhile */
+    enum rc rc = users_sign_up(r->db, r->a, &s, &u, e);
     if (rc == RC_CONFLICT)
         return err_set(e, RC_CONFLICT, "there is an account with this e-mail already");
     TRY(rc);
+    TRY(invitations_end(r->db, r->memo[EMAIL_KEY], e));
     r->status = 201;
     return session_begin(r, &u, AUDIT_SIGNED_UP, e);
 }
@@ -122,7 +141,8 @@ enum rc auth_signup(struct req *r, struct err *e)
     struct user u;
 
     TRY(read_email(r, e));
-    TRY(password_read(r, "password", &password, e));
+    TRY(must_be_asked_in(r, e));
+    TRY(password_read(r, "password", r->memo[EMAIL_KEY], &password, e));
     TRY(req_text(r, "name", 0, 200, &r->memo[NAME], e));
     enum rc rc = users_by_login(r->db, r->a, r->memo[EMAIL_KEY], &u, e);
     if (rc == RC_OK)
@@ -185,7 +205,7 @@ enum rc auth_login(struct req *r, struct err *e)
     struct user u;
 
     TRY(req_text(r, "email", 1, EMAIL_MAX, &text, e));
-    if (email_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
+    if (email_login_key(r->a, text, &r->memo[EMAIL_KEY], e) != RC_OK)
         r->memo[EMAIL_KEY] = text; /* nobody's, and answered like everybody else's */
     TRY(guess_take(r, r->memo[EMAIL_KEY], e));
     if (!password.n || password.n > PASSWORD_BYTES_MAX)
@@ -229,4 +249,17 @@ enum rc auth_demo(struct req *r, struct err *e)
     TRY(rc);
     TRY(users_by_login(r->db, r->a, login, &u, e));
     return session_begin(r, &u, AUDIT_WHATS, e);
+}
+
+enum rc auth_welcome(struct req *r, struct err *e)
+{
+    static const char *const words[] = {
+        [CONF_SIGN_UP_OPEN] = "open", [CONF_SIGN_UP_INVITATION] = "invitation", [CONF_SIGN_UP_CLOSED] = "closed"
+    };
+    (void)e;
+    answer_field(r, "Cache-Control", S("no-store"));
+    return answer_bytes(r, 200, S("application/json"),
+                        str_fmt(r->a, "{\"sign_up\":\"%s\",\"demo\":%s,\"password_bytes_min\":%d}",
+                                words[r->api->conf->sign_up], r->api->conf->demo ? "true" : "false",
+                                PASSWORD_BYTES_MIN));
 }

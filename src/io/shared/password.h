@@ -11,9 +11,10 @@
  * password is empty or longer than PASSWORD_BYTES_MAX. */
 #pragma once
 #include "base/err.h"
+#include "base/password_rules.h"
 #include "base/str.h"
 
-enum { PASSWORD_BYTES_MAX = 1024, PASSWORD_HASH_MAX = 128, PASSWORD_WAIT_MS = 20000 };
+enum { PASSWORD_HASH_MAX = 128, PASSWORD_WAIT_MS = 20000 };
 
 struct password_answer {
     bool same;                    /* verify: the password is the one */
