@@ -3,7 +3,7 @@ import { call, upload, url } from './client'
 import type { FleetLaunch, History, KindSettings } from './fleet'
 import type {
   Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, Merge, MergeDone, Original,
-  Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Version,
+  Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Version, Welcome,
 } from './types'
 
 type Signal = AbortSignal | undefined
@@ -11,7 +11,9 @@ const withSignal = (signal: Signal) => (signal ? { signal } : {})
 
 export const session = {
   get: () => call<Session>('GET', '/session'),
-  signup: (email: string, password: string, name: string) => call<Session>('POST', '/signup', { json: { email, password, name } }),
+  welcome: () => call<Welcome>('GET', '/welcome'),
+  signup: (email: string, password: string, name: string, invitation: string) =>
+    call<Session>('POST', '/signup', { json: { email, password, name, ...(invitation && { invitation }) } }),
   login: (email: string, password: string) => call<Session | SecondStep>('POST', '/login', { json: { email, password } }),
   code: (ticket: string, code: string) => call<Session>('POST', '/login/code', { json: { ticket, code } }),
   demo: () => call<Session>('POST', '/demo'),

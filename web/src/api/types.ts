@@ -46,6 +46,9 @@ export type Patch = Record<string, unknown>
 export interface Page<T> { items: T[]; next?: string | null; total?: number }
 export interface User { id: string; email: string; name: string; admin?: boolean }
 export interface Account { id: string; name: string; settings: Record<string, Json> }
+/* What the house says before anybody is logged in. */
+export interface Welcome { sign_up: 'open' | 'invitation' | 'closed'; demo: boolean; password_bytes_min: number }
+
 export interface Session { user: User; account: Account; csrf: string }
 export interface SecondStep { second_factor: true; ticket: string; expires: string }
 export type Scope = 'read' | 'write' | 'import' | 'operator'

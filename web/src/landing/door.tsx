@@ -1,23 +1,27 @@
 /* Sign-up and sign-in, one form. */
 import { useState, type FormEvent } from 'react'
 import { session as calls } from '../api/calls'
-import type { SecondStep, Session } from '../api/types'
+import type { SecondStep, Session, Welcome } from '../api/types'
 import { CodeStep } from './code-step'
 import { Fault, Field, Segments } from '../ui/parts'
 
 const PASSWORD_MIN = 10
+/* of the link an operator sent: behind the #, so that it is in no log */
+const INVITATION = new URLSearchParams(location.hash.slice(1)).get('invitation') ?? ''
 const STEPS = [
   ['Drop your files', 'Exports of iPhone, Gmail, Outlook, Android or LinkedIn, several at once.'],
   ['See what will happen', 'How many are new, known or broken, before anything is changed.'],
   ['Settle the doubles', 'Side by side with the evidence; one key for yes, one for no.'],
 ] as const
 
-export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
+export function Door({ welcome, onEnter }: { welcome: Welcome | null; onEnter: (session: Session) => void }) {
   const [way, setWay] = useState<'signup' | 'login'>('signup')
   const [fault, setFault] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const [step, setStep] = useState<SecondStep | null>(null)
-  const isNew = way === 'signup'
+  const isClosed = welcome?.sign_up === 'closed'
+  const isNew = way === 'signup' && !isClosed
+  const lacksInvitation = isNew && welcome?.sign_up === 'invitation' && !INVITATION
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -27,7 +31,7 @@ export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
     setFault(null)
     try {
       const found = isNew
-        ? await calls.signup(text('email'), text('password'), text('name'))
+        ? await calls.signup(text('email'), text('password'), text('name'), INVITATION)
         : await calls.login(text('email'), text('password'))
       if ('ticket' in found) setStep(found)
       else onEnter(found)
@@ -45,14 +49,16 @@ export function Door({ onEnter }: { onEnter: (session: Session) => void }) {
         {isNew && <ol className="steps">{STEPS.map(([title, text]) => <li key={title}><b>{title}</b><span>{text}</span></li>)}</ol>}
       </div>
       <form className="panel stack" onSubmit={submit}>
-        <Segments label="New or known" value={way} options={[['signup', 'New here'], ['login', 'I have a book']]} onChange={next => { setWay(next); setFault(null) }} />
+        {isClosed && <p className="small muted">New accounts are made by whoever runs this server; ask them for one.</p>}
+        {lacksInvitation && <p className="small muted">To start a book here you need an invitation: open the link you were sent, or ask whoever runs this server for one.</p>}
+        {!isClosed && <Segments label="New or known" value={way} options={[['signup', 'New here'], ['login', 'I have a book']]} onChange={next => { setWay(next); setFault(null) }} />}
         {isNew && <Field label="Your name"><input className="input" name="name" autoComplete="name" maxLength={200} /></Field>}
         <Field label="E-mail"><input className="input" name="email" type="email" autoComplete="email" required maxLength={320} /></Field>
         <Field label="Password" {...(isNew && { hint: `At least ${PASSWORD_MIN} characters; a short sentence is best.` })}>
           <input className="input" name="password" type="password" required minLength={isNew ? PASSWORD_MIN : 1} autoComplete={isNew ? 'new-password' : 'current-password'} />
         </Field>
         {fault !== null && <Fault error={fault} />}
-        <button className="btn primary large" disabled={busy}>{busy ? 'One moment…' : isNew ? 'Create my book' : 'Sign in'}</button>
+        <button className="btn primary large" disabled={busy || lacksInvitation}>{busy ? 'One moment…' : isNew ? 'Create my book' : 'Sign in'}</button>
       </form>
     </section>
   )

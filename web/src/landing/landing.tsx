@@ -1,7 +1,7 @@
 /* The public page: what Kith does in one glance, and the door. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { session as calls } from '../api/calls'
-import type { Session } from '../api/types'
+import type { Session, Welcome } from '../api/types'
 import { Mark } from '../ui/icon'
 import { Fault } from '../ui/parts'
 import { Door } from './door'
@@ -18,6 +18,8 @@ const PROMISES = [
 export function Landing({ onEnter }: { onEnter: (session: Session) => void }) {
   const [fault, setFault] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [welcome, setWelcome] = useState<Welcome | null>(null)
+  useEffect(() => { calls.welcome().then(setWelcome, () => undefined) }, []) // unknown: everything is offered
   const demo = async () => {
     setBusy(true)
     try { onEnter(await calls.demo()) } catch (error) { setFault(error); setBusy(false) }
@@ -35,7 +37,7 @@ export function Landing({ onEnter }: { onEnter: (session: Session) => void }) {
             <p>Drop the contacts of your phone, Gmail and Outlook on Kith. It cleans them, finds who is who, fills in what can be known, and hands you one book to search and keep.</p>
             <div className="row wrap">
               <a className="btn primary large" href="#door">Start your book</a>
-              <button type="button" className="btn large" onClick={demo} disabled={busy}>{busy ? 'Opening…' : 'Try the demo'}</button>
+              {welcome?.demo !== false && <button type="button" className="btn large" onClick={demo} disabled={busy}>{busy ? 'Opening…' : 'Try the demo'}</button>}
             </div>
             {fault !== null && <Fault error={fault} />}
           </div>
@@ -44,7 +46,7 @@ export function Landing({ onEnter }: { onEnter: (session: Session) => void }) {
         <section className="promises" aria-label="What Kith promises">
           {PROMISES.map(([title, text]) => <div key={title}><h2>{title}</h2><p>{text}</p></div>)}
         </section>
-        <Door onEnter={onEnter} />
+        <Door welcome={welcome} onEnter={onEnter} />
       </main>
       <footer className="landing-foot">Kith is free software. Your contacts are yours.</footer>
     </div>
