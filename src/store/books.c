@@ -5,10 +5,12 @@
 #include "store/accounts.h"
 #include "store/books.h"
 
+#define COLUMNS "b.id, b.name, b.is_default, b.created_ms"
 static const char LIST[] =
-    "select b.id, b.name, b.is_default, b.created_ms, (select count(*) from cards c where c.account_id = $1 and "
-    "c.state = 0"
-    " and c.book_id = b.id) from books b where b.account_id = $1 order by b.is_default desc, b.name, b.id";
+    "select " COLUMNS " from books b where b.account_id = $1 order by b.is_default desc, b.name, b.id";
+static const char GET[] = "select " COLUMNS " from books b where b.account_id = $1 and b.id = $2";
+/* One pass over the cards, however many books. */
+static const char CARDS[] = "select book_id, count(*) from cards where account_id = $1 and state = 0 group by book_id";
 static const char DEFAULT[] = "select id from books where account_id = $1 order by is_default desc, id limit 1";
 static const char COUNT[] = "select count(*) from books where account_id = $1";
 static const char CREATE[] =
@@ -18,6 +20,26 @@ static const char LIVE[] = "select count(*) from cards where account_id = $1 and
 static const char MOVE_REST[] = "update cards set book_id = $3 where account_id = $1 and book_id = $2";
 static const char DELETE[] = "delete from books where account_id = $1 and id = $2 and is_default = 0";
 
+static struct book take_row(struct arena *a, const struct sql_rows *rows)
+{
+    return (struct book){ .id = row_i64(rows, 0),
+                          .name = str_copy(a, row_text(rows, 1)),
+                          .is_default = row_i64(rows, 2) != 0,
+                          .created_ms = row_i64(rows, 3) };
+}
+
+static enum rc count_cards(struct sql *db, int64_t account, struct book *books, size_t n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, CARDS, SQL_ARGS(I64(account))));
+    while (rows_next(&rows))
+        for (size_t i = 0; i < n; i++)
+            if (books[i].id == row_i64(&rows, 0))
+                books[i].cards = row_i64(&rows, 1);
+    return rows_end(&rows, e);
+}
+
 enum rc books_list(struct sql *db, struct arena *a, int64_t account, struct book **ret, size_t *ret_n, struct err *e)
 {
     auto_rows rows = { 0 };
@@ -25,11 +47,24 @@ enum rc books_list(struct sql *db, struct arena *a, int64_t account, struct book
 
     TRY(sql_rows(db, &rows, e, LIST, SQL_ARGS(I64(account))));
     while (rows_next(&rows))
-        *vec_push(a, &list) = (struct book){ row_i64(&rows, 0), str_copy(a, row_text(&rows, 1)), row_i64(&rows, 2) != 0,
-                                             row_i64(&rows, 3), row_i64(&rows, 4) };
+        *vec_push(a, &list) = take_row(a, &rows);
+    TRY(rows_end(&rows, e));
     *ret = list.v;
     *ret_n = list.n;
-    return rows_end(&rows, e);
+    return count_cards(db, account, list.v, list.n, e);
+}
+
+enum rc books_get(struct sql *db, struct arena *a, int64_t account, int64_t book, struct book *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(book))));
+    if (rows_next(&rows)) {
+        *ret = take_row(a, &rows);
+        return RC_OK;
+    }
+    TRY(rows_end(&rows, e));
+    return err_set(e, RC_NOT_FOUND, "there is no book with this id");
 }
 
 enum rc books_default(struct sql *db, int64_t account, int64_t *ret, struct err *e)

@@ -12,6 +12,9 @@ struct book {
 
 enum rc books_list(struct sql *db, struct arena *a, int64_t account, struct book **ret, size_t *ret_n,
                    struct err *e) must_use;
+/* RC_NOT_FOUND.  Does not count its cards: counting reads all of the account. */
+enum rc books_get(struct sql *db, struct arena *a, int64_t account, int64_t book, struct book *ret,
+                  struct err *e) must_use;
 enum rc books_default(struct sql *db, int64_t account, int64_t *ret, struct err *e) must_use;
 /* RC_TOO_LARGE past BOOKS_MAX. */
 enum rc books_create(struct sql *db, int64_t account, struct str name, int64_t *ret, struct err *e) must_use;

@@ -58,6 +58,9 @@ enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct st
 /* In the order of ids; those that are not there are left out. */
 enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                      struct card_row **ret, size_t *ret_n, struct err *e) must_use;
+/* The same with rows for a list: see cards_page(). */
+enum rc cards_listed(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                     struct card_row **ret, size_t *ret_n, struct err *e) must_use;
 
 /* The same for as many of the first ids as have at most `bytes` of text, and one more: ret_taken of them.  Those whose text was not
  * read are not in ret. */
@@ -72,7 +75,7 @@ struct card_filter {
     enum card_state state;
     int64_t         book, source;
     struct str      tag;
-    struct str      country; /* of a country fact, rejected or not: two letters */
+    struct str      country; /* of a country fact that was not rejected: two letters; of live cards */
 };                           /* 0 and "": any */
 struct card_page {
     struct card_filter filter;
@@ -82,7 +85,9 @@ struct card_page {
     int64_t            offset;
     struct str         cursor; /* "" or the next of the page before; the sort must be the same: else RC_INVALID */
 };
-/* ret_next: "" at the end; in the arena. */
+/* ret_next: "" at the end; in the arena.  Rows for a list: json is "" where a card is larger than CARDS_LIST_TEXT_MAX, or when those before
+ * it have had CARDS_LIST_BYTES: a list costs the same however large its cards are. */
+enum { CARDS_LIST_TEXT_MAX = 64 << 10, CARDS_LIST_BYTES = 2 << 20 };
 enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struct card_page *p, struct card_row **ret,
                    size_t *ret_n, struct str *ret_next, struct err *e) must_use;
 enum rc cards_count(struct sql *db, int64_t account, const struct card_filter *f, int64_t *ret, struct err *e) must_use;

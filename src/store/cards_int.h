@@ -2,12 +2,19 @@
 #pragma once
 #include "store/cards.h"
 
-#define CARD_COLUMNS                                                                                           \
+#define CARD_COLUMNS_OF(json)                                                                                  \
     "c.id, c.book_id, c.seq, c.created_ms, c.updated_ms, c.deleted_ms, c.merged_into, c.state, c.uid, c.name," \
-    " c.sort_key, c.company, c.card_json, c.match_keys"
+    " c.sort_key, c.company, " json ", c.match_keys"
+#define CARD_COLUMNS CARD_COLUMNS_OF("c.card_json")
+/* For lists.  A server does not send what the list will not show (CARDS_LIST_TEXT_MAX); SQLite reads a text when it is asked for. */
+#define CARD_COLUMNS_LISTED \
+    CARD_COLUMNS_OF(        \
+        "/*postgres: case when octet_length(c.card_json) > 65536 then '' else */ c.card_json /*postgres: end */")
 
 /* Copied into the arena. */
 struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows);
+/* For lists: left: bytes of texts that may still be read; starts as CARDS_LIST_BYTES. */
+struct card_row cards_take_listed(struct arena *a, const struct sql_rows *rows, size_t *left);
 
 /* A change while it is being saved: before and after, with all that must follow. */
 struct card_save {

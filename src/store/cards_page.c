@@ -5,12 +5,12 @@
 #include "store/cards_int.h"
 
 /* Every combination is a constant text.  $1 account $2 state $3 limit $4 offset $5 book $6 source $7 tag; $8 and $9: the last row
- * seen; $10 country, as store/facts.h writes a fact.  "+c.state" keeps SQLite from taking an index of states where the order wants another. */
+ * seen; $10 country.  "+c.state" keeps SQLite from taking an index of states where the order wants another. */
 #define FILTERS                                                                                              \
     " and ($5 = 0 or c.book_id = $5) and ($6 = 0 or exists (select 1 from records r where r.account_id = $1" \
     " and r.card_id = c.id and r.source_id = $6))"                                                           \
-    " and ($10 = '' or exists (select 1 from facts f where f.account_id = $1 and f.card_id = c.id"           \
-    " and f.facts_json like '%\"field\":\"country\",\"value\":\"' || $10 || '\"%'))"
+    " and ($10 = '' or exists (select 1 from facets f where f.account_id = $1 and f.field = 'country'"       \
+    " and f.value = $10 and f.card_id = c.id))"
 #define PLAIN " from cards c where c.account_id = $1"
 #define TAGGED                                                                                                 \
     " from tags t cross join cards c where t.account_id = $1 and t.tag = $7 and c.account_id = $1 and c.id = " \
@@ -21,7 +21,7 @@
 #define ID_AFTER(column, sign)   " and +c.state = $2 and c.id " sign " $9"
 
 #define PAGE(from, filters, after, by, way) \
-    "select " CARD_COLUMNS from after filters " order by " by " limit $3 offset $4"
+    "select " CARD_COLUMNS_LISTED from after filters " order by " by " limit $3 offset $4"
 #define BOTH_WAYS(from, filters, after, column, by, then)                       \
     {                                                                           \
         PAGE(from, filters, after(column, ">"), by then, ""),                   \
@@ -49,6 +49,12 @@ static const char *const counts[WHICH_COUNT] = {
     "select count(*)" PLAIN " and c.state = $2",
     "select count(*)" PLAIN " and c.state = $2" FILTERS,
     "select count(*)" TAGGED " and c.state = $2" FILTERS,
+};
+#define WHOLE(from, filters) "select " CARD_COLUMNS from ID_AFTER(, ">") filters " order by c.id limit $3"
+static const char *const whole[WHICH_COUNT] = {
+    WHOLE(PLAIN, ""),
+    WHOLE(PLAIN, FILTERS),
+    WHOLE(TAGGED, FILTERS),
 };
 static const char *const ids[WHICH_COUNT] = {
     "select c.id" PLAIN " and +c.state = $2 and c.id > $9 order by c.id limit $3",
@@ -124,29 +130,22 @@ static enum rc place_of(struct arena *a, const struct card_page *p, struct place
     SQL_ARGS(I64(account), I64((f)->state), I64(limit), I64(offset), I64((f)->book), I64((f)->source), TEXT((f)->tag), \
              TEXT(text), I64(number), TEXT((f)->country.n ? (f)->country : S("")))
 
-static enum rc take_rows(struct arena *a, struct sql_rows *rows, size_t limit, size_t bytes, struct card_row **ret,
-                         size_t *ret_n, struct err *e)
-{
-    VEC(struct card_row) list = { 0 };
-
-    for (size_t taken = 0; list.n < limit && taken < bytes && rows_next(rows); taken += list.v[list.n - 1].json.n)
-        *vec_push(a, &list) = cards_take_row(a, rows);
-    *ret = list.v;
-    *ret_n = list.n;
-    return rows_end(rows, e);
-}
-
 enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struct card_page *p, struct card_row **ret,
                    size_t *ret_n, struct str *ret_next, struct err *e)
 {
     auto_rows    rows = { 0 };
     struct place from;
+    size_t       left = CARDS_LIST_BYTES;
 
     assert(p->limit >= 1 && p->limit <= CARDS_PAGE_MAX && p->offset >= 0);
     TRY(place_of(a, p, &from, e));
     TRY(sql_rows(db, &rows, e, pages[which_of(&p->filter)][p->sort][p->descending],
                  FILTER_ARGS(&p->filter, p->limit + 1, p->offset, from.text, from.number)));
-    TRY(take_rows(a, &rows, (size_t)p->limit + 1, SIZE_MAX, ret, ret_n, e));
+    *ret = arena_array(a, struct card_row, (size_t)p->limit + 1);
+    *ret_n = 0;
+    while (*ret_n <= (size_t)p->limit && rows_next(&rows))
+        (*ret)[(*ret_n)++] = cards_take_listed(a, &rows, &left);
+    TRY(rows_end(&rows, e));
     *ret_next = S("");
     if (*ret_n > (size_t)p->limit)
         *ret_next = cursor_text(a, p, &(*ret)[--*ret_n - 1]);
@@ -162,9 +161,17 @@ enum rc cards_after(struct sql *db, struct arena *a, int64_t account, const stru
                     int limit, struct card_row **ret, size_t *ret_n, struct err *e)
 {
     auto_rows rows = { 0 };
+    size_t    taken = 0;
 
-    TRY(sql_rows(db, &rows, e, pages[which_of(f)][CARDS_BY_CREATED][0], FILTER_ARGS(f, limit, 0, S(""), after)));
-    return take_rows(a, &rows, (size_t)limit, CARDS_AFTER_BYTES, ret, ret_n, e);
+    *ret = arena_array(a, struct card_row, (size_t)limit);
+    *ret_n = 0;
+    TRY(sql_rows(db, &rows, e, whole[which_of(f)], FILTER_ARGS(f, limit, 0, S(""), after)));
+    while (*ret_n < (size_t)limit && taken < CARDS_AFTER_BYTES && rows_next(&rows)) {
+        struct card_row *row = &(*ret)[(*ret_n)++];
+        *row = cards_take_row(a, &rows);
+        taken += row->json.n;
+    }
+    return rows_end(&rows, e);
 }
 
 enum rc cards_ids_after(struct sql *db, struct arena *a, int64_t account, const struct card_filter *f, int64_t after,

@@ -3,6 +3,7 @@
 #include "store/cards_int.h"
 
 static const char GET[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
+static const char GET_LISTED[] = "select " CARD_COLUMNS_LISTED " from cards c where c.account_id = $1 and c.id = $2";
 static const char BY_UID[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.uid = $2"
                              " order by c.state, c.id limit 1";
 static const char STANDS[] = "select id, seq, state, merged_into from cards where account_id = $1 and id = $2";
@@ -12,7 +13,7 @@ static const char LOSERS[] =
 
 enum { FAMILY_MAX = 1000, CHAIN_MAX = 1000 };
 
-struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
+static struct card_row take_columns(struct arena *a, const struct sql_rows *rows)
 {
     struct str keys = row_text(rows, 13);
     int64_t   *own = arena_array(a, int64_t, keys.n / sizeof *own + 1);
@@ -31,10 +32,33 @@ struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
         .name = str_copy(a, row_text(rows, 9)),
         .sort_key = str_copy(a, row_text(rows, 10)),
         .company = str_copy(a, row_text(rows, 11)),
-        .json = str_copy(a, row_text(rows, 12)),
+        .json = S(""),
         .keys = own,
         .nkeys = keys.n / sizeof *own,
     };
+}
+
+struct card_row cards_take_row(struct arena *a, const struct sql_rows *rows)
+{
+    struct card_row row = take_columns(a, rows);
+
+    row.json = str_copy(a, row_text(rows, 12));
+    return row;
+}
+
+_Static_assert(CARDS_LIST_TEXT_MAX == 65536, "as CARD_COLUMNS_LISTED says");
+
+struct card_row cards_take_listed(struct arena *a, const struct sql_rows *rows, size_t *left)
+{
+    struct card_row row = take_columns(a, rows);
+
+    if (*left == 0)
+        return row;
+    struct str json = row_text(rows, 12);
+    *left -= size_min(*left, json.n);
+    if (json.n <= CARDS_LIST_TEXT_MAX)
+        row.json = str_copy(a, json);
+    return row;
 }
 
 static enum rc one_row(struct arena *a, struct sql_rows *rows, struct card_row *ret, struct err *e)
@@ -64,8 +88,8 @@ enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct st
     return one_row(a, &rows, ret, e);
 }
 
-enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
-                     struct card_row **ret, size_t *ret_n, struct err *e)
+static enum rc rows_by_ids(struct sql *db, struct arena *a, int64_t account, const char *text, const int64_t *ids,
+                           size_t n, size_t *left, struct card_row **ret, size_t *ret_n, struct err *e)
 {
     auto_rollback    view = { 0 };
     auto_rows        rows = { 0 };
@@ -76,12 +100,25 @@ enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int
     for (size_t i = 0; i < n; i++)
         each[i] = I64(ids[i]);
     TRY(sql_view(db, &view, e));
-    TRY(sql_rows_each(db, &rows, e, GET, SQL_ARGS(I64(account)), each, 1, n));
+    TRY(sql_rows_each(db, &rows, e, text, SQL_ARGS(I64(account)), each, 1, n));
     while (rows_next(&rows))
-        list[found++] = cards_take_row(a, &rows);
+        list[found++] = left ? cards_take_listed(a, &rows, left) : cards_take_row(a, &rows);
     *ret = list;
     *ret_n = found;
     return rows_end(&rows, e);
+}
+
+enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                     struct card_row **ret, size_t *ret_n, struct err *e)
+{
+    return rows_by_ids(db, a, account, GET, ids, n, NULL, ret, ret_n, e);
+}
+
+enum rc cards_listed(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
+                     struct card_row **ret, size_t *ret_n, struct err *e)
+{
+    size_t left = CARDS_LIST_BYTES;
+    return rows_by_ids(db, a, account, GET_LISTED, ids, n, &left, ret, ret_n, e);
 }
 
 /* As many at once as a server may answer with the largest cards. */

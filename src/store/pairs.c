@@ -28,7 +28,7 @@ static const char GET[] =
 static const char STATE[] = "select state from pairs where account_id = $1 and low_id = $2 and high_id = $3";
 static const char OF_CARD[] =
     "select " COLUMNS " from pairs p where p.account_id = $1 and p.low_id = $2 union all select " COLUMNS
-    " from pairs p where p.account_id = $1 and p.high_id = $2 limit 1000";
+    " from pairs p where p.account_id = $1 and p.high_id = $2 order by 1, 2 limit 1000";
 
 #define BOTH_LIVE                                                                                                     \
     " and (p.state <> 'suggested' or (exists (select 1 from cards c where c.account_id = $1 and c.id = p.low_id"      \
@@ -144,6 +144,12 @@ static bool cursor_read(struct str s, struct pair *ret)
            id_parse(str_head(s, ID_CHARS), &ret->low) && id_parse(str_from(s, ID_CHARS + 1), &ret->high);
 }
 
+struct str pairs_cursor(struct arena *a, const struct pair *p)
+{
+    return str_fmt(a, "%lld." STR_FMT "-" STR_FMT, (long long)p->score, STR_ARG(id_text(a, p->low)),
+                   STR_ARG(id_text(a, p->high)));
+}
+
 enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str state, int64_t least_score,
                    struct str cursor, int limit, struct pair **ret, size_t *ret_n, struct str *ret_next, struct err *e)
 {
@@ -157,11 +163,8 @@ enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str 
                           I64(limit + 1))));
     TRY(take_rows(a, &rows, (size_t)limit + 1, ret, ret_n, e));
     *ret_next = S("");
-    if (*ret_n > (size_t)limit) {
-        const struct pair *last = &(*ret)[--*ret_n - 1];
-        *ret_next = str_fmt(a, "%lld." STR_FMT "-" STR_FMT, (long long)last->score, STR_ARG(id_text(a, last->low)),
-                            STR_ARG(id_text(a, last->high)));
-    }
+    if (*ret_n > (size_t)limit)
+        *ret_next = pairs_cursor(a, &(*ret)[--*ret_n - 1]);
     return RC_OK;
 }
 

@@ -26,6 +26,9 @@ enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str 
                    struct err *e) must_use;
 enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t least_score, int64_t *ret,
                     struct err *e) must_use;
+/* Where the next page begins when one ends behind this pair. */
+struct str pairs_cursor(struct arena *a, const struct pair *p);
+/* At most 1,000, by low and high. */
 enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct pair **ret, size_t *ret_n,
                       struct err *e) must_use;
 /* ret[i]: suggestions of cards[i]. */

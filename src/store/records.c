@@ -11,6 +11,7 @@ static const char SOURCES[] =
     " s.kind, s.name, s.cursor from sources s where s.account_id = $1 order by s.created_ms, s.id limit 1000";
 static const char SOURCE_NAMES[] = "select s.id, s.created_ms, 0, s.kind, s.name, s.cursor from sources s"
                                    " where s.account_id = $1 order by s.id limit 1000";
+static const char SOURCE_NAME[] = "select name from sources where account_id = $1 and id = $2";
 static const char SOURCE[] =
     "select id from sources where account_id = $1 and kind = $2 and name = $3 order by id limit 1";
 static const char SOURCE_ADD[] =
@@ -80,6 +81,17 @@ enum rc sources_names(struct sql *db, struct arena *a, int64_t account, struct s
                       struct err *e)
 {
     return sources_by(db, SOURCE_NAMES, a, account, ret, ret_n, e);
+}
+
+enum rc sources_name(struct sql *db, struct arena *a, int64_t account, int64_t id, struct str *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = S("");
+    TRY(sql_rows(db, &rows, e, SOURCE_NAME, SQL_ARGS(I64(account), I64(id))));
+    if (rows_next(&rows))
+        *ret = str_copy(a, row_text(&rows, 0));
+    return rows_end(&rows, e);
 }
 
 enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct str name, int64_t *ret, struct err *e)

@@ -24,6 +24,9 @@ enum rc sources_list(struct sql *db, struct arena *a, int64_t account, struct so
 /* The same without counting what each holds: for names beside cards. */
 enum rc sources_names(struct sql *db, struct arena *a, int64_t account, struct source **ret, size_t *ret_n,
                       struct err *e) must_use;
+/* Of one; "" when there is none. */
+enum rc sources_name(struct sql *db, struct arena *a, int64_t account, int64_t id, struct str *ret,
+                     struct err *e) must_use;
 /* The source of this kind and name; made when it is not there. */
 enum rc sources_ensure(struct sql *db, int64_t account, struct str kind, struct str name, int64_t *ret,
                        struct err *e) must_use;

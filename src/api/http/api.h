@@ -30,6 +30,7 @@ enum {
 
 struct events;
 struct stats_kept;
+struct totals;
 struct console;
 struct admission;
 struct passwords;
@@ -46,6 +47,7 @@ struct api {
     struct blob_dir     *blobs;
     struct events       *events;
     struct stats_kept   *stats;
+    struct totals       *totals; /* api/resources/totals.h */
     struct console      *console;
     struct admission    *admission;
     struct passwords    *passwords;

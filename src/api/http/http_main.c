@@ -11,6 +11,7 @@
 #include "api/http/routes.h"
 #include "api/http/turns.h"
 #include "api/resources/stats.h"
+#include "api/resources/totals.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "io/shared/metrics.h"
@@ -72,6 +73,7 @@ static void close_all(struct api *api)
     events_free(api->events);
     console_free(api->console);
     stats_kept_free(api->stats);
+    totals_free(api->totals);
     admission_free(api->admission);
     passwords_free(api->passwords);
     turns_free(api->turns);
@@ -94,6 +96,7 @@ int http_main(const struct conf *conf, const struct shared *shared)
     api.turns = turns_new(loop);
     api.events = events_new(&api);
     api.stats = stats_kept_new();
+    api.totals = totals_new();
     api.console = console_new(&api);
     loop_signals(loop, signals, countof(signals), told_to_stop, &api);
     name_routes(shared->metrics);

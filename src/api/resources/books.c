@@ -17,7 +17,7 @@ static void book_write(struct req *r, const struct book *b)
     json_out_close(&r->json, '}');
 }
 
-/* RC_NOT_FOUND. */
+/* With the number of its cards; RC_NOT_FOUND. */
 static enum rc book_find(struct req *r, int64_t id, struct book *ret, struct err *e)
 {
     struct book *books;
@@ -35,7 +35,7 @@ static enum rc book_find(struct req *r, int64_t id, struct book *ret, struct err
 enum rc books_must_exist(struct req *r, int64_t id, struct err *e)
 {
     struct book book;
-    enum rc     rc = book_find(r, id, &book, e);
+    enum rc     rc = books_get(r->db, r->a, r->account, id, &book, e);
 
     return rc == RC_NOT_FOUND ? answer_invalid(r, "book", e, "there is no such book") : rc;
 }
@@ -89,7 +89,7 @@ enum rc books_remove(struct req *r, struct err *e)
     struct book   book = { 0 };
 
     TRY(req_id(r, 0, &s.after_book, e));
-    TRY(book_find(r, s.after_book, &book, e));
+    TRY(books_get(r->db, r->a, r->account, s.after_book, &book, e));
     if (book.is_default)
         return err_set(e, RC_CONFLICT, "the first book stays");
     s.filter = (struct card_filter){ .state = CARD_LIVE, .book = s.after_book };

@@ -231,22 +231,42 @@ enum rc cards_original(struct req *r, struct err *e)
     return RC_OK;
 }
 
+/* Pairs after the one that the page before ended with. */
+static enum rc after_cursor(struct req *r, struct pair **pairs, size_t *n, struct err *e)
+{
+    struct str text = req_query(r, "cursor");
+    int64_t    low = 0, high = 0;
+
+    if (text.n && !duplicates_pair_id(text, &low, &high))
+        return err_set(e, RC_INVALID, "the cursor belongs to another list");
+    while (*n && ((*pairs)->low < low || ((*pairs)->low == low && (*pairs)->high <= high))) {
+        ++*pairs;
+        --*n;
+    }
+    return RC_OK;
+}
+
 enum rc cards_duplicates(struct req *r, struct err *e)
 {
     struct pair    *pairs;
     struct card_row card;
-    int64_t         id;
-    size_t          n;
+    int64_t         id, total;
+    size_t          n, written;
 
     TRY(req_id(r, 0, &id, e));
     TRY(cards_get(r->db, r->a, r->account, id, &card, e));
     TRY(pairs_of_card(r->db, r->a, r->account, id, &pairs, &n, e));
+    total = (int64_t)n;
+    TRY(after_cursor(r, &pairs, &n, e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
-    TRY(duplicates_write(r, pairs, n, e));
+    TRY(duplicates_write(r, pairs, n, &written, e));
     json_out_close(&r->json, ']');
-    json_out_raw(&r->json, S("next"), S("null"));
-    json_out_i64(&r->json, S("total"), (int64_t)n);
+    if (written < n)
+        json_out_text(&r->json, S("next"), duplicates_pair_text(r->a, &pairs[written - 1]));
+    else
+        json_out_raw(&r->json, S("next"), S("null"));
+    json_out_i64(&r->json, S("total"), total);
     json_out_close(&r->json, '}');
     return RC_OK;
 }

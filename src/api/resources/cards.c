@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "api/http/handlers.h"
 #include "api/http/problem.h"
+#include "api/resources/totals.h"
 #include "api/resources/view.h"
 #include "base/rand.h"
 #include "contact/diff.h"
@@ -73,7 +74,7 @@ enum rc cards_list(struct req *r, struct err *e)
 
     TRY(read_page(r, &page, e));
     TRY(cards_page(r->db, r->a, r->account, &page, &rows, &n, &next, e));
-    TRY(cards_count(r->db, r->account, &page.filter, &total, e));
+    TRY(totals_of(r, &page.filter, &total, e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
     TRY(view_rows(r, rows, n, NULL, NULL, e));

@@ -8,7 +8,7 @@
 #include "store/jobs.h"
 #include "store/merges.h"
 
-enum { LIMIT_NORMAL = 20, LIMIT_MAX = 100, ID_PAIR = ID_CHARS * 2 + 1 };
+enum { LIMIT_NORMAL = 20, LIMIT_MAX = 100, PAIRS_BYTES = 1 << 20, ID_PAIR = ID_CHARS * 2 + 1 };
 
 /* As match/score.h stores it: a list. */
 static struct json *evidence_of(struct req *r, const struct pair *p)
@@ -28,9 +28,8 @@ static enum rc pair_write(struct req *r, const struct pair *p, struct str region
     if (cards_get(r->db, r->a, r->account, p->low, &a, NULL) != RC_OK ||
         cards_get(r->db, r->a, r->account, p->high, &b, NULL) != RC_OK)
         return RC_OK;
-    struct str low = id_text(r->a, p->low), high = id_text(r->a, p->high);
     json_out_open(o, JSON_ELEMENT, '{');
-    json_out_text(o, S("id"), str_fmt(r->a, STR_FMT "-" STR_FMT, STR_ARG(low), STR_ARG(high)));
+    json_out_text(o, S("id"), duplicates_pair_text(r->a, p));
     json_out_text(o, S("state"), p->state);
     json_out_i64(o, S("score"), p->score);
     json_out_text(o, S("certainty"), str_of(certainty_name(certainty_of(p->score))));
@@ -44,13 +43,13 @@ static enum rc pair_write(struct req *r, const struct pair *p, struct str region
     return RC_OK;
 }
 
-enum rc duplicates_write(struct req *r, const struct pair *pairs, size_t n, struct err *e)
+enum rc duplicates_write(struct req *r, const struct pair *pairs, size_t n, size_t *ret_n, struct err *e)
 {
     struct str region = view_region(r);
 
-    for (size_t i = 0; i < n; i++) {
+    for (*ret_n = 0; *ret_n < n && r->out.n < PAIRS_BYTES; ++*ret_n) {
         struct arena_mark mark = arena_mark(r->a);
-        TRY(pair_write(r, &pairs[i], region, e));
+        TRY(pair_write(r, &pairs[*ret_n], region, e));
         arena_rewind(r->a, mark);
     }
     return RC_OK;
@@ -61,7 +60,7 @@ enum rc duplicates_list(struct req *r, struct err *e)
     struct str   state = req_query(r, "state"), next;
     struct pair *pairs;
     int64_t      limit, total;
-    size_t       n;
+    size_t       n, written;
 
     if (!state.n)
         state = S("suggested");
@@ -72,7 +71,9 @@ enum rc duplicates_list(struct req *r, struct err *e)
     TRY(pairs_count(r->db, r->account, state, 0, &total, e));
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
-    TRY(duplicates_write(r, pairs, n, e));
+    TRY(duplicates_write(r, pairs, n, &written, e));
+    if (written < n)
+        next = pairs_cursor(r->a, &pairs[written - 1]);
     json_out_close(&r->json, ']');
     if (next.n)
         json_out_text(&r->json, S("next"), next);
@@ -85,14 +86,22 @@ enum rc duplicates_list(struct req *r, struct err *e)
 
 /* ---- deciding ---- */
 
+bool duplicates_pair_id(struct str id, int64_t *ret_low, int64_t *ret_high)
+{
+    return id.n == ID_PAIR && id.p[ID_CHARS] == '-' && id_parse(str_head(id, ID_CHARS), ret_low) &&
+           id_parse(str_from(id, ID_CHARS + 1), ret_high) && *ret_low < *ret_high;
+}
+
+struct str duplicates_pair_text(struct arena *a, const struct pair *p)
+{
+    return str_fmt(a, STR_FMT "-" STR_FMT, STR_ARG(id_text(a, p->low)), STR_ARG(id_text(a, p->high)));
+}
+
 static enum rc pair_id(struct req *r, int64_t *ret_low, int64_t *ret_high, struct err *e)
 {
-    struct str id = r->part[0];
-
-    if (id.n != ID_PAIR || id.p[ID_CHARS] != '-' || !id_parse(str_head(id, ID_CHARS), ret_low) ||
-        !id_parse(str_from(id, ID_CHARS + 1), ret_high) || *ret_low >= *ret_high)
-        return err_set(e, RC_NOT_FOUND, "there is no pair with this id");
-    return RC_OK;
+    return duplicates_pair_id(r->part[0], ret_low, ret_high)
+               ? RC_OK
+               : err_set(e, RC_NOT_FOUND, "there is no pair with this id");
 }
 
 /* The API's "a" is the lower id; contact/merge.h calls the winner "a". */

@@ -9,6 +9,7 @@
 #include "store/accounts.h"
 #include "store/jobs.h"
 #include "store/pairs.h"
+#include "store/records.h"
 
 enum { IMPORTS_WATCHED = 20 };
 
@@ -133,7 +134,7 @@ static enum rc say_imports(struct listener *l, struct sql *db, struct err *e)
         *said = hash;
         if (first && it->finished_ms)
             continue;
-        TRY(import_source(db, a, l->s.r->account, it->source, &source, e));
+        TRY(sources_name(db, a, l->s.r->account, it->source, &source, e));
         struct json_out o = stream_event(&l->s, "import");
         import_write(&o, a, it, source, false);
         stream_event_end(&l->s);

@@ -51,12 +51,12 @@ static bool fact_id_parse(struct str text, struct fact_id *ret)
  * beside it. */
 static enum rc set_state(struct req *r, const struct fact_id *id, const char *state, struct err *e)
 {
-    struct facts   *row;
-    struct card_row card;
-    struct json    *list;
-    auto_buf        text = buf_of(ROW_BYTES_MAX);
+    struct facts *row;
+    int64_t       visible;
+    struct json  *list;
+    auto_buf      text = buf_of(ROW_BYTES_MAX);
 
-    TRY(cards_get(r->db, r->a, r->account, id->card, &card, e));
+    TRY(cards_visible(r->db, r->account, id->card, &visible, e)); /* it is there */
     TRY(facts_of_cards(r->db, r->a, r->account, &id->card, 1, &row, e));
     TRY(json_parse(r->a, row[0].json, &list, e));
     struct json *fact = json_at(list, (size_t)id->n);

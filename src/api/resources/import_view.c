@@ -3,21 +3,6 @@
 #include "base/clock.h"
 #include "store/records.h"
 
-enum rc import_source(struct sql *db, struct arena *a, int64_t account, int64_t source, struct str *ret, struct err *e)
-{
-    struct source *sources;
-    size_t         n;
-
-    *ret = S("");
-    if (!source)
-        return RC_OK;
-    TRY(sources_names(db, a, account, &sources, &n, e));
-    for (size_t i = 0; i < n; i++)
-        if (sources[i].id == source)
-            *ret = sources[i].name;
-    return RC_OK;
-}
-
 static void text_or_empty(struct json_out *o, const struct json *summary, struct str key)
 {
     json_out_text(o, key, json_get_text(summary, key));

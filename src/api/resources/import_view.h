@@ -5,6 +5,3 @@
 
 /* One object; with errors, columns and preview only when `whole`: lists and events leave them out. */
 void import_write(struct json_out *o, struct arena *a, const struct import *it, struct str source_name, bool whole);
-/* The name of its source, "" when it has none yet. */
-enum rc import_source(struct sql *db, struct arena *a, int64_t account, int64_t source, struct str *ret,
-                      struct err *e) must_use;

@@ -29,7 +29,7 @@ static enum rc answer_import(struct req *r, int64_t id, struct err *e)
     struct str    source;
 
     TRY(imports_get(r->db, r->a, r->account, id, &it, e));
-    TRY(import_source(r->db, r->a, r->account, it.source, &source, e));
+    TRY(sources_name(r->db, r->a, r->account, it.source, &source, e));
     import_write(&r->json, r->a, &it, source, true);
     return RC_OK;
 }
@@ -46,7 +46,7 @@ enum rc imports_show(struct req *r, struct err *e)
     json_out_open(&r->json, JSON_ELEMENT, '{');
     json_out_open(&r->json, S("items"), '[');
     for (size_t i = 0; i < n; i++) {
-        TRY(import_source(r->db, r->a, r->account, list[i].source, &source, e));
+        TRY(sources_name(r->db, r->a, r->account, list[i].source, &source, e));
         import_write(&r->json, r->a, &list[i], source, false);
     }
     json_out_close(&r->json, ']');

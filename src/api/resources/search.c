@@ -79,7 +79,7 @@ static enum rc rows_in_order(struct req *r, const struct search_hit *hits, size_
 
     for (size_t i = 0; i < n; i++)
         ids[i] = hits[i].id;
-    TRY(cards_by_ids(r->db, r->a, r->account, ids, n, &some, &nsome, e));
+    TRY(cards_listed(r->db, r->a, r->account, ids, n, &some, &nsome, e));
     f->rows = arena_array(r->a, struct card_row, n + 1);
     f->field = field;
     *ret_n = 0;

@@ -83,6 +83,8 @@ static void row_members(struct req *r, const struct card_row *row, const struct 
     json_out_time(o, S("updated"), row->updated_ms);
     json_out_i64(o, S("seq"), row->seq);
     face_members(r, row->id, tree);
+    if (!row->json.n)
+        json_out_bool(o, S("partial"), true);
 }
 
 enum rc view_rows(struct req *r, const struct card_row *rows, size_t n,

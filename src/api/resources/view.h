@@ -7,7 +7,8 @@
 /* The tree of a stored card, in r->a; an empty object when it does not parse (then it is our fault, and the list still shows). */
 struct json *view_tree(struct req *r, const struct card_row *row);
 
-/* One object per row, into an array that is open; extra(to, i) may add members to row i. */
+/* One object per row, into an array that is open; extra(to, i) may add members to row i.  A row without json (cards_page()) has what the
+ * columns say, and "partial": true. */
 enum rc view_rows(struct req *r, const struct card_row *rows, size_t n,
                   void (*extra)(struct req *r, void *to, size_t i), void *to, struct err *e) must_use;
 
