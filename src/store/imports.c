@@ -1,4 +1,5 @@
 /* Imports and their chunks. */
+#include "base/hash.h"
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/vec.h"
@@ -15,6 +16,7 @@ static const char CREATE[] =
     " values ($1, $2, $3, $4, $5, 'uploaded', $6, $7)";
 static const char GET[] = "select " COLUMNS " from imports where account_id = $1 and id = $2";
 static const char LIST[] = "select " COLUMNS " from imports where account_id = $1 order by id desc limit $2";
+static const char MARK[] = "select id, state from imports where account_id = $1 order by id desc limit 20";
 static const char STATE[] = "update imports set state = $3 where account_id = $1 and id = $2 and state = $4";
 static const char SCANNED[] = "update imports set content_blob = $3, summary_json = $4, chunks = $5, chunks_done = 0,"
                               " state = 'ready' where account_id = $1 and id = $2";
@@ -93,6 +95,17 @@ enum rc imports_get(struct sql *db, struct arena *a, int64_t account, int64_t id
     }
     TRY(rows_end(&rows, e));
     return err_set(e, RC_NOT_FOUND, "no such import");
+}
+
+enum rc imports_mark(struct sql *db, int64_t account, uint64_t *ret, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = 1;
+    TRY(sql_rows(db, &rows, e, MARK, SQL_ARGS(I64(account))));
+    while (rows_next(&rows))
+        *ret = hash64_mix(*ret, hash64(row_text(&rows, 1), (uint64_t)row_i64(&rows, 0)));
+    return rows_end(&rows, e);
 }
 
 enum rc imports_list(struct sql *db, struct arena *a, int64_t account, int limit, struct import **ret, size_t *ret_n,

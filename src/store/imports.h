@@ -20,6 +20,8 @@ enum rc imports_get(struct sql *db, struct arena *a, int64_t account, int64_t id
 /* Newest first; at most limit. */
 enum rc imports_list(struct sql *db, struct arena *a, int64_t account, int limit, struct import **ret, size_t *ret_n,
                      struct err *e) must_use;
+/* A number that moves when one of the newest 20 begins, ends or changes its state: for those who ask often. */
+enum rc imports_mark(struct sql *db, int64_t account, uint64_t *ret, struct err *e) must_use;
 
 /* From one state to another; RC_CONFLICT when it is in none of `from` ("uploaded ready"). */
 enum rc imports_state(struct sql *db, int64_t account, int64_t id, struct str from, struct str to,

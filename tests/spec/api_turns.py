@@ -144,6 +144,46 @@ def who_reads_too_slowly_is_cut_off():
         assert status == 200 and len(cards) == 16, status
 
 
+def many_who_listen_are_told_and_nobody_waits():
+    """32 listeners of each of some accounts: all hear of their own account's change and nobody of others'."""
+    accounts = 12 if SLOW == 1 else 4
+    with Kith("--http-processes", "1", "--requests-per-minute", "1000000") as kith:
+        users, streams = [kith.sign_up(f"u{i}@example.com") for i in range(accounts)], []
+        for user in users:
+            for _ in range(32):
+                s = socket.create_connection(("127.0.0.1", kith.port))
+                s.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nCookie: {user.cookie}\r\n\r\n".encode())
+                s.setblocking(False)
+                streams.append((user, s, bytearray()))
+
+        def read_all():
+            for _, s, got in streams:
+                try:
+                    while part := s.recv(65536):
+                        got += part
+                except BlockingIOError:
+                    pass
+
+        def all_are_open():
+            read_all()
+            return all(b"retry:" in got for _, _, got in streams)
+
+        wait_for(all_are_open)
+        for user in users[::2]:
+            create(user, person(1))
+
+        def those_whose_cards_changed_know_it():
+            read_all()
+            return all(b"event: changed" in got for user, _, got in streams if user in users[::2])
+
+        wait_for(those_whose_cards_changed_know_it, 60)
+        assert not any(b"event: changed" in got for user, _, got in streams if user in users[1::2])
+        for user in users[::2]:
+            user.wait_idle()
+        for _, s, _ in streams:
+            s.close()
+
+
 if __name__ == "__main__":
     main([edits_in_bulk_stay_whole_beside_single_ones, the_batch_stands_in_a_refusal_too, an_export_nobody_reads_holds_up_nobody,
-          who_reads_too_slowly_is_cut_off])
+          who_reads_too_slowly_is_cut_off, many_who_listen_are_told_and_nobody_waits])

@@ -23,6 +23,8 @@ static void leave(struct req *r)
 {
     struct stream *s = r->own;
 
+    if (s->all->at == s)
+        s->all->at = s->next;
     *s->link = s->next;
     if (s->next)
         s->next->link = s->link;
@@ -44,11 +46,17 @@ enum rc stream_open(struct streams *all, struct stream *s)
     struct http_stream body = { .more = more, .to = s, .chunk_cap = s->out.cap, .live = true };
     struct req        *r = s->r;
 
-    s->next = all->first;
-    if (all->first)
-        all->first->link = &s->next;
-    s->link = &all->first;
-    all->first = s;
+    struct stream **place = &all->first;
+    while (*place && (*place)->r->account != r->account)
+        place = &(*place)->next;
+    if (!*place)
+        place = &all->first;
+    s->all = all;
+    s->next = *place;
+    if (s->next)
+        s->next->link = &s->next;
+    s->link = place;
+    *place = s;
     r->own_done = leave;
     metrics_add(&r->api->shared->metrics->event_streams, 1);
     answer_field(r, "X-Accel-Buffering", S("no"));

@@ -5,15 +5,19 @@
 #pragma once
 #include "api/http/api.h"
 
+struct streams;
 struct stream {
-    struct stream *next, **link;
-    struct req    *r;
-    int64_t        opened_us, spoke_us;
-    struct buf     out;
-    bool           ends; /* after what is in out; the browser comes back by itself, and is asked again who it is */
+    struct stream  *next, **link;
+    struct streams *all;
+    struct req     *r;
+    int64_t         opened_us, spoke_us;
+    struct buf      out;
+    bool            ends; /* after what is in out; the browser comes back by itself, and is asked again who it is */
 };
+/* Streams of one account stand side by side.  at: for whoever serves them in several turns, the one whose turn is next: it moves on when
+ * that one leaves. */
 struct streams {
-    struct stream *first;
+    struct stream *first, *at;
 };
 
 /* s is in the request's arena; at most cap bytes wait in it.  What is written between the two is sent first. */
