@@ -40,7 +40,7 @@ static void drop_nulls(struct json *object)
     }
 }
 
-enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret, struct err *e)
+static enum rc read_card(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret, struct err *e)
 {
     struct json *card;
 
@@ -55,12 +55,27 @@ enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, 
         if (uid_if_missing.n && (!uid || (uid->type == JSON_STRING && !uid->text.n)))
             json_set_text(a, card, S("uid"), uid_if_missing);
     }
-    TRY(card_check(card, e));
     *ret = card;
     return RC_OK;
 }
 
-enum rc card_check(const struct json *card, struct err *e) { return jscontact_check(card, e); }
+enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret, struct err *e)
+{
+    TRY(read_card(a, text, uid_if_missing, ret, e));
+    return card_check(*ret, e);
+}
+
+enum rc card_parse_stored(struct arena *a, struct str text, struct json **ret, struct err *e)
+{
+    TRY(read_card(a, text, S(""), ret, e));
+    return jscontact_check(*ret, e);
+}
+
+enum rc card_check(const struct json *card, struct err *e)
+{
+    TRY(jscontact_bounds(card, e));
+    return jscontact_check(card, e);
+}
 
 struct str card_uid(const struct json *card) { return json_get_text(card, S("uid")); }
 

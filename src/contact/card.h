@@ -3,12 +3,13 @@
  * The tree is the truth: nothing of a card is outside it, unknown members are kept.  These functions know the
  * shape of RFC 9553 (plus RFC 9555 vCardProps/vCardParams and RFC 9610 blobId) and nothing else.
  *
- * Limits: CARD_BYTES_MAX of JSON, CARD_ITEMS_MAX entries in one map (emails, phones ...).
+ * Limits: CARD_BYTES_MAX of JSON, CARD_ITEMS_MAX entries in one map (emails, phones ...), CARD_MEMBERS_MAX members in any other
+ * object, CARD_DEPTH_MAX objects and arrays within each other.
  * Everything returned is borrowed from the tree or in the arena given. */
 #pragma once
 #include "base/json.h"
 
-enum { CARD_BYTES_MAX = 1 << 20, CARD_ITEMS_MAX = 1000 };
+enum { CARD_BYTES_MAX = 1 << 20, CARD_ITEMS_MAX = 1000, CARD_MEMBERS_MAX = 4096, CARD_DEPTH_MAX = 32 };
 
 enum card_kind { CARD_INDIVIDUAL, CARD_GROUP, CARD_ORG, CARD_LOCATION, CARD_DEVICE, CARD_APPLICATION };
 
@@ -20,6 +21,9 @@ struct json *card_new(struct arena *a, struct str uid);
 enum rc card_parse(struct arena *a, struct str text, struct str uid_if_missing, struct json **ret,
                    struct err *e) must_use;
 enum rc card_check(const struct json *card, struct err *e) must_use;
+/* The same without CARD_MEMBERS_MAX and CARD_DEPTH_MAX, for what is stored already: a card from before these limits, and what merges
+ * make of several, can still be read, exported, restored and undone. */
+enum rc card_parse_stored(struct arena *a, struct str text, struct json **ret, struct err *e) must_use;
 
 struct str     card_uid(const struct json *card);
 enum card_kind card_kind(const struct json *card);

@@ -228,6 +228,24 @@ enum rc jscontact_check(const struct json *card, struct err *e)
     return json_get_text(card, S("uid")).n ? RC_OK : fault(&uid, e, "is empty");
 }
 
+static enum rc check_bounds(const struct json *v, const struct place *at, unsigned depth, struct err *e)
+{
+    _Static_assert(CARD_MEMBERS_MAX == 4096 && CARD_DEPTH_MAX == 32, "the texts say so");
+    if (v && v->type < JSON_ARRAY)
+        return RC_OK;
+    if (depth > CARD_DEPTH_MAX)
+        return fault(at, e, "nested deeper than 32 levels");
+    if (v && v->type == JSON_OBJECT && v->n > CARD_MEMBERS_MAX)
+        return fault(at, e, "more than 4096 members in one object");
+    json_each(child, v) {
+        struct place here = { at, v->type == JSON_OBJECT ? child->key : S("-") };
+        TRY(check_bounds(child, &here, depth + 1, e));
+    }
+    return RC_OK;
+}
+
+enum rc jscontact_bounds(const struct json *card, struct err *e) { return check_bounds(card, NULL, 1, e); }
+
 /* ---- files ---- */
 
 bool jscontact_looks(struct str head)

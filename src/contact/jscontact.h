@@ -12,6 +12,10 @@
  * patches). */
 enum rc jscontact_check(const struct json *card, struct err *e) must_use;
 
+/* The limits of any JSON that becomes a card: CARD_MEMBERS_MAX members in an object, CARD_DEPTH_MAX levels.  RC_INVALID names the
+ * place and the limit. */
+enum rc jscontact_bounds(const struct json *card, struct err *e) must_use;
+
 struct jscontact_item {
     struct str text;   /* of one card, borrowed from the file; its place is text.p - file.p */
     size_t     line;   /* of its first byte, from 1 */

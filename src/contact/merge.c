@@ -7,6 +7,7 @@
 struct merger {
     struct arena *a;
     VEC(struct merge_conflict) conflicts;
+    size_t pointer_bytes; /* of those told */
 };
 struct side {
     const struct json *base, *ours, *theirs;
@@ -41,9 +42,10 @@ static void conflict(struct merger *m, const struct where *at, const struct side
 {
     auto_buf b = buf_of(2 * CARD_BYTES_MAX);
 
-    if (m->conflicts.n == MERGE_CONFLICTS_MAX)
+    if (m->conflicts.n == MERGE_CONFLICTS_MAX || m->pointer_bytes > CARD_BYTES_MAX)
         return;
     put_where(&b, at);
+    m->pointer_bytes += b.n;
     *vec_push(m->a, &m->conflicts) =
         (struct merge_conflict){ str_copy(m->a, buf_str(&b)), s->base, s->ours, s->theirs };
 }

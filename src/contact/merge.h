@@ -5,7 +5,8 @@
  * new on both sides and differ only in their id are one entry; new entries that share an id but differ both stay (theirs
  * gets a new id).  Removing on one side and changing on the other is a conflict, and the changed value stays.  Arrays are one value,
  * but name.components and address components follow their object; so is what is nested deeper than MERGE_DEPTH_MAX levels.
- * Costs time and memory in proportion to the cards.  Of more than MERGE_CONFLICTS_MAX conflicts the first are told.
+ * Costs time and memory in proportion to the cards.  Of more than MERGE_CONFLICTS_MAX conflicts, or a card's bytes of their names, the first
+ * are told.
  *   merge_three(b, x, b) = x     merge_three(b, b, x) = x     merge_three(b, x, x) = x
  *
  * merge_people(): two cards of one person (duplicates).  Multi-valued fields are united after canonical comparison (one phone
@@ -35,6 +36,6 @@ void merge_three(struct arena *a, const struct json *base, const struct json *ou
                  struct merge *ret);
 
 /* region: for phones without a country, may be empty.  choices may be NULL.  RC_INVALID for a choice that is none, RC_TOO_LARGE
- * when a field would hold more than CARD_ITEMS_MAX entries. */
+ * when a field would hold more than CARD_ITEMS_MAX entries, or an object more members than a card may have. */
 enum rc merge_people(struct arena *a, const struct json *winner, const struct json *loser, const struct json *choices,
                      struct str region, struct json **ret, struct err *e) must_use;

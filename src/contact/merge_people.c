@@ -5,6 +5,7 @@
 #include "contact/diff.h"
 #include "contact/email.h"
 #include "contact/fold.h"
+#include "contact/jscontact.h"
 #include "contact/merge.h"
 #include "contact/name.h"
 #include "contact/phone.h"
@@ -400,6 +401,16 @@ static enum rc check_choices(const struct json *choices, struct err *e)
     return RC_OK;
 }
 
+/* Two cards within the limits do not become one that nobody could edit any more. */
+static enum rc within_limits(const struct people *p, struct err *e)
+{
+    bool were = jscontact_bounds(p->winner, NULL) == RC_OK && jscontact_bounds(p->loser, NULL) == RC_OK;
+
+    if (!were || jscontact_bounds(p->card, e) == RC_OK)
+        return RC_OK;
+    return err_in(e, RC_TOO_LARGE, "merge");
+}
+
 enum rc merge_people(struct arena *a, const struct json *winner, const struct json *loser, const struct json *choices,
                      struct str region, struct json **ret, struct err *e)
 {
@@ -422,5 +433,5 @@ enum rc merge_people(struct arena *a, const struct json *winner, const struct js
         if (united_of(v->key) && v->n > CARD_ITEMS_MAX)
             return err_set(e, RC_TOO_LARGE, "merge: more than %d entries in one field", CARD_ITEMS_MAX);
     *ret = p.card;
-    return RC_OK;
+    return within_limits(&p, e);
 }

@@ -72,7 +72,7 @@ static enum rc read_text(struct saving *w, struct card_save *s, struct err *e)
     size_t       nblobs = 0;
     int64_t      keys[KEYS_MAX];
 
-    TRY(card_parse(w->a, s->json, S(""), &card, e));
+    TRY(card_parse_stored(w->a, s->json, &card, e));
     blobs_extract(w->a, card, &blobs, &nblobs);
     if (nblobs) {
         auto_buf text = buf_of(CARD_BYTES_MAX);

@@ -267,6 +267,17 @@ static bool next_json(struct upload_reader *r, struct arena *a, struct upload_ca
     return true;
 }
 
+/* A card past the limits of cards is a problem of its line; its original is kept like that of any that cannot be read. */
+static void hold_to_limits(struct arena *a, struct upload_card *card)
+{
+    struct err why = { 0 };
+
+    if (!card->card || jscontact_bounds(card->card, &why) == RC_OK)
+        return;
+    card->card = NULL;
+    vcard_report_add(a, &card->report, card->line, VCARD_ERROR, "%s", why.text);
+}
+
 bool upload_next(struct upload_reader *r, struct arena *a, struct upload_card *ret)
 {
     static bool (*const next[])(struct upload_reader *, struct arena *, struct upload_card *) = {
@@ -276,6 +287,7 @@ bool upload_next(struct upload_reader *r, struct arena *a, struct upload_card *r
     *ret = (struct upload_card){ 0 };
     if (!next[r->u->format](r, a, ret))
         return false;
+    hold_to_limits(a, ret);
     ret->offset = r->start + (size_t)(ret->original.p - r->text.p);
     return true;
 }

@@ -524,6 +524,48 @@ static void avatars_have_initials(void **state)
     }
 }
 
+/* {"x":{"m0":0,"m1":1,...}} in a card, and {"x":[[[...]]]}. */
+static struct str card_of_members(struct arena *a, unsigned members, unsigned depth)
+{
+    auto_buf b = buf_of(1 << 20);
+
+    buf_put(&b, S("{\"@type\":\"Card\",\"uid\":\"u\",\"m\":{"));
+    for (unsigned i = 0; i < members; i++)
+        buf_fmt(&b, "%s\"m%u\":%u", i ? "," : "", i, i);
+    buf_put(&b, S("},\"d\":"));
+    for (unsigned i = 0; i < depth; i++)
+        buf_char(&b, '[');
+    for (unsigned i = 0; i < depth; i++)
+        buf_char(&b, ']');
+    buf_char(&b, '}');
+    return str_copy(a, buf_str(&b));
+}
+
+static void cards_have_limits_in_members_and_depth(void **state)
+{
+    static const struct {
+        unsigned    members, depth;
+        const char *why;
+    } cases[] = {
+        { CARD_MEMBERS_MAX, CARD_DEPTH_MAX - 1, NULL },
+        { CARD_MEMBERS_MAX + 1, 1, "card: /m: more than 4096 members in one object" },
+        { 1, CARD_DEPTH_MAX, "nested deeper than 32 levels" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(1 << 16);
+        struct json *card;
+        struct err   e = { 0 };
+        struct str   text = card_of_members(a, cases[i].members, cases[i].depth);
+        enum rc      rc = card_parse(a, text, S(""), &card, &e);
+        assert_int_equal(rc, cases[i].why ? RC_INVALID : RC_OK);
+        if (cases[i].why && !strstr(e.text, cases[i].why))
+            fail_msg("%s", e.text);
+        assert_int_equal(card_parse_stored(a, text, &card, &e), RC_OK); /* what is there already can be read */
+        assert_int_equal(json_get(card, S("m"))->n, cases[i].members);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +587,7 @@ int main(void)
         cmocka_unit_test(the_same_person_shares_a_key),
         cmocka_unit_test(a_card_has_at_most_forty_keys),
         cmocka_unit_test(avatars_have_initials),
+        cmocka_unit_test(cards_have_limits_in_members_and_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "api/http/routes.h"
 #include "api/http/web.h"
 #include "base/json.h"
+#include "contact/card.h"
 
 static struct json *document(struct arena *a)
 {
@@ -78,6 +79,22 @@ static void tokens_may_what_their_scope_says(void **state)
     }
 }
 
+/* Whoever is not known yet gives little to read; a card still fits where cards are sent. */
+static void bodies_have_limits(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < routes_n; i++) {
+        if (!body_is_json(routes[i].body))
+            continue;
+        struct json_limits most = body_limits(routes[i].body);
+        assert_true(most.bytes && most.members && most.nodes && most.bytes <= API_BODY_MAX);
+        if (routes[i].need == NEED_NOBODY && (most.bytes > 8192 || most.members > 32))
+            fail_msg("%s %s: anybody may send %zu bytes", routes[i].method, routes[i].path, most.bytes);
+        if (str_is(str_of(routes[i].path), "/api/v1/cards") || str_is(str_of(routes[i].path), "/api/v1/cards/{id}"))
+            assert_true(most.bytes >= CARD_BYTES_MAX && most.members >= CARD_MEMBERS_MAX);
+    }
+}
+
 static void check_references(struct arena *a, const struct json *doc, const struct json *v)
 {
     json_each(item, v) {
@@ -132,8 +149,11 @@ static void paths_find_their_routes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_route_is_described),         cmocka_unit_test(every_description_has_a_route),
-        cmocka_unit_test(tokens_may_what_their_scope_says), cmocka_unit_test(references_lead_somewhere),
+        cmocka_unit_test(every_route_is_described),
+        cmocka_unit_test(every_description_has_a_route),
+        cmocka_unit_test(tokens_may_what_their_scope_says),
+        cmocka_unit_test(references_lead_somewhere),
+        cmocka_unit_test(bodies_have_limits),
         cmocka_unit_test(paths_find_their_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,8 +171,8 @@ static void on_head(void *to, struct http_request *q)
         return;
     }
     r->head_fields = r->nfields;
-    if (rc == RC_OK && r->route->body == BODY_JSON)
-        http_body_keep(q, API_BODY_MAX);
+    if (rc == RC_OK && body_is_json(r->route->body))
+        http_body_keep(q, (int64_t)body_limits(r->route->body).bytes);
     else if (rc == RC_OK && r->route->body == BODY_UPLOAD)
         rc = r->route->run(r, &e);
     if (rc != RC_OK)
@@ -183,7 +183,7 @@ static enum rc read_body(struct req *r, struct err *e)
 {
     struct str text;
 
-    if (r->route->body != BODY_JSON)
+    if (!body_is_json(r->route->body))
         return RC_OK;
     TRY(http_body(r->http, &text, e));
     if (str_trim(text).n == 0)
@@ -191,7 +191,8 @@ static enum rc read_body(struct req *r, struct err *e)
     struct str type = header_main(http_header(r->http, "Content-Type"));
     if (!str_ieq(type, S("application/json")) && !(str_starts(type, S("application/")) && str_ends(type, S("+json"))))
         return answer_refuse(r, 415, "UNSUPPORTED_MEDIA_TYPE", e, "the body must be application/json");
-    TRY(json_parse(r->a, text, &r->body, e));
+    struct json_limits limits = body_limits(r->route->body);
+    TRY(json_parse_within(r->a, text, &limits, &r->body, e));
     return r->body->type == JSON_OBJECT ? RC_OK : err_set(e, RC_MALFORMED, "the body must be a JSON object");
 }
 

@@ -1,17 +1,18 @@
 /* The table of all routes, and the search in it. */
 #include "api/http/routes.h"
 #include "api/http/handlers.h"
+#include "contact/diff.h"
 
 #define V1 "/api/v1"
 
 /* clang-format off */
 const struct route routes[] = {
-    { "POST",   V1 "/signup",                       NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_signup },
-    { "POST",   V1 "/login",                        NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_login },
-    { "POST",   V1 "/login/code",                   NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_code },
-    { "POST",   V1 "/demo",                         NEED_NOBODY,  RATE_LOGIN, BODY_JSON,   auth_demo },
+    { "POST",   V1 "/signup",                       NEED_NOBODY,  RATE_LOGIN, BODY_TINY,   auth_signup },
+    { "POST",   V1 "/login",                        NEED_NOBODY,  RATE_LOGIN, BODY_TINY,   auth_login },
+    { "POST",   V1 "/login/code",                   NEED_NOBODY,  RATE_LOGIN, BODY_TINY,   auth_code },
+    { "POST",   V1 "/demo",                         NEED_NOBODY,  RATE_LOGIN, BODY_TINY,   auth_demo },
     { "GET",    V1 "/welcome",                      NEED_NOBODY,  RATE_FREE,  BODY_NONE,   auth_welcome },
-    { "POST",   V1 "/logout",                       NEED_USER,    RATE_FREE,  BODY_JSON,   auth_logout },
+    { "POST",   V1 "/logout",                       NEED_USER,    RATE_FREE,  BODY_TINY,   auth_logout },
     { "GET",    V1 "/session",                      NEED_USER,    RATE_READ,  BODY_NONE,   auth_session },
     { "PATCH",  V1 "/account",                      NEED_USER,    RATE_WRITE, BODY_JSON,   account_change },
     { "DELETE", V1 "/account",                      NEED_BROWSER, RATE_WRITE, BODY_JSON,   account_erase },
@@ -30,10 +31,10 @@ const struct route routes[] = {
     { "DELETE", V1 "/tokens/{id}",                  NEED_BROWSER, RATE_WRITE, BODY_NONE,   tokens_delete },
 
     { "GET",    V1 "/cards",                        NEED_USER,    RATE_READ,  BODY_NONE,   cards_list },
-    { "POST",   V1 "/cards",                        NEED_USER,    RATE_WRITE, BODY_JSON,   cards_create },
+    { "POST",   V1 "/cards",                        NEED_USER,    RATE_WRITE, BODY_CARD,   cards_create },
     { "POST",   V1 "/cards/bulk",                   NEED_USER,    RATE_HEAVY, BODY_JSON,   bulk_run },
     { "GET",    V1 "/cards/{id}",                   NEED_USER,    RATE_READ,  BODY_NONE,   cards_read },
-    { "PATCH",  V1 "/cards/{id}",                   NEED_USER,    RATE_WRITE, BODY_JSON,   cards_change },
+    { "PATCH",  V1 "/cards/{id}",                   NEED_USER,    RATE_WRITE, BODY_CARD,   cards_change },
     { "DELETE", V1 "/cards/{id}",                   NEED_USER,    RATE_WRITE, BODY_NONE,   cards_delete },
     { "POST",   V1 "/cards/{id}/restore",           NEED_USER,    RATE_WRITE, BODY_JSON,   cards_restore },
     { "GET",    V1 "/cards/{id}/history",           NEED_USER,    RATE_READ,  BODY_NONE,   cards_history },
@@ -113,6 +114,19 @@ int64_t route_scopes(const struct route *route)
     if (str_starts(str_of(route->path), S(V1 "/imports")))
         return looks ? SCOPE_IMPORT | SCOPE_READ : SCOPE_IMPORT;
     return looks ? SCOPE_READ : SCOPE_WRITE;
+}
+
+struct json_limits body_limits(enum body body)
+{
+    static const struct {
+        size_t bytes, members;
+    } most[BODY_KINDS] = {
+        [BODY_TINY] = { 8 << 10, 32 }, [BODY_JSON] = { 256 << 10, 1024 }, [BODY_CARD] = { API_BODY_MAX, DIFF_PATCH_MAX }
+    };
+
+    /* four bytes a value: a text that is nothing but values of one digit is no command and no card */
+    return (
+        struct json_limits){ .bytes = most[body].bytes, .members = most[body].members, .nodes = most[body].bytes / 4 };
 }
 
 static bool path_fits(struct str pattern, struct str path, struct str part[API_PARTS_MAX])
