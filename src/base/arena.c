@@ -59,6 +59,13 @@ void arena_reset(struct arena *a)
         a->top->used = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+    for (struct chunk *c = a->top; c; c = c->below)
+        explicit_bzero(c->data, c->used);
+    arena_reset(a);
+}
+
 void arena_free(struct arena *a)
 {
     if (!a)

@@ -22,6 +22,7 @@ void             *arena_raw(struct arena *a, size_t bytes) __attribute__((malloc
 struct arena_mark arena_mark(const struct arena *a);
 void              arena_rewind(struct arena *a, struct arena_mark mark);
 void              arena_reset(struct arena *a);       /* empty, but keeps one chunk */
+void              arena_wipe(struct arena *a);        /* the same, and what was in it is overwritten */
 size_t            arena_bytes(const struct arena *a); /* held now, for metrics */
 
 /* Bytes of n things; the process stops when that is no number of bytes, as when there are none left. */

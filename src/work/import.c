@@ -184,6 +184,7 @@ const struct worker worker_import = {
     .lease_s = 120,
     .max_tries = 5,
     .memory_mb = 3072,
+    .one_account = true,
     .min = 0,
     .max = 300,
     .load = load,

@@ -47,8 +47,9 @@ struct worker {
     int         unit;    /* most subjects of one account in one unit: keep units small */
     int         lease_s; /* a unit running longer is killed and counts as a crash */
     int         max_tries;
-    int         memory_mb; /* RLIMIT_AS of a worker */
-    bool        network;   /* it waits for others most of its time: a processor holds more of them (fleet/law) */
+    int         memory_mb;   /* RLIMIT_AS of a worker */
+    bool        network;     /* it waits for others most of its time: a processor holds more of them (fleet/law) */
+    bool        one_account; /* it parses files of strangers: a process that served one account serves no other */
     const char *
         service; /* outside service it calls (fleet/agent/quota.h), NULL = none; first value of the row in table kinds */
     int min, max; /* workers; first values of the row in table kinds */

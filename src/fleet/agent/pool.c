@@ -15,7 +15,7 @@
 #include "fleet/nursery/worker_loop.h"
 #include "io/shared/metrics.h"
 
-enum { WORDS_MAX = 400, ORDER_PATIENCE_US = 2000000, ORDER_AGAIN_US = 1000000, CHAINS = 1024 };
+enum { WORDS_MAX = 400, ORDER_PATIENCE_US = 2000000, ORDER_AGAIN_US = 1000000, CHAINS = 1024, LEAVE_MS = 5000 };
 
 /* One worker process. */
 struct hand {
@@ -27,7 +27,8 @@ struct hand {
     int               fd, words_fd;
     struct task      *task; /* NULL: idle */
     int64_t           idle_since_us;
-    bool              leaving, overdue; /* leaving: gets no more; its wait status is still to come */
+    int64_t           account;                  /* whose unit it had last; 0: none yet */
+    bool              leaving, overdue, broken; /* leaving: gets no more; its wait status is still to come */
     struct loop_timer lease;
     char              words[WORDS_MAX];
     size_t            nwords;
@@ -77,15 +78,53 @@ static void idle_out(struct hand *h)
     h->younger = h->older = NULL;
 }
 
-/* It gets no more work; closing our side of its socket ends it. */
+static void order(struct pool *p, struct nursery_order o)
+{
+    o.incarnation = p->incarnation;
+    if (send(p->nursery_fd, &o, sizeof o, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof o)
+        return; /* full: ordered again at the next turn */
+    if (o.verb == NURSERY_FORK) {
+        p->kind[o.worker].ordered += o.count;
+        p->kind[o.worker].heard_us = clock_mono_us();
+    }
+}
+
+/* Until it is gone. */
+static void end_by_force(void *to)
+{
+    struct hand *h = to;
+    order(h->pool, (struct nursery_order){ .verb = NURSERY_KILL, .pid = h->pid });
+    loop_after(h->pool->loop, &h->lease, 1000, end_by_force, h);
+}
+
+static void overdue(void *to)
+{
+    ((struct hand *)to)->overdue = true;
+    end_by_force(to);
+}
+
+/* It gets no more work; closing our side of its socket ends it, and if it is not itself any more, the nursery does. */
 static void leave(struct hand *h, bool close_it)
 {
     if (!h->leaving && !h->task)
         idle_out(h);
     h->pool->kind[h->kind].leaving += !h->leaving;
     h->leaving = true;
-    if (close_it)
-        shutdown(h->fd, SHUT_RDWR);
+    if (!close_it)
+        return;
+    shutdown(h->fd, SHUT_RDWR);
+    loop_after(h->pool->loop, &h->lease, LEAVE_MS, end_by_force, h);
+}
+
+/* What it said makes no sense: it is not itself any more, and nothing else of it is read. */
+static void break_with(struct hand *h, const char *why)
+{
+    log_event(LOG_ERROR, "worker.broken", KZ("kind", h->pool->fleet->workers[h->kind]->name), KI("pid", h->pid),
+              KZ("why", why));
+    h->broken = true;
+    leave(h, true);
+    loop_unwatch(h->pool->loop, h->fd);
+    end_by_force(h);
 }
 
 /* ---- a task ends ---- */
@@ -128,7 +167,7 @@ static bool receive(struct hand *h)
     struct answer_head answer;
     struct err         e = { 0 };
     struct pool       *p = h->pool;
-    enum rc            rc = message_recv(h->fd, &p->space, &m, &e);
+    enum rc            rc = h->broken ? RC_UNAVAILABLE : message_recv(h->fd, &p->space, &m, &e);
 
     if (rc == RC_UNAVAILABLE || (rc == RC_OK && !m.got.n))
         return false;
@@ -143,9 +182,7 @@ static bool receive(struct hand *h)
         end_task(h, TASK_ANSWERED);
         return true;
     }
-    log_event(LOG_ERROR, "worker.broken", KZ("kind", p->fleet->workers[h->kind]->name), KI("pid", h->pid),
-              KZ("why", e.text));
-    leave(h, true); /* it is not itself any more */
+    break_with(h, e.text);
     return false;
 }
 
@@ -224,6 +261,8 @@ static void describe(const struct hand *h, int status, struct task *t)
 
     if (h->overdue)
         err_set(&t->why, RC_INTERNAL, "ran longer than %d s", t->worker->lease_s);
+    else if (h->broken)
+        err_set(&t->why, RC_INTERNAL, "the worker's answer made no sense");
     else if (WIFSIGNALED(status))
         err_set(&t->why, RC_INTERNAL, "worker ended by signal %d (%s)%s" STR_FMT, WTERMSIG(status),
                 strsignal(WTERMSIG(status)), n ? ": " : "", STR_ARG(str_from(last, from)));
@@ -239,7 +278,7 @@ static void hand_died(struct hand *h, int status)
         ; /* it answered before it went */
     hear(h->words_fd, 0, h);
     if (h->task) {
-        bool taken = status < 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !h->overdue);
+        bool taken = status < 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !h->overdue && !h->broken);
         describe(h, status < 0 ? SIGKILL : status, h->task);
         log_event(LOG_WARN, "worker.died", KZ("kind", h->task->worker->name), KI("pid", h->pid),
                   KZ("why", h->task->why.text));
@@ -257,25 +296,6 @@ static void answered(int fd, uint32_t events, void *to)
         leave(h, false); /* the nursery will say why */
         loop_unwatch(h->pool->loop, fd);
     }
-}
-
-static void order(struct pool *p, struct nursery_order o)
-{
-    o.incarnation = p->incarnation;
-    if (send(p->nursery_fd, &o, sizeof o, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof o)
-        return; /* full: ordered again at the next turn */
-    if (o.verb == NURSERY_FORK) {
-        p->kind[o.worker].ordered += o.count;
-        p->kind[o.worker].heard_us = clock_mono_us();
-    }
-}
-
-static void overdue(void *to)
-{
-    struct hand *h = to;
-    h->overdue = true;
-    order(h->pool, (struct nursery_order){ .verb = NURSERY_KILL, .pid = h->pid });
-    loop_after(h->pool->loop, &h->lease, 1000, overdue, h);
 }
 
 static void hand_in(struct pool *p, const struct nursery_news *news, struct message *m)
@@ -395,9 +415,26 @@ void pool_free(struct pool *p)
     free(p);
 }
 
+/* Its memory may be what a file of that account made of it. */
+static bool is_fit(const struct hand *h, const struct task *t)
+{
+    return !t->worker->one_account || !h->account || h->account == t->unit.account;
+}
+
+/* The youngest that is fit: the others may become idle enough to go.  Where none is, the oldest makes room for a fresh one. */
+static struct hand *hand_for(struct kind_of_hands *k, const struct task *t)
+{
+    struct hand *h = k->youngest;
+    while (h && !is_fit(h, t))
+        h = h->older;
+    if (!h && k->oldest)
+        leave(k->oldest, true);
+    return h;
+}
+
 bool pool_give(struct pool *p, struct task *t)
 {
-    struct hand *h = p->kind[t->kind].youngest; /* the others may become idle enough to go */
+    struct hand *h = hand_for(&p->kind[t->kind], t);
     struct err   e = { 0 };
     struct str   in = buf_str(&t->input);
     if (!h)
@@ -411,6 +448,7 @@ bool pool_give(struct pool *p, struct task *t)
     buf_done(&t->input);
     idle_out(h);
     h->task = t;
+    h->account = t->unit.account;
     t->sent_us = clock_mono_us();
     p->kind[t->kind].busy++;
     loop_after(p->loop, &h->lease, (int64_t)t->worker->lease_s * 1000, overdue, h);

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "work/worker.h"
 
-enum { MESSAGE_INLINE_MAX = 64 << 10, MESSAGE_FDS_MAX = 1 + UNIT_FILES_MAX };
+enum { MESSAGE_INLINE_MAX = 64 << 10, MESSAGE_MAX = MESSAGE_INLINE_MAX + 4096, MESSAGE_FDS_MAX = 1 + UNIT_FILES_MAX };
 
 /* agent -> worker */
 struct unit_head {

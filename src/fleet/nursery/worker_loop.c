@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -41,9 +42,12 @@ static enum rc run_unit(struct self *s, struct message *m, const struct unit_hea
     return rc;
 }
 
-static void unit_clean(struct self *s)
+/* The next unit may be another account's: nothing of this one stays to be read. */
+static void unit_clean(struct self *s, const struct message *m)
 {
-    arena_reset(s->arena);
+    arena_wipe(s->arena);
+    explicit_bzero((void *)(uintptr_t)m->got.p, m->got.n);
+    explicit_bzero(s->out.p, s->out.n);
     buf_clear(&s->out);
     if (s->out.size > KEEP_OUTPUT_BYTES) {
         buf_done(&s->out);
@@ -72,7 +76,7 @@ static bool serve_unit(struct self *s, bool leaving)
     answer.in_memfd = message_is_big(out);
     snprintf(answer.why, sizeof answer.why, "%s", e.text);
     enum rc rc = message_answer(s->socket_fd, &answer, sizeof answer, out, s->answer_fd, &e);
-    unit_clean(s);
+    unit_clean(s, &m);
     return rc == RC_OK;
 }
 
@@ -90,8 +94,7 @@ static void serve_question(struct self *s)
     else
         log_event(LOG_ERROR, "worker.question", KZ("rc", rc_name(rc)), KZ("why", e.text));
     message_close(&m); /* end of file is the answer to what went wrong */
-    explicit_bzero(s->space.p, s->space.n);
-    unit_clean(s);
+    unit_clean(s, &m);
 }
 
 static void loop(struct self *s)
@@ -110,6 +113,15 @@ static void loop(struct self *s)
     }
 }
 
+/* The C library overwrites what is given back, but also what is got: so what every worker holds is got before, and stays untouched. */
+static void overwrite_freed(struct self *s)
+{
+    (void)buf_room(&s->space, MESSAGE_MAX);
+    (void)arena_raw(s->arena, 1);
+    arena_reset(s->arena);
+    mallopt(M_PERTURB, 1);
+}
+
 _Noreturn void worker_loop(const struct worker *w, const struct cage *cage, int socket_fd, int channel_fd)
 {
     struct err  e = { 0 };
@@ -121,6 +133,7 @@ _Noreturn void worker_loop(const struct worker *w, const struct cage *cage, int 
                       .space = buf_of(2 * MESSAGE_INLINE_MAX),
                       .out = buf_of(UNIT_OUTPUT_MAX) };
 
+    overwrite_freed(&s);
     if (s.answer_fd < 0 || cage_enter(cage, w->memory_mb, &e) != RC_OK) {
         log_event(LOG_ERROR, "worker.cage", KZ("why", s.answer_fd < 0 ? strerror(errno) : e.text));
         _exit(1);

@@ -1,6 +1,6 @@
 /* fleet/nursery/worker_loop.h - the life of a worker process: receive a unit, run it, answer; nothing else.
  *
- * The arena is emptied after each unit, large buffers are given back.  After WORKER_UNITS_MAX units the worker says so in its
+ * After each unit the arena and the buffers are overwritten, for the next may be another account's; large ones are given back.  After WORKER_UNITS_MAX units the worker says so in its
  * answer and leaves (a fresh one has no leaks and no traces); otherwise it lives until the agent closes the socket.
  * A kind without load() and save() has no jobs: it serves the shared channel (io/shared/password.h): message in, run(), the
  * answer goes to the descriptor that came with the message. */
