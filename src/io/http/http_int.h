@@ -55,8 +55,10 @@ struct http_server {
     struct loop_timer  tick;
     struct lingering   linger[LINGERS_MAX];
     size_t             lingers;
-    bool               resumed;                  /* the library does not see by itself that a request was */
-    int64_t            drain_us, drain_until_us; /* 0 = not draining */
+    /* The library does not see by itself that a request was resumed.  And out of files, or with as many connections as it may have, it
+     * watches its listening socket no more until a run in which there is room again. */
+    bool    run_again;
+    int64_t drain_us, drain_until_us; /* 0 = not draining */
     void (*drained)(void *to);
     void *drained_to;
 };

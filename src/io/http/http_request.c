@@ -55,7 +55,7 @@ void http_wake(struct http_request *q)
 {
     if (q->suspended) {
         q->suspended = false;
-        q->server->resumed = true;
+        q->server->run_again = true;
         MHD_resume_connection(q->mhd);
     }
 }

@@ -231,6 +231,7 @@ static void on_connection(void *to, struct MHD_Connection *mhd, void **context, 
         s->n--;
         free(c);
         *context = NULL;
+        s->run_again = true;
     }
 }
 
@@ -289,6 +290,7 @@ static void tick(void *to)
         drained(s->drained_to);
         return;
     }
+    s->run_again = true; /* it was deaf for want of files, which others have given back by now */
     loop_after(s->loop, &s->tick, s->drain_us ? TICK_MS / 50 : TICK_MS, tick, s);
 }
 
@@ -297,8 +299,8 @@ static int64_t turn(void *to)
     struct http_server *s = to;
     unsigned long long  wait_ms;
 
-    if (s->resumed) {
-        s->resumed = false;
+    if (s->run_again) {
+        s->run_again = false;
         MHD_run(s->daemon);
     }
     for (int i = 0; i < TURNS; i++) {
