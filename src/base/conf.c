@@ -12,6 +12,8 @@ const struct conf_key conf_keys[] = {
     { "listen", "", "address and port the server answers on", CONF_STR, AT(listen), 0, 0, 0, "127.0.0.1:8080" },
     { "data", "", "folder of database, uploads and kith.conf", CONF_STR, AT(data), 0, 0, 0, "./var" },
     { "db", "", "database; empty = sqlite:DATA/kith.db", CONF_STR, AT(db), 0, 0, 0, "" },
+    { "db-wait", "ms", "how long an http process waits for an answer of PostgreSQL before it serves others meanwhile",
+      CONF_INT, AT(db_wait_ms), 20, 60000, 1000, NULL },
     { "role", "", "what this host does: all, http (no work on cards), agent (no people); several need PostgreSQL",
       CONF_WORD, AT(role), 0, 2, CONF_ROLE_ALL, "all http agent" },
     { "blobs", "", "where uploads are kept: file (the data folder), db (the database); auto = db with PostgreSQL",

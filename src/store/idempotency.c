@@ -13,11 +13,13 @@ static const char EXPIRE[] = "delete from idempotency where account_id = $1 and 
 
 static const char MARK[] = "insert into idempotency (account_id, idem_key, request_hash, status, body, created_ms)"
                            " values ($1, $2, $3, 0, '', $4) on conflict (account_id, idem_key)"
-                           " do update set request_hash = excluded.request_hash, created_ms = excluded.created_ms";
-/* An update, so that it waits for the row as a select would not. */
+                           " do update set created_ms = excluded.created_ms,"
+                           " request_hash = case when idempotency.status = 0 then excluded.request_hash end";
+/* An update, so that it waits for the row as a select would not.  Status 1 closes the row: a transaction that the server still holds, and
+ * that comes to its mark only now, fails there (null is not allowed). */
 static const char MARKED[] = "insert into idempotency (account_id, idem_key, request_hash, status, body, created_ms)"
-                             " values ($1, $2, 0, 0, '', $3) on conflict (account_id, idem_key)"
-                             " do update set created_ms = excluded.created_ms returning request_hash";
+                             " values ($1, $2, 0, 1, '', $3) on conflict (account_id, idem_key)"
+                             " do update set created_ms = excluded.created_ms, status = 1 returning request_hash";
 
 enum rc idem_begin(struct sql *db, struct arena *a, int64_t account, struct str key, int64_t request_hash,
                    struct idem_answer *ret, struct err *e)

@@ -20,5 +20,6 @@ enum rc idem_expire(struct sql *db, int64_t account, int64_t before_ms, struct e
 /* ---- was it committed?  For a connection lost during commit ---- */
 /* In the transaction: it is number `number` of this process; one row for each account and process.  The last word before the commit. */
 enum rc idem_mark(struct sql *db, int64_t account, int64_t process, int64_t number, struct err *e) must_use;
-/* The number of the newest that was committed, 0 = none.  Waits for the one in doubt when the server still holds it. */
+/* The number of the newest that was committed, 0 = none; no later one of this process and account can be.  Waits for the one in doubt when
+ * the server is at its commit; when it has not come so far its mark will fail.  The process takes another name for what it does next. */
 enum rc idem_marked(struct sql *db, int64_t account, int64_t process, int64_t *ret, struct err *e) must_use;

@@ -34,6 +34,7 @@ struct totals;
 struct console;
 struct admission;
 struct passwords;
+struct waiting;
 struct asked;
 struct turns;
 
@@ -52,6 +53,7 @@ struct api {
     struct admission    *admission;
     struct passwords    *passwords;
     struct turns        *turns; /* api/http/turns.h */
+    struct waiting      *waiting;
     bool                 draining, is_moving;
     struct loop_timer    notice;          /* after SIGTERM: when connections are refused, too */
     struct moving        moving;          /* as it was at moving_us */
@@ -99,6 +101,8 @@ struct req {
     bool              later, in_doubt; /* answered in a later turn; committed or not? */
     size_t            head_fields;     /* of field[]: from before the handler */
     int64_t           process, number, troubles, trouble_us;
+    bool              put_off, called;        /* it did not ask the database; it may */
+    struct req       *wait_next, **wait_link; /* api/http/waiting.c */
     struct loop_timer again_timer;
     void (*again)(struct req *r);
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include "api/http/handlers.h"
 #include "api/http/routes.h"
+#include "api/http/waiting.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -144,6 +145,22 @@ enum rc execute(struct req *r, handler *run, struct err *e)
 
 /* ---- waiting for the database ---- */
 
+enum rc execute_may_try(struct req *r, struct err *e)
+{
+    r->troubles = sql_troubles(r->db);
+    r->put_off = !r->called && !waiting_is_open(r->api->waiting, clock_mono_us());
+    r->called = false;
+    return r->put_off ? err_set(e, RC_UNAVAILABLE, "the database does not answer") : RC_OK;
+}
+
+void execute_tried(struct req *r, enum rc rc, int64_t began_us)
+{
+    int64_t now = clock_mono_us();
+
+    if (rc == RC_UNAVAILABLE && sql_troubles(r->db) != r->troubles && !conf_embedded(r->api->conf))
+        waiting_close(r->api->waiting, now, now - began_us);
+}
+
 enum { BUSY_AGAIN_MS = 1, TRIES_MAX = 1000, GIVE_WAY_TIMES = 10 };
 
 int64_t execute_again_ms(struct api *api)
@@ -167,12 +184,7 @@ bool execute_tries_again(int *failures) { return ++*failures < TRIES_MAX; }
 static void again(void *to)
 {
     struct req *r = to;
-    bool        late = clock_mono_us() > r->trouble_us + (int64_t)EXECUTE_WAIT_MS * 1000;
-
-    if (!late && sql_wait_ready(r->db, 0, NULL) != RC_OK)
-        loop_after(r->api->loop, &r->again_timer, EXECUTE_AGAIN_MS, again, r);
-    else
-        r->again(r);
+    r->again(r);
 }
 
 static void forget_answer(struct req *r)
@@ -195,7 +207,9 @@ bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
 {
     int64_t now = clock_mono_us();
 
-    if (rc != RC_UNAVAILABLE || sql_troubles(r->db) == r->troubles || is_for_machines(r) || http_status(r->http))
+    bool database = r->put_off || sql_troubles(r->db) != r->troubles;
+
+    if (rc != RC_UNAVAILABLE || !database || is_for_machines(r) || http_status(r->http))
         return false;
     if (!r->trouble_us)
         r->trouble_us = now;
@@ -205,19 +219,23 @@ bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
         forget_answer(r);
     r->again = then;
     metrics_set(&r->api->shared->metrics->writer_waits_us, now);
-    loop_after(r->api->loop, &r->again_timer, execute_again_ms(r->api), again, r);
+    if (conf_embedded(r->api->conf))
+        loop_after(r->api->loop, &r->again_timer, BUSY_AGAIN_MS, again, r);
+    else
+        waiting_add(r, !r->put_off, r->trouble_us + (int64_t)EXECUTE_WAIT_MS * 1000);
     return true;
 }
 
 bool execute_was_done(struct req *r)
 {
     struct err e = { 0 };
-    int64_t    newest = 0;
+    int64_t    newest = 0, began_us = clock_mono_us();
 
     r->troubles = sql_troubles(r->db);
     if (!r->in_doubt)
         return false;
     enum rc rc = idem_marked(r->db, r->account, r->process, &newest, &e);
+    execute_tried(r, rc, began_us);
     if (rc == RC_OK)
         r->in_doubt = false;
     if (rc == RC_OK && newest != r->number)
@@ -226,4 +244,4 @@ bool execute_was_done(struct req *r)
     return rc == RC_OK && newest == r->number;
 }
 
-void execute_done(struct req *r) { loop_cancel(&r->again_timer); }
+void execute_done(struct req *r) { waiting_leave(r); }

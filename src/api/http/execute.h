@@ -19,6 +19,10 @@
 enum { EXECUTE_WAIT_MS = 10000, EXECUTE_AGAIN_MS = 40, EXECUTE_PATIENCE_MS = 2 };
 
 bool execute_reads_only(const struct req *r);
+/* Before a request asks the database.  RC_UNAVAILABLE: nobody may just now (api/http/waiting.h), execute_waits() says when. */
+enum rc execute_may_try(struct req *r, struct err *e) must_use;
+/* After it; began_us: monotonic, when it began to ask. */
+void execute_tried(struct req *r, enum rc rc, int64_t began_us);
 /* What makes two requests with one Idempotency-Key the same. */
 int64_t execute_hash(const struct req *r, struct str body);
 /* run(r), in a transaction when the request writes. */

@@ -10,13 +10,14 @@
 #include "api/http/request.h"
 #include "api/http/routes.h"
 #include "api/http/turns.h"
+#include "api/http/waiting.h"
 #include "api/resources/stats.h"
 #include "api/resources/totals.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "io/shared/metrics.h"
 
-enum { DRAIN_CAP_MS = 5000, RETIRED_CAP_MS = 10 * 60 * 1000 };
+enum { DRAIN_CAP_MS = 5000, RETIRED_CAP_MS = 10 * 60 * 1000, FIRST_WAIT_MS = 1000 };
 
 static void drained(void *to)
 {
@@ -61,7 +62,9 @@ static enum rc open_all(struct api *api, struct arena *a, struct err *e)
 
     if (sodium_init() < 0)
         return err_set(e, RC_INTERNAL, "libsodium does not start");
-    TRY(sql_open(&api->db, conf_database(api->conf, a), e));
+    TRY(sql_open_serving(&api->db, conf_database(api->conf, a), api->conf->db_wait_ms, e));
+    if (sql_wait_ready(api->db, FIRST_WAIT_MS, e) != RC_OK)
+        log_event(LOG_WARN, "http.database", KZ("why", e->text)); /* what needs none is served */
     sql_patience(api->db, EXECUTE_PATIENCE_MS);
     TRY(blob_open(&api->blobs, api->conf, api->db, e));
     return http_server_new(&api->server, api->loop, api->shared->listen_fd, (int)api->conf->request_timeout_s, &app, e);
@@ -77,6 +80,7 @@ static void close_all(struct api *api)
     admission_free(api->admission);
     passwords_free(api->passwords);
     turns_free(api->turns);
+    waiting_free(api->waiting);
     blob_free(api->blobs);
     sql_free(api->db);
 }
@@ -94,6 +98,7 @@ int http_main(const struct conf *conf, const struct shared *shared)
     api.admission = admission_new();
     api.passwords = passwords_new();
     api.turns = turns_new(loop);
+    api.waiting = waiting_new(&api);
     api.events = events_new(&api);
     api.stats = stats_kept_new();
     api.totals = totals_new();

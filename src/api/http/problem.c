@@ -69,8 +69,10 @@ void problem_write(struct req *r, enum rc rc, struct err *e)
 
     if (status >= 500 && !r->code.n) {
         log_event(LOG_ERROR, "http.failed", KZ("rc", rc_name(rc)), KZ("why", e->text));
-        detail = rc == RC_UNAVAILABLE ? "The server is busy; try again in a moment."
-                                      : "This is our fault, and it is in the log.";
+        detail = rc != RC_UNAVAILABLE ? "This is our fault, and it is in the log."
+                 : r->trouble_us && !conf_embedded(r->api->conf)
+                     ? "The database does not answer; try again in a moment."
+                     : "The server is busy; try again in a moment.";
     }
     if (rc == RC_UNAVAILABLE && e->retry_after_s == 0)
         e->retry_after_s = 2;

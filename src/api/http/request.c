@@ -119,6 +119,9 @@ static enum rc must_be_welcome(struct req *r, struct err *e)
                          STR_ARG(rules->url.n ? rules->url : S("one of its own")));
 }
 
+/* Health, metrics, the app and its description: whoever of them asks the database answers without it as well. */
+static bool needs_database(const struct req *r) { return r->route->need != NEED_NOBODY || r->route->rate != RATE_FREE; }
+
 static enum rc enter(struct req *r, struct err *e)
 {
     struct str allow;
@@ -132,8 +135,9 @@ static enum rc enter(struct req *r, struct err *e)
     if (found != RC_OK || !served_here(r))
         return err_set(e, RC_NOT_FOUND, "there is nothing at this path");
     TRY(query_parse(r->a, http_query(r->http), &r->query, e));
-    if (r->route->need == NEED_NOBODY && r->route->rate == RATE_FREE)
+    if (!needs_database(r))
         return RC_OK;
+    TRY(execute_may_try(r, e));
     TRY(may_write(r, e));
     TRY(auth_who(r, e));
     TRY(auth_may(r, e));
@@ -160,12 +164,15 @@ static void on_head(void *to, struct http_request *q)
     struct req *r = *http_user(q) ? *http_user(q) : new_request(to, q);
     struct err  e = { 0 };
 
+    int64_t began_us = clock_mono_us();
+
     r->nfields = 0;
     if (r->caller.is_https && r->api->conf->hsts_days)
         answer_field(r, "Strict-Transport-Security",
                      str_fmt(r->a, "max-age=%lld", (long long)r->api->conf->hsts_days * 86400));
     r->troubles = sql_troubles(r->db);
     enum rc rc = enter(r, &e);
+    execute_tried(r, rc, began_us);
     if (execute_waits(r, rc, head_again) || (rc == RC_THROTTLED && admission_waits(r))) {
         http_head_wait(q);
         return;
@@ -231,9 +238,12 @@ static enum rc serve(struct req *r, struct err *e)
 static void run(struct req *r)
 {
     struct err e = { 0 };
+    int64_t    began_us = clock_mono_us();
 
-    r->troubles = sql_troubles(r->db);
-    enum rc rc = serve(r, &e);
+    enum rc rc = needs_database(r) ? execute_may_try(r, &e) : RC_OK;
+    if (rc == RC_OK)
+        rc = serve(r, &e);
+    execute_tried(r, rc, began_us);
     finish_or_wait(r, rc, &e, run_again);
 }
 
@@ -318,12 +328,15 @@ static void run_then(struct req *r)
 {
     struct err e = { 0 };
     handler   *then = r->then;
+    int64_t    began_us = clock_mono_us();
 
     r->answered = false;
-    r->troubles = sql_troubles(r->db);
-    enum rc rc = may_write(r, &e);
+    enum rc rc = execute_may_try(r, &e);
+    if (rc == RC_OK)
+        rc = may_write(r, &e);
     if (rc == RC_OK)
         rc = execute(r, then, &e);
+    execute_tried(r, rc, began_us);
     if (rc != RC_OK)
         r->then = then;
     finish_or_wait(r, rc, &e, then_again);

@@ -6,7 +6,13 @@
  * prepared or skipped need not be known.
  *
  * A connection that was lost is made again at the next use outside a transaction; inside one, everything fails until the rollback.
- * After a failed attempt the next is made after a random part of a time that doubles: before it, statements fail at once. */
+ * After a failed attempt the next is made after a random part of a time that doubles: before it, statements fail at once.
+ *
+ * Nothing waits without end.  The socket does not block; pg_wait() polls it, and when the answers of a batch have not all come in
+ * wait_ms the connection is laid aside (pg_lay_aside): it stays open until the server has answered what it was asked, so that a server
+ * whose answers hang keeps PG_LATE_MAX connections of a process busy and no more.  A connection is made by steps (pg_dial): in a
+ * process whose loop serves others (serving) a call does PG_STEP_MS of it and fails; elsewhere it waits for it.  Each host of the
+ * url has PG_CONNECT_S; its name is looked up by a process of its own (pg_resolve.c), because the resolver cannot be hurried. */
 #pragma once
 #include <libpq-fe.h>
 #include "base/buf.h"
@@ -24,6 +30,13 @@ enum {
     PG_ROOM_BYTES = 128 << 10, /* that an idle connection may keep */
     PG_VERSION_LEAST = 140000,
     PG_CONNECT_S = 3,
+    PG_WAIT_MS = 65000, /* the server itself ends a statement after 60 s */
+    PG_STEP_MS = 10,
+    PG_STEP_REST_MS = 20, /* between two steps that waited */
+    PG_LATE_MAX = 4,
+    PG_LATE_S = 600,
+    PG_HOSTS_MAX = 16,
+    PG_PRESSED_MS = 2000, /* since a lock was not to be had: little patience with the next */
     PG_BACKOFF_MS = 50,
     PG_BACKOFF_MAX_MS = 2000
 };
@@ -39,18 +52,46 @@ struct pg_statement {
     int         row;
 };
 
+/* A connection that is being made. */
+struct pg_dial {
+    enum { DIAL_NONE, DIAL_NAME, DIAL_CONNECT, DIAL_SETTINGS } phase;
+    PGconn *c;
+    int     events; /* of its socket, that are waited for */
+    int64_t until_us, rested_us;
+    size_t  host;        /* whose turn it is */
+    int     resolver_fd; /* DIAL_NAME */
+    int32_t resolver_pid;
+};
+
 struct pg {
-    struct sql                sql;
-    char                     *url;
-    const struct sql_dialect *words;            /* of statements */
+    struct sql sql;
+    char      *url;
+    struct pg_host {
+        struct str host, address, port; /* empty: as libpq thinks */
+    } hosts[PG_HOSTS_MAX];
+    size_t                    nhosts;
+    int64_t                   connect_s, wait_ms;
+    bool                      serving; /* this process's loop serves others meanwhile */
+    struct pg_dial            dial;
+    const struct sql_dialect *words;            /* of statements; NULL: there was no connection yet */
     struct arena             *arena;            /* statements, as long as the handle */
     struct map                statements, each; /* by address of their text: as it is, and for many keys */
     PGconn                   *c;                /* NULL: lost, or not made yet */
     uint32_t                  link;             /* counts connections */
     uint32_t                  names;            /* of prepared statements, on all connections */
-    int                       tries;            /* to connect, since the last that worked */
-    int64_t                   try_us;           /* the next one, monotonic */
-    struct rand_seeded        jitter;
+    struct pg_late {
+        PGconn *c;
+        int     syncs;
+        int64_t since_us;
+    } late[PG_LATE_MAX];
+    size_t             nlate;
+    struct err         away;       /* why there is no connection */
+    int64_t            pressed_us; /* when a lock was not to be had */
+    bool               hasty;      /* lock_timeout is the short one */
+    char               patient_text[48], hasty_text[48];
+    int                tries;  /* to connect, since the last that worked */
+    int64_t            try_us; /* the next one, monotonic */
+    struct rand_seeded jitter;
 
     struct pg_statement *sent[2 * PG_AHEAD_MAX + 16]; /* without an answer yet; NULL: its error matters to nobody */
     size_t               nsent, sent_bytes;
@@ -66,8 +107,34 @@ struct pg {
 
 static inline struct pg *pg_self(const struct sql *db) { return (struct pg *)db; }
 
-/* ---- pg_link.c ---- */
+/* ---- pg_dial.c ---- */
+/* Reads the hosts and connect_timeout of the url.  Once. */
+enum rc pg_hosts(struct pg *db, struct err *e) must_use;
+/* Goes on with the connection that is being made, or begins one, for wait_ms at most.  RC_OK: db->c.  RC_UNAVAILABLE: not yet
+ * (dial.phase), or the attempt has failed and the next one is another host's; RC_INVALID: it never will. */
+enum rc pg_dial(struct pg *db, int64_t wait_ms, struct err *e) must_use;
+/* All hosts, one after the other, to the end. */
 enum rc pg_connect(struct pg *db, struct err *e) must_use;
+void    pg_dial_end(struct pg *db);
+
+/* ---- pg_resolve.c ---- */
+/* A child process that looks a name up; its answer, numeric addresses parted by commas, comes on ret_fd, which does not block.
+ * false: there can be no such process now. */
+bool pg_resolve_start(const char *name, int *ret_fd, int32_t *ret_pid);
+void pg_resolve_end(int fd, int32_t pid);
+
+/* ---- pg_late.c ---- */
+/* The server did not answer in time: the connection waits for its answer by itself. */
+void pg_lay_aside(struct pg *db);
+/* Ends those whose answers have come, without waiting. */
+void pg_late(struct pg *db);
+void pg_late_end(struct pg *db);
+
+/* ---- pg_link.c ---- */
+/* A notice receiver: libpq would print what the server remarks. */
+void pg_unheard(void *to, const PGresult *r);
+/* libpq's texts end in a newline and may have several lines. */
+struct str pg_one_line(const char *text, char to[160]);
 /* A connection that works, as far as can be known without asking; outside a transaction it is made again when it was lost. */
 enum rc pg_ready(struct pg *db, struct err *e) must_use;
 void    pg_lost(struct pg *db);

@@ -1,6 +1,8 @@
 /* Sends statements to PostgreSQL in pipeline mode and reads their results in order. */
 #include <assert.h>
+#include <poll.h>
 #include <stdio.h>
+#include "base/clock.h"
 #include "io/sql/pg_int.h"
 #include "io/sql/sql_dialect.h"
 
@@ -134,13 +136,50 @@ static enum rc fail(struct pg *db, const PGresult *r, const char *text, struct e
     return rc;
 }
 
+static enum rc silent(struct pg *db, struct err *e)
+{
+    pg_lay_aside(db);
+    return err_set(e, RC_UNAVAILABLE, "database: no answer for %lld ms", (long long)db->wait_ms);
+}
+
+/* Until PQgetResult() has something to say.  A connection that broke is something. */
+static enum rc await(struct pg *db, int64_t until_us, struct err *e)
+{
+    while (PQisBusy(db->c)) {
+        int64_t       left_us = until_us - clock_mono_us();
+        struct pollfd p = { .fd = PQsocket(db->c), .events = POLLIN };
+        if (PQflush(db->c) > 0)
+            p.events |= POLLOUT;
+        if (left_us <= 0)
+            return silent(db, e);
+        if (poll(&p, 1, (int)((left_us + 999) / 1000)) > 0 && p.revents & ~POLLOUT && !PQconsumeInput(db->c))
+            break;
+    }
+    return RC_OK;
+}
+
+/* The answer that had come before the others did not. */
+static void drop(PGresult **given)
+{
+    if (!given)
+        return;
+    PQclear(*given);
+    *given = NULL;
+}
+
 enum rc pg_wait(struct pg *db, PGresult **ret_last, struct err *e)
 {
-    enum rc rc = RC_OK;
-    size_t  at = 0, last = db->nsent - 1;
+    enum rc    rc = RC_OK;
+    size_t     at = 0, last = db->nsent - 1;
+    int64_t    until_us = clock_mono_us() + db->wait_ms * 1000;
+    PGresult **given = ret_last;
 
     TRY(sync(db, e));
     while (db->c && db->syncs) {
+        if (await(db, until_us, e) != RC_OK) {
+            drop(given);
+            return RC_UNAVAILABLE;
+        }
         PGresult      *r = PQgetResult(db->c);
         ExecStatusType status = PQresultStatus(r);
         if (!r) {

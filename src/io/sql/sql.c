@@ -20,12 +20,20 @@ static enum rc noted(struct sql *db, enum rc rc)
 int64_t sql_troubles(const struct sql *db) { return db->troubles; }
 bool    sql_in_doubt(const struct sql *db) { return db->in_doubt; }
 
-enum rc sql_open(struct sql **ret, struct str url, struct err *e)
+static enum rc open_with(struct sql **ret, struct str url, int64_t serving_ms, struct err *e)
 {
     for (size_t i = 0; i < countof(drivers); i++)
         if (str_starts(url, drivers[i].scheme))
-            return drivers[i].driver->open(ret, str_from(url, drivers[i].scheme.n), e);
+            return drivers[i].driver->open(ret, str_from(url, drivers[i].scheme.n), serving_ms, e);
     return err_set(e, RC_INVALID, "database: the url must begin with sqlite: or postgresql:");
+}
+
+enum rc sql_open(struct sql **ret, struct str url, struct err *e) { return open_with(ret, url, 0, e); }
+
+enum rc sql_open_serving(struct sql **ret, struct str url, int64_t wait_ms, struct err *e)
+{
+    assert(wait_ms > 0);
+    return open_with(ret, url, wait_ms, e);
 }
 
 void sql_free(struct sql *db)

@@ -33,6 +33,10 @@ enum { SQL_ARGS_MAX = 32 };
  * A connection that is lost later is made again at its next use outside a transaction; between attempts, and until a transaction
  * that it broke is rolled back, everything answers RC_UNAVAILABLE at once.  A lone select is repeated without being asked. */
 enum rc sql_open(struct sql **ret, struct str url, struct err *e) must_use;
+/* The same for a process whose loop serves others meanwhile.  PostgreSQL: no call waits longer than wait_ms for the server, nor longer than
+ * a quarter of it for a lock; then RC_UNAVAILABLE, and a commit is in doubt (sql_in_doubt).  It is not connected yet, and each connection is
+ * made a few ms at a time, by the calls that ask for it, which answer RC_UNAVAILABLE until there is one: sql_wait_ready(). */
+enum rc sql_open_serving(struct sql **ret, struct str url, int64_t wait_ms, struct err *e) must_use;
 void    sql_free(struct sql *db);
 DEFINE_AUTO_FREE(sql)
 

@@ -8,8 +8,8 @@ enum sql_transaction { SQL_WRITES, SQL_LIGHT, SQL_VIEW };
 
 struct sql_driver {
     const struct search_driver *search; /* the index that lives in this database */
-    /* rest: what stands behind the scheme and its ':' */
-    enum rc (*open)(struct sql **ret, struct str rest, struct err *e);
+    /* rest: what stands behind the scheme and its ':'; serving_ms: of sql_open_serving(), else 0 */
+    enum rc (*open)(struct sql **ret, struct str rest, int64_t serving_ms, struct err *e);
     void (*close)(struct sql *db);
     /* Ready to step, arguments bound. */
     enum rc (*start)(struct sql *db, void **ret_statement, const char *text, const struct sql_arg *args, size_t nargs,

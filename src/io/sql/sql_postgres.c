@@ -36,15 +36,20 @@ static enum rc answer(struct pg *db, struct pg_statement *s, const struct sql_ar
 {
     enum rc rc = ask(db, s, args, nargs, ret, e);
 
-    if (rc == RC_UNAVAILABLE && !db->c && !db->in_transaction && only_reads(s->text))
+    bool again = db->nlate == 0; /* else it has been waited for long enough */
+    if (rc == RC_UNAVAILABLE && !db->c && again && !db->in_transaction && only_reads(s->text))
         rc = ask(db, s, args, nargs, ret, e);
     db->to_ring |= rc == RC_OK && !db->in_transaction && !only_reads(s->text) && !db->sql.quiet;
     return rc;
 }
 
+/* A statement's words are those of the server, which is asked what it is. */
+static enum rc know_words(struct pg *db, struct err *e) { return db->words ? RC_OK : pg_ready(db, e); }
+
 static enum rc start(struct sql *sql, void **ret, const char *text, const struct sql_arg *args, size_t nargs,
                      struct err *e)
 {
+    TRY(know_words(pg_self(sql), e));
     struct pg_statement *s = pg_statement(pg_self(sql), text);
 
     assert(!s->rows);
@@ -71,11 +76,12 @@ static int64_t column_i64(void *statement, int column)
 
 static enum rc start_each(struct sql *sql, void **ret, const char *text, const struct sql_each *each, struct err *e)
 {
-    struct pg           *db = pg_self(sql);
-    struct pg_statement *s = pg_statement_each(db, text, each);
-    struct sql_arg       args[SQL_ARGS_MAX];
-    auto_buf             arrays = buf_of(PG_ARRAYS_MAX);
+    struct pg     *db = pg_self(sql);
+    struct sql_arg args[SQL_ARGS_MAX];
+    auto_buf       arrays = buf_of(PG_ARRAYS_MAX);
 
+    TRY(know_words(db, e));
+    struct pg_statement *s = pg_statement_each(db, text, each);
     assert(!s->rows);
     TRY(pg_arrays(&arrays, each, args, e));
     s->row = -1;
@@ -128,6 +134,7 @@ static enum rc run_statement(struct pg *db, struct pg_statement *s, const struct
 static enum rc run(struct sql *sql, const char *text, const struct sql_arg *args, size_t nargs, int64_t *ret_changed,
                    struct err *e)
 {
+    TRY(know_words(pg_self(sql), e));
     return run_statement(pg_self(sql), pg_statement(pg_self(sql), text), args, nargs, ret_changed, e);
 }
 
@@ -138,6 +145,7 @@ static enum rc run_each(struct sql *sql, const char *text, const struct sql_each
     struct sql_arg args[SQL_ARGS_MAX];
     auto_buf       arrays = buf_of(PG_ARRAYS_MAX);
 
+    TRY(know_words(db, e));
     TRY(pg_arrays(&arrays, each, args, e));
     return run_statement(db, pg_statement_each(db, text, each), args, each->nargs + each->width, ret_changed, e);
 }
@@ -268,6 +276,8 @@ static void close_all(struct sql *sql)
     if (db->to_ring && !ring(sql) && db->c && pg_wait(db, NULL, NULL) != RC_OK)
         pg_lost(db);
     pg_close(db);
+    pg_dial_end(db);
+    pg_late_end(db);
     free_rows(&db->statements);
     free_rows(&db->each);
     arena_free(db->arena);
@@ -275,7 +285,7 @@ static void close_all(struct sql *sql)
     free(db);
 }
 
-static enum rc open_url(struct sql **ret, struct str rest, struct err *e)
+static enum rc open_url(struct sql **ret, struct str rest, int64_t serving_ms, struct err *e)
 {
     struct pg *db = calloc(1, sizeof *db);
 
@@ -286,7 +296,13 @@ static enum rc open_url(struct sql **ret, struct str rest, struct err *e)
     db->statements = map_of(db->arena);
     db->each = map_of(db->arena);
     db->jitter.state = rand_u64();
-    enum rc rc = pg_connect(db, e);
+    db->serving = serving_ms > 0;
+    db->wait_ms = serving_ms ? serving_ms : PG_WAIT_MS;
+    snprintf(db->patient_text, sizeof db->patient_text, "set lock_timeout = '%lldms'", (long long)db->wait_ms / 4);
+    snprintf(db->hasty_text, sizeof db->hasty_text, "set lock_timeout = '%lldms'", (long long)db->wait_ms / 10);
+    enum rc rc = pg_hosts(db, e);
+    if (rc == RC_OK && !db->serving)
+        rc = pg_connect(db, e);
     if (rc != RC_OK)
         close_all(&db->sql);
     else
@@ -297,11 +313,11 @@ static enum rc open_url(struct sql **ret, struct str rest, struct err *e)
 static enum rc wait_ready(struct sql *sql, int64_t ms, struct err *e)
 {
     struct pg *db = pg_self(sql);
-    int64_t    until = clock_mono_us() + ms * 1000;
+    int64_t    until = clock_mono_us() + ms * 1000, now;
     enum rc    rc;
 
-    while ((rc = pg_ready(db, e)) == RC_UNAVAILABLE && !db->in_transaction && clock_mono_us() < until)
-        usleep((useconds_t)i64_max(1000, i64_min(db->try_us, until) - clock_mono_us()));
+    while ((rc = pg_ready(db, e)) == RC_UNAVAILABLE && !db->in_transaction && (now = clock_mono_us()) < until)
+        usleep((useconds_t)i64_max(1000, i64_min(db->dial.phase ? now : db->try_us, until) - now));
     return rc;
 }
 
@@ -328,7 +344,7 @@ static void release_memory(struct sql *sql)
     if (!db->c || db->in_transaction || db->largest_bytes < PG_ROOM_BYTES)
         return;
     pg_close(db);
-    enum rc rc = pg_connect(db, NULL);
+    enum rc rc = pg_ready(db, NULL);
     (void)rc; /* else at its next use */
 }
 

@@ -130,11 +130,13 @@ static void sqlite_close(struct sql *sql)
     free(db);
 }
 
-static enum rc sqlite_open(struct sql **ret, struct str rest, struct err *e)
+/* The patience of a loop is sql_patience(): it differs from call to call. */
+static enum rc sqlite_open(struct sql **ret, struct str rest, int64_t serving_ms, struct err *e)
 {
     struct str path, query = rest;
     int64_t    cache_kb = CACHE_KB;
 
+    (void)serving_ms;
     if (!str_next(&query, '?', &path) || path.n == 0)
         return err_set(e, RC_INVALID, "database: the url names no file");
     if (query.p && str_starts(query, S("cache_kb=")) && !str_i64(str_from(query, 9), 64, 1 << 20, &cache_kb))
