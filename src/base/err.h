@@ -19,6 +19,7 @@
     X(GONE,            410, RESYNC) \
     X(THROTTLED,       429, LATER)  \
     X(UNAVAILABLE,     503, RETRY)  \
+    X(STORAGE,         507, LATER)  \
     X(INTERNAL,        500, BURY)
 /* clang-format on */
 

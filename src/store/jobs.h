@@ -74,6 +74,7 @@ enum rc jobs_due(struct sql *db, int64_t now_ms, size_t *ret_n, struct err *e) m
 enum rc jobs_next_due(struct sql *db, int64_t *ret_ms, struct err *e) must_use;
 
 /* ---- agents: one lease row each; the claims of one that died return, their attempt counted ---- */
+/* Also again, after its lease has ended: what it claimed and another has freed meanwhile is held back by the fence of (id, attempt). */
 enum rc agents_join(struct sql *db, int64_t agent, struct str host, int64_t pid, int64_t lease_until_ms,
                     struct err *e) must_use;
 enum rc agents_renew(struct sql *db, int64_t agent, int64_t lease_until_ms,

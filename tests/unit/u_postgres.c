@@ -1,4 +1,5 @@
 /* What only PostgreSQL does: statements sent ahead, connections that are lost, others who hold locks.  Skipped on SQLite. */
+#include <signal.h>
 #include <sys/wait.h>
 #include "base/clock.h"
 #include "store_fixture.h"
@@ -237,6 +238,75 @@ static void what_cannot_be_opened_is_named(void **state)
     database_do("drop database", f->folder, "ascii", "with (force)");
 }
 
+static const char SLEEP[] = "select pg_sleep(5)::text::bigint";
+static const char LOCKED[] = "select pg_advisory_xact_lock(7)::text";
+enum { SERVING_MS = 400 };
+
+static struct sql *serving(struct fixture *f)
+{
+    struct sql *db = NULL;
+
+    check_ok(sql_open_serving(&db, str_of(f->url), SERVING_MS, &e));
+    check_ok(sql_wait_ready(db, 20000, &e));
+    return db;
+}
+
+/* The server gives the statement up; the connection stays. */
+static void a_loop_does_not_wait_for_a_slow_statement(void **state)
+{
+    struct fixture *f = *state;
+    auto_free(sql) db = serving(f);
+    struct err fault = { 0 };
+    int64_t    n, pid = who(db);
+
+    assert_int_equal(sql_one_i64(db, &fault, SLEEP, SQL_NONE, &n), RC_UNAVAILABLE);
+    assert_non_null(strstr(fault.text, "it took too long"));
+    assert_int_equal(who(db), pid);
+}
+
+static void a_loop_does_not_wait_for_a_lock(void **state)
+{
+    struct fixture *f = *state;
+    auto_free(sql) db = serving(f);
+    struct err    fault = { 0 };
+    auto_rollback holds = { f->db };
+    int64_t       n, pid = who(db);
+
+    check_ok(sql_begin(f->db, &e));
+    auto_rows mine = { 0 };
+    check_ok(sql_rows(f->db, &mine, &e, LOCKED, SQL_NONE));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(sql_one_i64(db, &fault, LOCKED, SQL_NONE, &n), RC_UNAVAILABLE);
+        assert_non_null(strstr(fault.text, "holds a lock"));
+    }
+    assert_int_equal(who(db), pid);
+}
+
+/* A server process that is stopped: the connection is laid aside, another is made, and what the first was doing is not lost sight of. */
+static void a_connection_that_falls_silent_is_laid_aside(void **state)
+{
+    struct fixture *f = *state;
+    auto_free(sql) db = serving(f);
+    struct err fault = { 0 };
+    int64_t    pid;
+
+    check_ok(sql_run(f->db, &e, MAKE, SQL_NONE, NULL));
+    for (int64_t i = 0; i < 6; i++) { /* more than may be late at a time */
+        pid = who(db);
+        check_ok(sql_begin(db, &e));
+        check_ok(put(db, i, &e));
+        assert_int_equal(kill((pid_t)pid, SIGSTOP), 0);
+        assert_int_equal(sql_commit(db, &fault), RC_UNAVAILABLE);
+        assert_true(sql_in_doubt(db));
+        sql_rollback(db);
+        check_ok(sql_wait_ready(db, 20000, &e));
+        assert_true(who(db) != pid);
+        assert_int_equal(kill((pid_t)pid, SIGCONT), 0);
+        while (count(f) != i + 1) /* it was at its commit */
+            usleep(1000);
+    }
+}
+
 #define WITH_DB(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -251,6 +321,9 @@ int main(void)
         WITH_DB(many_commits_ring_once),
         WITH_DB(columns_of_other_kinds),
         WITH_DB(what_cannot_be_opened_is_named),
+        WITH_DB(a_loop_does_not_wait_for_a_slow_statement),
+        WITH_DB(a_loop_does_not_wait_for_a_lock),
+        WITH_DB(a_connection_that_falls_silent_is_laid_aside),
     };
     return database_server() ? cmocka_run_group_tests(tests, NULL, NULL) : 77;
 }

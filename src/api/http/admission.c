@@ -3,10 +3,11 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <sys/statvfs.h>
+#include "api/http/execute.h"
 #include "api/http/handlers.h"
 #include "api/http/routes.h"
 #include "base/clock.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 #include "store/jobs.h"
 #include "store/installation/kinds.h"
@@ -110,10 +111,19 @@ static void watch_queue(void *to)
         loop_after(api->loop, &api->admission->look, LOOK_MS, watch_queue, api);
 }
 
-static bool disk_is_full(const struct conf *conf, struct arena *a)
+bool admission_keeps_room(const struct req *r)
 {
-    struct statvfs v;
-    return statvfs(str_copy(a, conf->data).p, &v) == 0 && (int64_t)(v.f_bavail * v.f_frsize >> 20) < DISK_FREE_MB;
+    handler *run = r->route->run;
+
+    return execute_reads_only(r) || str_is(http_method(r->http), "DELETE") || r->route->need == NEED_ADMIN ||
+           run == auth_login || run == auth_logout || run == bulk_run;
+}
+
+/* What a database on another host does not tell us until it refuses something. */
+static bool disk_is_full(const struct conf *conf)
+{
+    bool here = conf_embedded(conf) || conf->blobs == CONF_BLOBS_FILE;
+    return here && disk_is_low(conf->data, conf->disk_floor_mb);
 }
 
 static enum rc come_later(struct err *e, int64_t wait_s, const char *why)
@@ -138,8 +148,6 @@ static enum rc may_queue(struct req *r, struct err *e)
         watch_queue(r->api);
     if (backlog_s(b) > bound_s)
         return come_later(e, backlog_s(b) - bound_s, "there is more work waiting than can be done soon");
-    if (r->route->body == BODY_UPLOAD && disk_is_full(r->api->conf, r->a))
-        return come_later(e, RETRY_MAX_S, "the disk of the server is nearly full");
     return RC_OK;
 }
 
@@ -182,6 +190,8 @@ enum rc admission_enter(struct req *r, struct err *e)
 {
     struct admission *a = r->api->admission;
 
+    if (!admission_keeps_room(r) && disk_is_full(r->api->conf))
+        return err_set(e, RC_STORAGE, "less than the setting disk-floor is free");
     if (r->route->rate != RATE_HEAVY)
         return RC_OK;
     if (is_queued(r))

@@ -4,22 +4,25 @@
  * measured, when
  *   the queue holds more than conf.backlog_max_min of work, at the rate of the last half minute: uploads and imports.  A large bound:
  *       below it everybody's file is taken and queued, whatever else goes on, and accounts get turns;
- *   the disk is nearly full: uploads;
  *   this account has HEAVY_AN_ACCOUNT pieces of bulk work under way in this process (edits in bulk, exports, merge-all: what is done
  *       here and not queued), or all accounts together have HEAVY_MAX, and one has waited for HEAVY_WAIT_MS; or the loop has not come
  *       to rest for 100 ms, with turns over HEAVY_LAG_US.
  * What is under way is worked on slice by slice, accounts in turn (api/http/turns.h): a place is memory, not the right to compute, so
- * that no account keeps another from its export. */
+ * that no account keeps another from its export.
+ * When the disk has less room than conf.disk_floor_mb, nothing that needs room is taken (STORAGE, 507): looking, deleting and logging in go
+ * on, bulk edits too, because they may delete. */
 #pragma once
 #include "api/http/api.h"
 
-enum { HEAVY_AN_ACCOUNT = 4, HEAVY_MAX = 64, HEAVY_WAIT_MS = 3000, HEAVY_LAG_US = 20000, DISK_FREE_MB = 512 };
+enum { HEAVY_AN_ACCOUNT = 4, HEAVY_MAX = 64, HEAVY_WAIT_MS = 3000, HEAVY_LAG_US = 20000 };
 
 struct admission;
 struct admission *admission_new(void);
 void              admission_free(struct admission *a);
 
-/* THROTTLED with e->retry_after_s, or it is counted until admission_leave().  In head() only. */
+/* It reads, deletes, or is needed for that: let in also when the disk is full. */
+bool admission_keeps_room(const struct req *r);
+/* STORAGE; or THROTTLED with e->retry_after_s, or it is counted until admission_leave().  In head() only. */
 enum rc admission_enter(struct req *r, struct err *e) must_use;
 /* After THROTTLED: true: it stands in line, head() will be called again. */
 bool admission_waits(struct req *r);

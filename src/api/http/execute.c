@@ -1,6 +1,7 @@
 /* Carries a request out as one transaction, again when the database went away in the middle. */
 #include "api/http/execute.h"
 #include <assert.h>
+#include "api/http/admission.h"
 #include "api/http/handlers.h"
 #include "api/http/routes.h"
 #include "api/http/waiting.h"
@@ -8,6 +9,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 #include "store/idempotency.h"
 
@@ -203,18 +205,40 @@ static bool is_for_machines(const struct req *r)
     return r->route && r->route->need == NEED_NOBODY && r->route->rate == RATE_FREE;
 }
 
+static void again_soon(struct req *r, void (*then)(struct req *r))
+{
+    forget_answer(r);
+    r->again = then;
+    loop_after(r->api->loop, &r->again_timer, BUSY_AGAIN_MS, again, r);
+}
+
+/* Who deletes on a disk without any room gets what was kept for that.  Once: the reserve is made again when there is plenty. */
+static bool may_spend(const struct req *r)
+{
+    return r->route && !execute_reads_only(r) && admission_keeps_room(r) && !http_status(r->http) &&
+           disk_spend_reserve(r->api->conf->data);
+}
+
 bool execute_waits(struct req *r, enum rc rc, void (*then)(struct req *r))
 {
     int64_t now = clock_mono_us();
 
+    if (rc == RC_STORAGE && may_spend(r)) {
+        again_soon(r, then);
+        return true;
+    }
     bool database = r->put_off || sql_troubles(r->db) != r->troubles;
 
     if (rc != RC_UNAVAILABLE || !database || is_for_machines(r) || http_status(r->http))
         return false;
-    if (!r->trouble_us)
+    if (!r->trouble_us) {
         r->trouble_us = now;
-    if (now > r->trouble_us + (int64_t)EXECUTE_WAIT_MS * 1000)
+        metrics_add(&r->api->shared->metrics->database_waits, !conf_embedded(r->api->conf));
+    }
+    if (now > r->trouble_us + (int64_t)EXECUTE_WAIT_MS * 1000) {
+        metrics_add(&r->api->shared->metrics->database_refusals, 1);
         return false;
+    }
     if (!r->in_doubt)
         forget_answer(r);
     r->again = then;

@@ -4,6 +4,7 @@
 #include "api/http/execute.h"
 #include "api/http/handlers.h"
 #include "base/version.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -48,6 +49,8 @@ enum rc health_ready(struct req *r, struct err *e)
         return not_ready(r, "GOING_DOWN", e, "going down");
     if (ask_database(r, e) != RC_OK)
         return not_ready(r, "DATABASE", e, "the database does not answer, or has another schema: the log says which");
+    if (conf_embedded(r->api->conf) && disk_is_low(r->api->conf->data, r->api->conf->disk_floor_mb))
+        return not_ready(r, "STORAGE", e, "the disk is full: only looking and deleting go on");
     if (r->api->conf->role == CONF_ROLE_AGENT && !metrics_alive(r->api->shared->metrics, ROLE_AGENT))
         return not_ready(r, "AGENT", e, "the agent is not there");
     return health_live(r, e);

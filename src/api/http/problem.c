@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include "base/log.h"
+#include "io/shared/metrics.h"
 
 static struct str title_of(int status)
 {
@@ -25,6 +26,7 @@ static struct str title_of(int status)
         { 429, "Too many requests" },
         { 500, "Something broke" },
         { 503, "Not available now" },
+        { 507, "No room on the disk" },
     };
 
     for (size_t i = 0; i < countof(titles); i++)
@@ -61,6 +63,20 @@ static struct str pointer_in(struct str text)
     return end == SIZE_MAX ? (struct str){ 0 } : (struct str){ text.p + at + 2, end - at - 2 };
 }
 
+/* What people read of a fault that is ours. */
+static const char *apology(struct req *r, enum rc rc)
+{
+    if (rc == RC_STORAGE) {
+        metrics_add(&r->api->shared->metrics->storage_refusals, 1);
+        return "The disk of the server is full: nothing new can be saved until there is room. Looking, exporting and "
+               "deleting go on.";
+    }
+    if (rc != RC_UNAVAILABLE)
+        return "This is our fault, and it is in the log.";
+    return r->trouble_us && !conf_embedded(r->api->conf) ? "The database does not answer; try again in a moment."
+                                                         : "The server is busy; try again in a moment.";
+}
+
 void problem_write(struct req *r, enum rc rc, struct err *e)
 {
     int         status = r->status >= 400 ? r->status : rc_http(rc);
@@ -69,13 +85,10 @@ void problem_write(struct req *r, enum rc rc, struct err *e)
 
     if (status >= 500 && !r->code.n) {
         log_event(LOG_ERROR, "http.failed", KZ("rc", rc_name(rc)), KZ("why", e->text));
-        detail = rc != RC_UNAVAILABLE ? "This is our fault, and it is in the log."
-                 : r->trouble_us && !conf_embedded(r->api->conf)
-                     ? "The database does not answer; try again in a moment."
-                     : "The server is busy; try again in a moment.";
+        detail = apology(r, rc);
     }
-    if (rc == RC_UNAVAILABLE && e->retry_after_s == 0)
-        e->retry_after_s = 2;
+    if (e->retry_after_s == 0)
+        e->retry_after_s = rc == RC_UNAVAILABLE ? 2 : rc == RC_STORAGE ? 60 : 0;
     if (e->retry_after_s)
         answer_field(r, "Retry-After", str_fmt(r->a, "%d", e->retry_after_s));
     if (status == 401)

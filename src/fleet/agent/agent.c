@@ -50,6 +50,8 @@ static bool wants_more(const struct agent *a, const struct line *l, enum job_lan
 
     if (l->quota && !quota_may(l->quota, clock_ms() * 1000))
         return false;
+    if (a->disk_low && l->worker->kind != KIND_EXPIRE)
+        return false;
     return !w->empty && !l->paused && served && a->ended[lane].n < ENDED_MAX && !worker_serves_channel(l->worker);
 }
 
@@ -214,14 +216,20 @@ static enum rc ensure_kinds(struct agent *a, struct err *e)
     return kinds_ensure(a->db, row, n, e);
 }
 
-static enum rc join(struct agent *a, struct err *e)
+enum rc agent_join(struct agent *a, struct err *e)
 {
     char host[64] = "";
+
     gethostname(host, sizeof host - 1);
+    return agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + a->conf->agent_lease_s * 1000, e);
+}
+
+static enum rc join(struct agent *a, struct err *e)
+{
     a->slice = (struct job_slice){ 0, role_claims(a->conf) };
     TRY(agent_bury(a, a->alone ? INT64_MAX : clock_ms(), e)); /* before the first claim is made */
     TRY(inherit(a, e));
-    TRY(agents_join(a->db, a->incarnation, str_of(host), getpid(), clock_ms() + a->conf->agent_lease_s * 1000, e));
+    TRY(agent_join(a, e));
     TRY(ensure_kinds(a, e));
     TRY(agents_set_slots(a->db, a->incarnation, a->targets.slots, e));
     upkeep_kinds(a);
@@ -235,7 +243,7 @@ static void leave(struct agent *a)
     for (size_t i = 0; i < a->quotas.n; i++)
         if (quota_return(&a->quotas.q[i], a->db, clock_ms() * 1000, &e) != RC_OK)
             log_event(LOG_WARN, "agent.quota_return", KZ("why", e.text));
-    while (n && a->exit_code == 0)
+    while (n)
         if (agents_leave(a->db, a->incarnation, &n, &e) != RC_OK) {
             log_event(LOG_WARN, "agent.leave", KZ("why", e.text));
             return;
@@ -307,5 +315,5 @@ int agent_main(const struct conf *conf, const struct fleet *fleet, const struct 
     else
         log_event(LOG_ERROR, "agent.start", KZ("rc", rc_name(rc)), KZ("why", e.text));
     sql_free(a.db);
-    return rc == RC_OK ? a.exit_code : 1;
+    return rc != RC_OK;
 }

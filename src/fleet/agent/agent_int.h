@@ -29,7 +29,7 @@ struct agent {
     int64_t              counted_us, count_took_us;
     bool                 ready_stale; /* something may have become ready since the last tick */
     bool                 alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
-    int                  exit_code;
+    bool                 disk_low; /* below the floor: what makes rows waits, what deletes goes on */
     struct loop_timer    poll, renew, bury, due, hour, pause, deadline, trim, minute, back_up, ring;
 };
 
@@ -41,6 +41,8 @@ void agent_stir(struct agent *a);
 void agent_pause(struct agent *a, const char *what, const struct err *e);
 bool agent_has_ended(const struct agent *a); /* tasks that are done and not yet saved */
 bool agent_has_work(const struct agent *a);
+/* Its row among the agents, with a new lease. */
+enum rc agent_join(struct agent *a, struct err *e) must_use;
 /* Claims of agents whose lease ended before now_ms are ready again. */
 enum rc agent_bury(struct agent *a, int64_t now_ms, struct err *e) must_use;
 

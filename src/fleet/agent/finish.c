@@ -70,7 +70,7 @@ static enum rc fail_job(struct finish *f, struct task *t, size_t i, enum rc rc, 
             return hand_back(f, t, i, quota_dead_ms(t->quota), why, e);
         if (attempt < t->worker->max_tries)
             return put_off(f, t, i, finish_backoff_ms(attempt, rand_u64()), why, e);
-        return bury(f, t, i, why, e);
+        return t->unsaved ? put_off(f, t, i, LATER_MS, why, e) : bury(f, t, i, why, e);
     case JOB_BURY:
     case JOB_PAUSE: break;
     }
@@ -283,12 +283,14 @@ static void put_back(struct task_list *ended, struct task *first)
 /* Alone; what save() says becomes the task's outcome. */
 static enum rc finish_one(struct finish *f, struct task *t, struct err *e)
 {
+    int64_t      troubles = sql_troubles(f->db);
     struct task *none;
     enum rc      rc = settle_group(f, t, &none, e);
     if (rc == RC_OK || failed(t))
         return rc;
     t->rc = rc;
     t->why = *e;
+    t->unsaved = sql_troubles(f->db) != troubles;
     return settle_group(f, t, &none, e);
 }
 

@@ -35,6 +35,7 @@ struct task {
     int64_t              done, retried, buried; /* jobs, in the transaction that is being written */
     int64_t              cards;                 /* contacts made in it */
     size_t               taken;                 /* subjects load() took; claim.c gives the rest back */
+    bool                 unsaved;               /* it was the database or its disk that failed it */
 };
 
 /* jobs are copied. */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "fleet/agent/agent_int.h"
 #include "io/blob/blob.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 #include "io/search/search.h"
 #include "store/accounts.h"
@@ -144,6 +145,26 @@ static void return_idle_tokens(struct agent *a)
             agent_pause(a, "quota", &e);
 }
 
+/* Work that grows the database waits until there is room, and nothing of it fails meanwhile. */
+static void look_at_disk(struct agent *a)
+{
+    bool    was = a->disk_low;
+    int64_t left = 0;
+
+    if (!conf_embedded(a->conf) || a->looks % LOOKS_PER_KINDS)
+        return;
+    a->disk_low = disk_is_low(a->conf->data, a->conf->disk_floor_mb);
+    if (a->disk_low && sql_checkpoint(a->db, &left, NULL) != RC_OK)
+        log_event(LOG_WARN, "agent.disk_full_log", KI("pages", left)); /* no room to move the log into the file */
+    if (!a->disk_low)
+        disk_keep_reserve(a->conf->data, a->conf->disk_floor_mb);
+    if (a->disk_low == was)
+        return;
+    log_event(a->disk_low ? LOG_ERROR : LOG_INFO, a->disk_low ? "agent.disk_full" : "agent.disk_has_room",
+              KI("floor_mb", a->conf->disk_floor_mb));
+    agent_stir(a);
+}
+
 /* Did another connection commit?  One look at a number, four times a second; the rest only when something changed. */
 static void look(void *to)
 {
@@ -157,6 +178,7 @@ static void look(void *to)
         agent_stir(a);
     }
     a->looks++;
+    look_at_disk(a);
     if (a->kinds_stale && a->looks % LOOKS_PER_KINDS == 0) {
         a->kinds_stale = false;
         upkeep_kinds(a);
@@ -207,6 +229,23 @@ static enum rc bury_others(struct agent *a, struct err *e)
     return RC_OK;
 }
 
+/* Late: a transaction that was long, a machine that slept, a database that was away.  What others took over meanwhile is theirs, and the
+ * results of it that come from our workers are dropped; all else goes on. */
+static void rejoin(struct agent *a)
+{
+    struct err e = { 0 };
+    enum rc    rc = agent_join(a, &e);
+
+    if (rc != RC_OK) {
+        agent_pause(a, "rejoin", &e);
+        return;
+    }
+    log_event(LOG_WARN, "agent.rejoined", KID("incarnation", a->incarnation));
+    metrics_add(&a->shared->metrics->agent_rejoins, 1);
+    a->kinds_stale = true;
+    agent_stir(a);
+}
+
 static void renew(void *to)
 {
     struct agent *a = to;
@@ -217,10 +256,8 @@ static void renew(void *to)
         rc = bury_others(a, &e);
     if (rc != RC_OK)
         log_event(LOG_ERROR, "agent.renew", KZ("rc", rc_name(rc)), KZ("why", e.text));
-    if (rc == RC_GONE) { /* declared dead: its claims belong to others */
-        a->exit_code = 1;
-        loop_stop(a->loop);
-    }
+    if (rc == RC_GONE)
+        rejoin(a);
     loop_after(a->loop, &a->renew, renew_ms(a), renew, a);
 }
 

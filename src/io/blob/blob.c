@@ -1,5 +1,6 @@
 /* Uploads and other large things: the calls common to both drivers. */
 #include "io/blob/blob.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -179,7 +180,7 @@ static enum rc next_of_file(struct blob_reader *r, struct buf *out, struct err *
     ssize_t n = room ? pread(r->fd, room, most, r->at) : 0;
 
     if (n < 0)
-        return err_set(e, RC_INTERNAL, "blob: a stored file cannot be read");
+        return err_set(e, RC_UNAVAILABLE, "blob: a stored file cannot be read: %s", strerror(errno));
     out->n += (size_t)n;
     return RC_OK;
 }

@@ -12,6 +12,7 @@
 struct folder {
     struct blob_dir dir;
     int             fd;
+    char           *path;
 };
 
 enum { NAME_MAX_ = ID_CHARS + 8 };
@@ -30,10 +31,11 @@ static struct file_writer *writer(struct blob_writer *w) { return (struct file_w
 
 static enum rc fault(struct err *e, const char *what)
 {
-    enum rc rc = errno == ENOENT                                         ? RC_NOT_FOUND
-                 : errno == ENOSPC || errno == EDQUOT || errno == EMFILE ? RC_UNAVAILABLE
-                 : errno == EACCES || errno == EROFS || errno == EPERM   ? RC_DENIED
-                                                                         : RC_INTERNAL;
+    enum rc rc = errno == ENOENT                                                         ? RC_NOT_FOUND
+                 : errno == ENOSPC || errno == EDQUOT || errno == EROFS                  ? RC_STORAGE
+                 : errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM ? RC_UNAVAILABLE
+                 : errno == EACCES || errno == EPERM                                     ? RC_DENIED
+                                                                                         : RC_INTERNAL;
     return err_set(e, rc, "blob: %s: %s", what, strerror(errno));
 }
 
@@ -60,7 +62,9 @@ enum rc blob_open_folder(struct blob_dir **ret, struct str folder, struct err *e
     struct folder *d = calloc(1, sizeof *d);
     if (!d)
         abort();
-    *d = (struct folder){ .dir.driver = &blob_file, .fd = fd };
+    *d = (struct folder){ .dir.driver = &blob_file, .fd = fd, .path = strdup(path) };
+    if (!d->path)
+        abort();
     *ret = &d->dir;
     return RC_OK;
 }
@@ -68,6 +72,7 @@ enum rc blob_open_folder(struct blob_dir **ret, struct str folder, struct err *e
 static void folder_free(struct blob_dir *d)
 {
     close(self(d)->fd);
+    free(self(d)->path);
     free(self(d));
 }
 
@@ -91,12 +96,26 @@ static void file_writer_free(struct file_writer *w)
 DEFINE_AUTO_FREE(file_writer)
 static void writer_free(struct blob_writer *w) { file_writer_free(writer(w)); }
 
+/* A folder that somebody removed while we held it is made again, or found where another process has made it. */
+static void find_again(struct folder *d)
+{
+    struct stat st;
+
+    if (fstat(d->fd, &st) != 0 || st.st_nlink > 0 || (mkdir(d->path, 0700) != 0 && errno != EEXIST))
+        return;
+    int fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    close(d->fd);
+    d->fd = fd;
+}
+
 static int open_account(struct blob_dir *dir, int64_t account, bool make)
 {
-    char name[NAME_MAX_];
-
+    char           name[NAME_MAX_];
     struct folder *d = self(dir);
 
+    find_again(d);
     name_of(account, "", name);
     if (make && mkdirat(d->fd, name, 0700) != 0 && errno != EEXIST)
         return -1;

@@ -278,6 +278,22 @@ static void put_saves(struct buf *b, struct metrics *m)
     buf_fmt(b, "kith_agent_save_cpu_seconds_max %.6f\n", (double)m->save_cpu.ever_us / 1e6);
 }
 
+static void put_count(struct buf *b, metric *m, const char *name, const char *help)
+{
+    metrics_head(b, name, "counter", help);
+    buf_fmt(b, "%s %lld\n", name, (long long)metrics_get(m));
+}
+
+/* What this house lacked for a while. */
+static void put_lacks(struct buf *b, struct metrics *m)
+{
+    put_count(b, &m->database_waits, "kith_database_waits_total",
+              "requests that waited for a database that did not answer");
+    put_count(b, &m->database_refusals, "kith_database_refusals_total", "requests refused because it still did not");
+    put_count(b, &m->storage_refusals, "kith_storage_refusals_total", "requests refused because the disk is full");
+    put_count(b, &m->agent_rejoins, "kith_agent_rejoins_total", "times the agent was late and took its place again");
+}
+
 void metrics_print(struct metrics *m, struct buf *b)
 {
     put_kinds(b, m);
@@ -285,4 +301,5 @@ void metrics_print(struct metrics *m, struct buf *b)
     put_http(b, m);
     metrics_print_people(m, b);
     put_processes(b, m);
+    put_lacks(b, m);
 }

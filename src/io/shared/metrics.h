@@ -58,6 +58,10 @@ struct metrics {
     } process[METRICS_PROCESSES];
     metric writer_waits_us;           /* when somebody last had to wait to write for people: metrics_writer_waits() */
     metric http_wanted;               /* http processes this house should have */
+    metric agent_rejoins;             /* its lease had ended while it was busy */
+    metric database_waits;            /* requests that waited because the database did not answer, */
+    metric database_refusals;         /* and those that were answered 503 in the end */
+    metric storage_refusals;          /* requests that were answered 507: the disk takes nothing */
     metric restarts[ROLE_WORKER + 1]; /* died and were started again by the master, by role */
     /* what happens here, and to whom it matters */
     struct tallies  tally;

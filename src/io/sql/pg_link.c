@@ -120,7 +120,7 @@ static const struct {
     { "40P01", RC_UNAVAILABLE, false, false, "another transaction was first" },
     { "55P03", RC_UNAVAILABLE, false, true, "another transaction holds a lock" },
     { "57014", RC_UNAVAILABLE, false, true, "it took too long" },
-    { "53100", RC_UNAVAILABLE, false, false, "the disk is full" },
+    { "53100", RC_STORAGE, false, false, "the disk is full" },
     { "53", RC_UNAVAILABLE, false, false, "the server has not enough of something" },
     { "58", RC_UNAVAILABLE, false, false, "its disk failed" },
     { "08", RC_UNAVAILABLE, true, false, "the connection was lost" },

@@ -13,7 +13,7 @@ static const struct {
 
 static enum rc noted(struct sql *db, enum rc rc)
 {
-    db->troubles += rc == RC_UNAVAILABLE;
+    db->troubles += rc == RC_UNAVAILABLE || rc == RC_STORAGE;
     return rc;
 }
 

@@ -4,8 +4,8 @@
  * address of the text, so pass string constants, never built texts.  Nothing outside store/ and io/search_* holds SQL.
  * A connection belongs to one process and one thread, and must be opened after fork.
  *
- * rc: UNAVAILABLE busy, lost connection or full disk (safe to repeat), CONFLICT unique key exists, NOT_FOUND where said,
- * DENIED a read-only database, INTERNAL anything else (a bug, a damaged file).  Texts of errors name the statement's first
+ * rc: UNAVAILABLE busy, lost connection, a disk that failed (safe to repeat), STORAGE the disk is full or only reads, CONFLICT unique key exists,
+ * NOT_FOUND where said, DENIED no right to do that, INTERNAL anything else (a bug, a damaged file).  Texts of errors name the statement's first
  * words, never values. */
 #pragma once
 #include "base/err.h"
@@ -135,7 +135,7 @@ enum rc sql_wait_ready(struct sql *db, int64_t ms, struct err *e) must_use;
 /* SQLite: how long a statement waits while another process writes (10 s unless said); after it RC_UNAVAILABLE.  Little where the process
  * has others to serve meanwhile and tries again. */
 void sql_patience(struct sql *db, int64_t ms);
-/* How often this connection has answered RC_UNAVAILABLE: whether it was the database that failed something. */
+/* How often this connection has answered RC_UNAVAILABLE or RC_STORAGE: whether it was the database that failed something. */
 int64_t sql_troubles(const struct sql *db);
 
 /* Runs a whole script (schema files), translated to the driver's dialect (io/sql/sql_dialect.h): types become its own, comments that

@@ -45,7 +45,7 @@ struct sql {
     const struct sql_driver *driver;
     bool                     in_doubt; /* set by commit() */
     bool                     quiet;    /* sql_quiet() */
-    int64_t                  troubles; /* RC_UNAVAILABLE answered */
+    int64_t                  troubles; /* RC_UNAVAILABLE and RC_STORAGE answered */
 };                                     /* first member of a driver's own struct */
 
 extern const struct sql_driver sql_sqlite, sql_postgres;

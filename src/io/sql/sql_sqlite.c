@@ -50,13 +50,17 @@ static enum rc fault(struct sqlite *db, int code, const char *text, struct err *
         if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE)
             return err_set(e, RC_CONFLICT, "database: the key exists: " STR_FMT, STR_ARG(head));
         break;
-    case SQLITE_FULL: return err_set(e, RC_UNAVAILABLE, "database: the disk is full: " STR_FMT, STR_ARG(head));
+    case SQLITE_FULL: return err_set(e, RC_STORAGE, "database: the disk is full: " STR_FMT, STR_ARG(head));
     case SQLITE_IOERR:
         if (system == ENOSPC || system == EDQUOT)
-            return err_set(e, RC_UNAVAILABLE, "database: the disk is full: " STR_FMT, STR_ARG(head));
-        break;
+            return err_set(e, RC_STORAGE, "database: the disk is full: " STR_FMT, STR_ARG(head));
+        if (system == EROFS)
+            return err_set(e, RC_STORAGE, "database: the disk is read-only: " STR_FMT, STR_ARG(head));
+        return err_set(e, RC_UNAVAILABLE, "database: the disk failed (%s): " STR_FMT,
+                       system ? strerror(system) : "no reason",
+                       STR_ARG(head)); /* it may have been a moment: what is asked again is not lost */
     case SQLITE_READONLY:
-    case SQLITE_PERM: return err_set(e, RC_DENIED, "database: the file is read-only");
+    case SQLITE_PERM: return err_set(e, RC_STORAGE, "database: the file is read-only");
     case SQLITE_CANTOPEN:
         return err_set(e, RC_UNAVAILABLE, "database: cannot open the file: %s",
                        system ? strerror(system) : "not a file");
@@ -266,6 +270,13 @@ static enum rc be_careful(struct sqlite *db, bool careful, struct err *e)
     return RC_OK;
 }
 
+/* What was committed is committed.  If this fails the next transaction does not begin before it has worked. */
+static void careful_again(struct sqlite *db)
+{
+    enum rc rc = be_careful(db, true, NULL);
+    assert(rc == RC_OK || db->hasty);
+}
+
 static enum rc sqlite_begin(struct sql *sql, enum sql_transaction what, struct err *e)
 {
     static const char WRITING[] = "begin immediate", READING[] = "begin";
@@ -279,7 +290,8 @@ static enum rc sqlite_commit(struct sql *sql, struct err *e)
     static const char COMMIT[] = "commit";
 
     TRY(sqlite_run(sql, COMMIT, SQL_NONE, NULL, e));
-    return be_careful(self(sql), true, NULL);
+    careful_again(self(sql));
+    return RC_OK;
 }
 
 static void sqlite_rollback(struct sql *sql)
@@ -287,8 +299,7 @@ static void sqlite_rollback(struct sql *sql)
     static const char ROLLBACK[] = "rollback";
     enum rc           rc = sqlite_run(sql, ROLLBACK, SQL_NONE, NULL, NULL);
     assert(rc == RC_OK || !sql_in_transaction(sql));
-    rc = be_careful(self(sql), true, NULL);
-    assert(rc == RC_OK);
+    careful_again(self(sql));
 }
 
 static bool sqlite_in_transaction(const struct sql *sql) { return !sqlite3_get_autocommit(self(sql)->h); }

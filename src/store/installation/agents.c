@@ -2,7 +2,8 @@
 #include "base/clock.h"
 #include "store/jobs.h"
 
-static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) values ($1, $2, $3, $4)";
+static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) values ($1, $2, $3, $4)"
+                           " on conflict (id) do update set lease_until_ms = excluded.lease_until_ms";
 static const char RENEW[] = "update agents set lease_until_ms = $2 where id = $1 and lease_until_ms >= $3";
 static const char LEAVE[] = "delete from agents where id = $1";
 static const char COUNT[] = "select count(*) from agents where lease_until_ms >= $1 and slots > 0";
