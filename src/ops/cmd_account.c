@@ -164,6 +164,8 @@ static enum rc set_password(const struct conf *conf, struct arena *a, const char
     bool          factor;
 
     TRY(open_user(conf, a, email, &db, &u, e));
+    if (!u.password_hash.n)
+        return err_set(e, RC_DENIED, "this is the demo account: everybody enters it without a password");
     TRY(ask_password(u.email, hash, e));
     TRY(sql_join(db, &own, e));
     TRY(users_set_password(db, u.account, u.id, str_of(hash), e));

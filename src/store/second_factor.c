@@ -8,9 +8,10 @@
 
 static const char GET[] = "select secret, on_ms, last_step, tries, again_ms from second_factors"
                           " where account_id = $1 and user_id = $2";
-static const char BEGIN[] = "insert into second_factors (account_id, user_id, secret, made_ms) values ($1, $2, $3, $4)"
-                            " on conflict (account_id, user_id) do update set secret = excluded.secret,"
-                            " made_ms = excluded.made_ms, last_step = 0 where second_factors.on_ms = 0";
+static const char BEGIN[] =
+    "insert into second_factors (account_id, user_id, secret, made_ms) values ($1, $2, $3, $4)"
+    " on conflict (account_id, user_id) do update set secret = excluded.secret,"
+    " made_ms = excluded.made_ms, last_step = 0, tries = 0, again_ms = 0 where second_factors.on_ms = 0";
 static const char ON[] = "update second_factors set on_ms = $3 where account_id = $1 and user_id = $2 and on_ms = 0";
 static const char OFF[] = "delete from second_factors where account_id = $1 and user_id = $2";
 /* Of several at once one is looked at: the others find another number of tries. */

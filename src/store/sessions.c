@@ -20,6 +20,9 @@ static const char NAME[] = "select name from sessions where account_id = $1 and 
 static const char DELETE[] = "delete from sessions where account_id = $1 and id = $2 and user_id = $3 and kind = $4";
 static const char DELETE_OTHERS[] =
     "delete from sessions where account_id = $1 and user_id = $2 and kind = $3 and id <> $4";
+static const char TRIM[] = "delete from sessions where account_id = $1 and user_id = $2 and kind = 0 and id <="
+                           " (select id from sessions where account_id = $1 and user_id = $2 and kind = 0"
+                           " order by id desc limit 1 offset 100)";
 static const char EXPIRE[] = "delete from sessions where account_id = $1 and " ENDED;
 
 enum { SECRET_BYTES = 32, SECRET_CHARS = 52, KEY_HEX = 2 * crypto_generichash_KEYBYTES };
@@ -214,6 +217,12 @@ enum rc sessions_delete_others(struct sql *db, int64_t account, int64_t user, en
                                int64_t *ret_n, struct err *e)
 {
     return sql_run(db, e, DELETE_OTHERS, SQL_ARGS(I64(account), I64(user), I64(kind), I64(keep)), ret_n);
+}
+
+enum rc sessions_trim(struct sql *db, int64_t account, int64_t user, struct err *e)
+{
+    _Static_assert(SESSIONS_MAX == 100, "the offset of the statement");
+    return sql_run(db, e, TRIM, SQL_ARGS(I64(account), I64(user)), NULL);
 }
 
 enum rc sessions_expire(struct sql *db, int64_t account, struct err *e)

@@ -7,7 +7,13 @@
 #include "io/sql/sql.h"
 
 enum session_kind { SESSION_BROWSER, SESSION_TOKEN };
-enum { SESSION_BROWSER_DAYS = 30, SESSION_SECRET_CHARS = 70, SESSION_MAC_BYTES = 32, SESSIONS_LIST_MAX = 1000 };
+enum {
+    SESSION_BROWSER_DAYS = 30,
+    SESSION_SECRET_CHARS = 70,
+    SESSION_MAC_BYTES = 32,
+    SESSIONS_LIST_MAX = 1000,
+    SESSIONS_MAX = 100
+};
 
 /* What a token may do; a browser session may do all its person may. */
 enum session_scope { SCOPE_READ = 1, SCOPE_WRITE = 2, SCOPE_IMPORT = 4, SCOPE_OPERATOR = 8, SCOPE_ALL = 15 };
@@ -46,6 +52,8 @@ enum rc sessions_delete(struct sql *db, int64_t account, int64_t user, enum sess
 /* All of one user and kind, but the one kept (0 = none); ret_n may be NULL. */
 enum rc sessions_delete_others(struct sql *db, int64_t account, int64_t user, enum session_kind kind, int64_t keep,
                                int64_t *ret_n, struct err *e) must_use;
+/* Ends the oldest browser sessions of a user beyond SESSIONS_MAX. */
+enum rc sessions_trim(struct sql *db, int64_t account, int64_t user, struct err *e) must_use;
 enum rc sessions_expire(struct sql *db, int64_t account, struct err *e) must_use;
 
 /* Keyed BLAKE2b of a text under the installation's key, SESSION_MAC_BYTES: what is signed or stored here and nowhere else.  Texts of

@@ -225,6 +225,26 @@ static void only_the_right_kind_is_ended(void **state)
     check_ok(sessions_delete(f->db, f->account, USER, SESSION_TOKEN, token.id, &e));
 }
 
+static void the_oldest_sessions_make_room(void **state)
+{
+    struct fixture *f = *state;
+    struct str      secret;
+    struct session *list, first = new_session(f, SESSION_BROWSER, 0, 0, &secret);
+    size_t          n;
+
+    new_session(f, SESSION_TOKEN, 0, 0, &secret);
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        check_ok(sessions_trim(f->db, f->account, USER, &e));
+        new_session(f, SESSION_BROWSER, 0, 0, &secret);
+    }
+    check_ok(sessions_trim(f->db, f->account, USER, &e));
+    check_ok(sessions_list(f->db, f->a, f->account, USER, SESSION_BROWSER, &list, &n, &e));
+    assert_int_equal(n, SESSIONS_MAX);
+    assert_true(list[n - 1].id > first.id);
+    check_ok(sessions_list(f->db, f->a, f->account, USER, SESSION_TOKEN, &list, &n, &e));
+    assert_int_equal(n, 1);
+}
+
 /* ---- the audit log ---- */
 
 static struct audit entry(struct fixture *f, const char *address)
@@ -371,6 +391,7 @@ int main(void)
         WITH_STORE(sessions_end_when_they_should),
         WITH_STORE(a_use_is_written_now_and_then),
         WITH_STORE(only_the_right_kind_is_ended),
+        WITH_STORE(the_oldest_sessions_make_room),
         WITH_STORE(the_same_again_is_counted),
         WITH_STORE(many_places_make_few_rows),
         WITH_STORE(what_is_old_goes_in_slices),

@@ -44,11 +44,12 @@ void account_members(struct req *r, const struct account *account)
     json_out_raw(&r->json, S("settings"), account->settings_json.n ? account->settings_json : S("{}"));
 }
 
-/* Noted, and the browser is known from now on. */
+/* Noted, and the browser is known from now on.  Not for the demo, which everybody enters. */
 static enum rc welcome(struct req *r, const struct user *u, enum audit_what what, struct err *e)
 {
     struct str key;
 
+    TRY(sessions_trim(r->db, u->account, u->id, e));
     TRY(req_audit_of(r, u, what, S(""), e));
     TRY(email_key(r->a, u->email, &key, e));
     return guess_was_right(r, key, e);
