@@ -1,5 +1,6 @@
 """People and their doors: passwords changed and reset, sessions, the second factor, what tokens may do, and the log of it all."""
 import subprocess
+import threading
 
 from kithtest import BINARY, Kith, main, totp, wait_for
 
@@ -161,13 +162,25 @@ def guessing_codes_is_slow():
         ann = kith.sign_up("ann@example.com")
         secret, recovery = set_up(ann)
         guesser, step = log_in(kith), "/api/v1/login/code"
-        answers = [guesser.post(step, {"ticket": guesser.ticket, "code": "000000x"}) for _ in range(8)]
-        assert [a[0] for a in answers] == [401] * 5 + [429] * 3, [a[:2] for a in answers]
-        assert 25 <= int(answers[7][2]["Retry-After"]) <= 31, answers[7]
+        codes = []
+
+        def guess():
+            codes.append(kith.client().post(step, {"ticket": guesser.ticket, "code": "000000x"})[0])
+        many = [threading.Thread(target=guess) for _ in range(12)]  # at once, over all processes
+        for one in many:
+            one.start()
+        for one in many:
+            one.join()
+        assert set(codes) == {401, 429} and codes.count(401) <= 5, codes
+        while guesser.post(step, {"ticket": guesser.ticket, "code": "000000x"})[0] == 401:
+            codes.append(401)
+        assert codes.count(401) == 5, codes
+        wait = int(guesser.post(step, {"ticket": guesser.ticket, "code": "000000x"})[2]["Retry-After"])
+        assert 2 < wait <= 31, wait
         refused(guesser.post(step, {"ticket": guesser.ticket, "code": totp(secret, 1)}), 429, "recovery code")
         assert guesser.post(step, {"ticket": guesser.ticket, "code": recovery[0]})[0] == 200
         failed = [e for e in ann.get("/api/v1/account/audit")[1]["items"] if e["what"] == "code_failed"]
-        assert len(failed) == 1 and failed[0]["times"] == 9, failed
+        assert sum(e["times"] for e in failed) >= 15, failed
 
 
 def who_lost_the_device_is_let_in_by_the_operator():

@@ -2,9 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 #include <cmocka.h>
+#include "base/clock.h"
 #include "contact/fold.h"
 #include "io/search/search.h"
+#include "store/audit.h"
 #include "store/cards.h"
 #include "store/facts.h"
 #include "store/imports.h"
@@ -395,6 +398,33 @@ static void an_import_ends_without_a_part(void **state)
     pump_close(&p);
 }
 
+/* Rows of the audit log say until when they are kept; the worker that comes by takes away those that are over. */
+static void the_log_is_swept(void **state)
+{
+    auto_free(arena) a = arena_new(4096);
+    struct pump   p;
+    struct err    e = { 0 };
+    struct audit *list, x = { .what = AUDIT_LOGIN, .detail = S("young"), .device = S(""), .address = S("") };
+    size_t        n;
+
+    (void)state;
+    pump_open(&p);
+    x.account = p.account;
+    x.keep_until_ms = clock_ms() + 3600 * 1000;
+    pump_must(audit_add(p.db, &x, &e), &e, "young");
+    x.detail = S("old");
+    x.keep_until_ms = clock_ms() + 2;
+    pump_must(audit_add(p.db, &x, &e), &e, "old");
+    while (clock_ms() <= x.keep_until_ms)
+        usleep(1000);
+    pump_must(jobs_add(p.db, p.account, KIND_EXPIRE, JOB_PRIO_BULK, &p.account, 1, &e), &e, "expire");
+    pump_all(&p);
+    pump_must(audit_page(p.db, a, p.account, 0, 10, &list, &n, &e), &e, "page");
+    assert_int_equal(n, 1);
+    assert_true(str_is(list[0].detail, "young"));
+    pump_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +437,7 @@ int main(void)
         cmocka_unit_test(uids_may_repeat),
         cmocka_unit_test(other_formats),
         cmocka_unit_test(an_import_ends_without_a_part),
+        cmocka_unit_test(the_log_is_swept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
