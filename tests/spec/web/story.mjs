@@ -296,7 +296,7 @@ async function guardsTheDoor() {
   await page.getByLabel('Present password').fill(PASSWORD)
   await page.getByLabel('New password').fill('quite another sentence')
   await page.getByRole('button', { name: 'Change password' }).click()
-  await page.getByText('Password changed; 1 other session ended').waitFor()
+  await page.getByText(/Password changed; \d+ other sessions? ended/).waitFor()
   assert.equal(await other.evaluate(async () => (await fetch('/api/v1/session')).status), 401)
   await other.context().close()
 
@@ -331,7 +331,7 @@ async function guardsTheDoor() {
 
 async function leaves() {
   await page.getByRole('button', { name: 'You', exact: true }).click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByRole('button', { name: 'Try the demo' }).waitFor()
 }
 

@@ -1,4 +1,5 @@
 /* Password, second factor and where one is signed in. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { doors as calls } from '../api/calls'
 import { plural } from '../lib/format'
@@ -15,6 +16,7 @@ export function SecurityPart() {
 
 function PasswordPart() {
   const toast = useToast()
+  const client = useQueryClient()
   const [old, setOld] = useState('')
   const [next, setNext] = useState('')
   const [tokens, setTokens] = useState(false)
@@ -26,6 +28,7 @@ function PasswordPart() {
     setFault(null)
     try {
       const done = await calls.password(old, next, tokens)
+      await client.invalidateQueries({ queryKey: ['sessions'] })
       setOld('')
       setNext('')
       toast.show(`Password changed; ${plural(done.sessions_ended, 'other session')} ended${done.tokens_left ? `, ${plural(done.tokens_left, 'token')} still ${done.tokens_left === 1 ? 'works' : 'work'}` : ''}`)
