@@ -332,7 +332,7 @@ async function guardsTheDoor() {
 async function leaves() {
   await page.getByRole('button', { name: 'You', exact: true }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await page.getByRole('button', { name: 'Try the demo' }).waitFor()
+  await page.getByRole('link', { name: 'Start your book' }).waitFor()
 }
 
 const STORY = { signsUp, importsFiles, takesOutWhatCameIn, saysTheSameInEveryFormat, searches, editsACard, keepsHtmlAsText, offersAMerge, mergesAndUndoes, undoesAnImport, operates, guardsTheDoor, leaves,
