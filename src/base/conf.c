@@ -287,6 +287,16 @@ static enum rc load_environment(struct conf *c, struct arena *a, struct err *e)
     return RC_OK;
 }
 
+enum conf_is conf_flag(struct str name, const char *next)
+{
+    const struct conf_key *k = key_find(name);
+    int64_t                word;
+
+    if (!k)
+        return CONF_IS_NONE;
+    return k->type != CONF_BOOL || (next && parse_bool(str_of(next), &word)) ? CONF_IS_PAIR : CONF_IS_ALONE;
+}
+
 /* Takes --name VALUE, --name=VALUE and, for a yes-or-no setting, --name alone (without a yes or no behind it) out of argv. */
 static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e)
 {
@@ -298,13 +308,13 @@ static enum rc load_flags(struct conf *c, struct arena *a, int *argc, char **arg
             argv[kept++] = argv[i];
             continue;
         }
-        bool    bare = key_find(name)->type == CONF_BOOL;
-        int64_t word;
+        const char  *next = i + 1 < *argc ? argv[i + 1] : NULL;
+        enum conf_is is = conf_flag(name, next);
         if (rest.p)
             value = rest;
-        else if (i + 1 < *argc && (!bare || parse_bool(str_of(argv[i + 1]), &word)))
+        else if (is == CONF_IS_PAIR && next)
             value = str_of(argv[++i]);
-        else if (!bare)
+        else if (is == CONF_IS_PAIR)
             return err_set(e, RC_INVALID, STR_FMT " wants a value", STR_ARG(arg));
         TRY(conf_set(c, a, name, value, CONF_FLAG, e));
     }

@@ -57,6 +57,10 @@ extern const size_t          conf_keys_n;
  * lowered); the rest are the command's own.  RC_INVALID names the setting, its bounds and where the bad value stands. */
 enum rc conf_load(struct conf *c, struct arena *a, int *argc, char **argv, struct err *e) must_use;
 
+/* What load makes of "--NAME", when `next` stands behind it (NULL: nothing): no setting, one by itself, one with its value. */
+enum conf_is { CONF_IS_NONE, CONF_IS_ALONE, CONF_IS_PAIR };
+enum conf_is conf_flag(struct str name, const char *next);
+
 void       conf_defaults(struct conf *c);
 enum rc    conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
                     struct err *e) must_use;

@@ -1,11 +1,11 @@
 /* Makes address books of fictional people as files, with the truth about who is who. */
 #include "fiction/generate.h"
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include "base/options.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "fiction/export_as.h"
@@ -301,41 +301,19 @@ enum rc generate_files(const struct generate_options *o, struct str dir, struct 
     return rc;
 }
 
-static int usage(void)
-{
-    fputs("usage: kith generate --cards N [--duplicates 0.25] [--seed 1] [--sources 3] [--json] --out DIR\n", stderr);
-    return 2;
-}
-
 int generate_main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        { "cards", required_argument, NULL, 'n' },
-        { "duplicates", required_argument, NULL, 'd' },
-        { "seed", required_argument, NULL, 's' },
-        { "sources", required_argument, NULL, 'k' },
-        { "out", required_argument, NULL, 'o' },
-        { "json", no_argument, NULL, 'j' },
-        { 0 },
-    };
-    struct generate_options o = { .cards = 2000, .duplicates = 250, .seed = 1, .sources = 3 };
+    const char *dir = option_text(&argc, argv, "--out"), *cards = option_text(&argc, argv, "--cards"),
+               *duplicates = option_text(&argc, argv, "--duplicates"), *seed = option_text(&argc, argv, "--seed"),
+               *sources = option_text(&argc, argv, "--sources");
+    bool                    json = option_given(&argc, argv, "--json");
+    struct generate_options o = { .cards = cards ? atoll(cards) : 2000,
+                                  .duplicates = duplicates ? (int64_t)(atof(duplicates) * 1000 + 0.5) : 250,
+                                  .seed = seed ? strtoull(seed, NULL, 10) : 1,
+                                  .sources = sources ? strtoull(sources, NULL, 10) : 3 };
     struct generated        made;
     struct err              e = { 0 };
-    const char             *dir = NULL;
-    bool                    json = false;
 
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        switch (c) {
-        case 'n': o.cards = atoll(optarg); break;
-        case 'd': o.duplicates = (int64_t)(atof(optarg) * 1000 + 0.5); break;
-        case 's': o.seed = strtoull(optarg, NULL, 10); break;
-        case 'k': o.sources = strtoull(optarg, NULL, 10); break;
-        case 'o': dir = optarg; break;
-        case 'j': json = true; break;
-        default: return usage();
-        }
-    if (!dir || optind != argc)
-        return usage();
     if (generate_files(&o, str_of(dir), &made, &e) != RC_OK) {
         fprintf(stderr, "kith generate: %s\n", e.text);
         return 1;

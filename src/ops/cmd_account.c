@@ -5,6 +5,7 @@
 #include <termios.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/options.h"
 #include "base/password_rules.h"
 #include "contact/email.h"
 #include "ops/invite.h"
@@ -230,9 +231,9 @@ static const struct verb *verb_of(int argc, char **argv, unsigned said)
 
 int account_main(int argc, char **argv)
 {
-    unsigned said = (local_switch(&argc, argv, "--remove") ? SAID_REMOVE : 0U) |
-                    (local_switch(&argc, argv, "--tokens") ? SAID_TOKENS : 0U) |
-                    (local_switch(&argc, argv, "--off") ? SAID_OFF : 0U);
+    unsigned said = (option_given(&argc, argv, "--remove") ? SAID_REMOVE : 0U) |
+                    (option_given(&argc, argv, "--tokens") ? SAID_TOKENS : 0U) |
+                    (option_given(&argc, argv, "--off") ? SAID_OFF : 0U);
     auto_free(arena) a = arena_new(4096);
     struct conf conf;
     struct err  e = { 0 };

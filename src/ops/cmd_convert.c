@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/hash.h"
+#include "base/options.h"
 #include "contact/card.h"
 #include "contact/charset.h"
 #include "contact/csv/csv_map.h"
@@ -337,10 +338,10 @@ int convert_main(int argc, char **argv)
     auto_buf       raw = buf_of(INPUT_MAX);
     struct convert c = { .a = a, .out = buf_of((size_t)1 << 31), .problems = buf_of(1 << 22) };
     struct err     e = { 0 };
-    const char    *from = local_flag(&argc, argv, "--from"), *to = local_flag(&argc, argv, "--to");
+    const char    *from = option_text(&argc, argv, "--from"), *to = option_text(&argc, argv, "--to");
 
-    c.keep = local_switch(&argc, argv, "--keep");
-    c.json = local_switch(&argc, argv, "--json");
+    c.keep = option_given(&argc, argv, "--keep");
+    c.json = option_given(&argc, argv, "--json");
     c.from = reader_of(from);
     c.to = c.keep ? &keeper : writer_of(to);
     if (argc > 1 || !c.to || (from && !c.from))

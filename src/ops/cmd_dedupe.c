@@ -1,13 +1,13 @@
 /* kith dedupe: which cards of some files are the same person. */
 #include "ops/cmd_dedupe.h"
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/options.h"
 #include "base/vec.h"
 #include "contact/card.h"
 #include "contact/keys.h"
@@ -257,24 +257,16 @@ static bool read_least(const char *name, enum certainty *ret)
 
 int dedupe_main(int argc, char **argv)
 {
-    static const struct option options[] = { { "country", required_argument, NULL, 'c' },
-                                             { "least", required_argument, NULL, 'l' },
-                                             { "json", no_argument, NULL, 'j' },
-                                             { 0 } };
     auto_free(arena) a = arena_new(1 << 20);
     struct report r = { .a = a, .country = S(""), .least = MATCH_POSSIBLE };
     struct err    e = { 0 };
 
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        if (c == 'c')
-            r.country = str_of(optarg);
-        else if (c == 'j')
-            r.json = true;
-        else if (c != 'l' || !read_least(optarg, &r.least))
-            return command_misused(command_find("dedupe"));
-    if (optind == argc)
+    const char *country = option_text(&argc, argv, "--country"), *least = option_text(&argc, argv, "--least");
+    r.country = str_of(country);
+    r.json = option_given(&argc, argv, "--json");
+    if (least && !read_least(least, &r.least))
         return command_misused(command_find("dedupe"));
-    for (int i = optind; i < argc; i++)
+    for (int i = 1; i < argc; i++)
         if (read_file(&r, argv[i], &e) != RC_OK) {
             fprintf(stderr, "kith dedupe: %s: %s\n", argv[i], e.text);
             return 1;

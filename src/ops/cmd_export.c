@@ -1,6 +1,7 @@
 /* ops/cmd_export.c - `kith export`: the same files and the same zip as the browser gets, to standard output. */
 #include <stdio.h>
 #include <unistd.h>
+#include "base/options.h"
 #include "api/resources/export_zip.h"
 #include "ops/commands.h"
 #include "ops/local.h"
@@ -104,9 +105,9 @@ int export_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith export: %s\n", e.text), 1;
-    r.report = local_switch(&argc, argv, "--json");
-    r.pages.original = local_switch(&argc, argv, "--original");
-    const char *email = local_flag(&argc, argv, "--account"), *format = local_flag(&argc, argv, "--format");
+    r.report = option_given(&argc, argv, "--json");
+    r.pages.original = option_given(&argc, argv, "--original");
+    const char *email = option_text(&argc, argv, "--account"), *format = option_text(&argc, argv, "--format");
     if (!email || argc > 1 || !read_format(format ? format : "vcard4", &r))
         return command_misused(command_find("export"));
     if (isatty(STDOUT_FILENO))

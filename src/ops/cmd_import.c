@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "base/json.h"
+#include "base/options.h"
 #include "ops/commands.h"
 #include "ops/cmd_import.h"
 #include "ops/progress.h"
@@ -218,10 +219,10 @@ int import_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith import: %s\n", e.text), 1;
-    r.dry = local_switch(&argc, argv, "--dry-run");
-    r.json = local_switch(&argc, argv, "--json");
-    const char *email = local_flag(&argc, argv, "--account"), *source = local_flag(&argc, argv, "--source"),
-               *country = local_flag(&argc, argv, "--country"), *tag = local_flag(&argc, argv, "--tag");
+    r.dry = option_given(&argc, argv, "--dry-run");
+    r.json = option_given(&argc, argv, "--json");
+    const char *email = option_text(&argc, argv, "--account"), *source = option_text(&argc, argv, "--source"),
+               *country = option_text(&argc, argv, "--country"), *tag = option_text(&argc, argv, "--tag");
     if (!email || argc < 2)
         return command_misused(command_find("import"));
     r.options = import_options(a, source, country, tag);

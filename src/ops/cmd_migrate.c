@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/options.h"
 #include "io/search/search.h"
 #include "ops/commands.h"
 #include "ops/conf_file.h"
@@ -345,8 +346,8 @@ int migrate_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
-    bool        contract = local_switch(&argc, argv, "--contract"), stays = local_switch(&argc, argv, "--stay");
-    const char *to = local_flag(&argc, argv, "--to");
+    bool        contract = option_given(&argc, argv, "--contract"), stays = option_given(&argc, argv, "--stay");
+    const char *to = option_text(&argc, argv, "--to");
     if (contract + stays + (to != NULL) != 1 || argc > 1)
         return command_misused(command_find("migrate"));
     if (stays)

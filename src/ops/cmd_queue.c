@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/rand.h"
+#include "base/options.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 #include "store/installation/kinds.h"
@@ -272,8 +273,8 @@ static enum rc prepare(struct ask *q, const char *account, const char *kind, str
 int queue_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(64 << 10);
-    struct ask  q = { .a = a, .json = local_switch(&argc, argv, "--json") };
-    const char *account = local_flag(&argc, argv, "--account");
+    struct ask  q = { .a = a, .json = option_given(&argc, argv, "--json") };
+    const char *account = option_text(&argc, argv, "--account");
     struct err  e = { 0 };
     size_t      v = 0;
 

@@ -4,6 +4,7 @@
 #include <time.h>
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "fleet/agent/quota.h"
 #include "ops/commands.h"
 #include "ops/local.h"
@@ -219,11 +220,11 @@ static enum rc run(const struct conf *conf, struct arena *a, const char *verb, c
 int quota_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(64 << 10);
-    bool        json = local_switch(&argc, argv, "--json");
-    struct wish w = { .limit = local_flag(&argc, argv, "--limit"),
-                      .price = local_flag(&argc, argv, "--price"),
-                      .raise = local_flag(&argc, argv, "--raise"),
-                      .kind = local_flag(&argc, argv, "--kind") };
+    bool        json = option_given(&argc, argv, "--json");
+    struct wish w = { .limit = option_text(&argc, argv, "--limit"),
+                      .price = option_text(&argc, argv, "--price"),
+                      .raise = option_text(&argc, argv, "--raise"),
+                      .kind = option_text(&argc, argv, "--kind") };
     struct conf conf;
     struct err  e = { 0 };
 

@@ -1,6 +1,7 @@
 /* ops/cmd_search.c - `kith search`: the same index and ranking as the browser's. */
 #include <stdio.h>
 #include "base/json.h"
+#include "base/options.h"
 #include "contact/card.h"
 #include "contact/fold.h"
 #include "io/search/search.h"
@@ -76,8 +77,8 @@ int search_main(int argc, char **argv)
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith search: %s\n", e.text), 1;
-    bool        json = local_switch(&argc, argv, "--json");
-    const char *email = local_flag(&argc, argv, "--account");
+    bool        json = option_given(&argc, argv, "--json");
+    const char *email = option_text(&argc, argv, "--account");
     for (int i = 1; i < argc; i++)
         words = str_join(a, words, S(" "), str_of(argv[i]));
     if (!email || !words.n)

@@ -1,16 +1,22 @@
-/* ops/commands.h - the commands of the binary: one function each, one row each in the table of kith.c.
+/* ops/commands.h - the table of commands: what each is called, which options and words it takes, and the function behind it.
  *
+ * From the table come `kith --help`, `kith help COMMAND`, `kith COMMAND --help`, usage lines, and the refusal of what is unknown, with the
+ * nearest name.  A command sees only options of its row, each with its value, so it takes them by name (base/options.h).
  * argv[0] is the command's name.  The answer is the process's exit code: 0 done, 1 something failed (said on stderr),
  * 2 used wrongly (how to use it is said on stderr). */
 #pragma once
+#include "base/options.h"
 
 struct command {
-    const char *name, *usage, *help;
+    const char *name; /* of one word, or of two: "scale set" is asked for before "scale" */
+    const char *help;
     int (*run)(int argc, char **argv);
+    struct options options;
 };
 
+int                   command_run(int argc, char **argv);       /* the whole command line */
 int                   command_misused(const struct command *c); /* prints the usage; answers 2 */
-const struct command *command_find(const char *name);           /* NULL when there is none; in kith.c */
+const struct command *command_find(const char *name);           /* NULL when there is none */
 
 int account_main(int argc, char **argv);
 int backup_main(int argc, char **argv);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "base/vec.h"
 #include "fleet/nursery/cage.h"
 #include "fleet/nursery/landlock.h"
@@ -267,20 +268,11 @@ int doctor_main(int argc, char **argv)
     struct conf    conf;
     struct err     e = { 0 };
     struct patient p = { .a = a, .conf = &conf };
-    bool           json = false, settings = false, citus = false;
+    bool           json = option_given(&argc, argv, "--json"), settings = option_given(&argc, argv, "--conf"),
+         citus = option_given(&argc, argv, "--citus");
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith doctor: %s\n", e.text), 1;
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--json"))
-            json = true;
-        else if (!strcmp(argv[i], "--conf"))
-            settings = true;
-        else if (!strcmp(argv[i], "--citus"))
-            citus = true;
-        else
-            return command_misused(command_find("doctor"));
-    }
     if (settings)
         return print_conf(&conf, a, json);
     if (citus)

@@ -134,33 +134,3 @@ struct str local_account_email(struct sql *db, struct arena *a, int64_t account)
         return S("");
     return u->email;
 }
-
-static void take_out(int *argc, char **argv, int at, int n)
-{
-    for (int i = at; i + n <= *argc; i++)
-        argv[i] = argv[i + n];
-    *argc -= n;
-}
-
-const char *local_flag(int *argc, char **argv, const char *name)
-{
-    for (int i = 1; i + 1 < *argc; i++) {
-        if (strcmp(argv[i], name))
-            continue;
-        const char *value = argv[i + 1];
-        take_out(argc, argv, i, 2);
-        return value;
-    }
-    return NULL;
-}
-
-bool local_switch(int *argc, char **argv, const char *name)
-{
-    for (int i = 1; i < *argc; i++) {
-        if (strcmp(argv[i], name))
-            continue;
-        take_out(argc, argv, i, 1);
-        return true;
-    }
-    return false;
-}

@@ -30,8 +30,3 @@ enum rc local_account(struct sql *db, struct arena *a, struct str email, int64_t
 enum rc local_account_of(struct sql *db, struct arena *a, const char *what, int64_t *ret, struct err *e) must_use;
 /* Who it is, for the person at the terminal: the address of its first user, "" when it has none any more. */
 struct str local_account_email(struct sql *db, struct arena *a, int64_t account);
-
-/* `--name VALUE` of the command's own arguments, taken out of argv; NULL when it is not there. */
-const char *local_flag(int *argc, char **argv, const char *name);
-/* The same for `--name` alone. */
-bool local_switch(int *argc, char **argv, const char *name);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "base/options.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "ops/commands.h"
@@ -176,18 +177,11 @@ int top_main(int argc, char **argv)
     struct sigaction on_resize = { .sa_handler = resized };
     struct conf      conf;
     struct err       e = { 0 };
-    bool             json = false, once = !isatty(STDOUT_FILENO);
+    bool             json = option_given(&argc, argv, "--json"),
+         once = option_given(&argc, argv, "--once") || json || !isatty(STDOUT_FILENO);
 
     if (conf_load(&conf, settings, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith top: %s\n", e.text), 1;
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--json"))
-            json = once = true;
-        else if (!strcmp(argv[i], "--once"))
-            once = true;
-        else
-            return command_misused(command_find("top"));
-    }
     sigaction(SIGWINCH, &on_resize, NULL);
     return watch(&conf, json, once);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "api/http/api.h"
 #include "base/version.h"
+#include "base/options.h"
 #include "fleet/master/handover.h"
 #include "fleet/master/master.h"
 #include "ops/commands.h"
@@ -100,7 +101,7 @@ int up_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(4096);
     char      **words = keep(a, argc, argv);
-    bool        checks = local_switch(&argc, argv, "--check"), replaces = local_switch(&argc, argv, "--replace");
+    bool        checks = option_given(&argc, argv, "--check"), replaces = option_given(&argc, argv, "--replace");
     struct conf conf;
     struct err  e = { 0 };
     enum rc     rc = conf_load(&conf, a, &argc, argv, &e);

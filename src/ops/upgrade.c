@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/options.h"
 #include "fleet/master/handover.h"
 #include "ops/commands.h"
 #include "ops/local.h"
@@ -95,7 +96,7 @@ enum rc upgrade_running(const struct conf *conf, struct arena *a, const char *bi
 int upgrade_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(4096);
-    const char *binary = local_flag(&argc, argv, "--binary");
+    const char *binary = option_text(&argc, argv, "--binary");
     struct conf conf;
     struct err  e = { 0 };
     enum rc     rc = conf_load(&conf, a, &argc, argv, &e);

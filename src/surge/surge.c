@@ -1,6 +1,5 @@
 /* surge/surge.c - `kith surge`: a launch day, compressed, played against a running Kith.  docs/surge.md */
 #include <arpa/inet.h>
-#include <getopt.h>
 #include <math.h>
 #include <netdb.h>
 #include <signal.h>
@@ -10,8 +9,8 @@
 #include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+#include "base/options.h"
 #include "base/clock.h"
-#include "ops/commands.h"
 #include "surge/run.h"
 #include "surge/surge.h"
 
@@ -229,89 +228,58 @@ static enum rc run_all(struct run *r, struct err *e)
 
 /* ---- options ---- */
 
-enum {
-    MINUTES = 256,
-    SCALE,
-    SEED,
-    PROFILE,
-    REPORT,
-    JSON,
-    CHAOS,
-    EVERY,
-    PID,
-    DB_PID,
-    DB_RESTART,
-    OWN,
-    QUIET,
-    PRICE,
-    DRAIN,
-    IDLE
-};
-
-static const struct option options[] = {
-    { "profile", required_argument, NULL, PROFILE },
-    { "minutes", required_argument, NULL, MINUTES },
-    { "scale", required_argument, NULL, SCALE },
-    { "seed", required_argument, NULL, SEED },
-    { "report", required_argument, NULL, REPORT },
-    { "json", required_argument, NULL, JSON },
-    { "chaos", required_argument, NULL, CHAOS },
-    { "every", required_argument, NULL, EVERY },
-    { "pid", required_argument, NULL, PID },
-    { "db-pid", required_argument, NULL, DB_PID },
-    { "db-restart", required_argument, NULL, DB_RESTART },
-    { "price", required_argument, NULL, PRICE },
-    { "drain", required_argument, NULL, DRAIN },
-    { "idle", required_argument, NULL, IDLE },
-    { "i-own-this-server", no_argument, NULL, OWN },
-    { "quiet", no_argument, NULL, QUIET },
-    { 0 },
-};
-
-static bool within(double v, double least, double most) { return v >= least && v <= most; }
-
-static bool take_option(struct surge_options *o, int c)
+static enum rc number(int *argc, char **argv, const char *name, double least, double most, double *to, struct err *e)
 {
-    double v = optarg ? strtod(optarg, NULL) : 0;
+    const char *text = option_text(argc, argv, name);
+    char       *end = NULL;
+    double      v = text ? strtod(text, &end) : *to;
 
-    switch (c) {
-    case PROFILE: return (o->profile = profile_find(str_of(optarg))) != NULL;
-    case MINUTES: o->minutes = v; return within(v, 0.02, 1440);
-    case SCALE: o->scale = v; return within(v, 0.001, 100);
-    case SEED: o->seed = strtoull(optarg, NULL, 10); return true;
-    case REPORT: o->report = optarg; return true;
-    case JSON: o->json = optarg; return true;
-    case CHAOS: o->chaos = optarg; return true;
-    case EVERY: o->every_s = v; return within(v, 0.05, 3600);
-    case PID: o->pid = (int)v; return within(v, 2, 1 << 30);
-    case DB_PID: o->db_pid = (int)v; return within(v, 2, 1 << 30);
-    case DB_RESTART: o->db_restart = optarg; return true;
-    case PRICE: o->price_core_hour = v; return within(v, 0, 1e6);
-    case DRAIN: o->drain_minutes = v; return within(v, 0, 1440);
-    case IDLE: o->idle_s = v; return within(v, 0, 600);
-    case OWN: return o->own_server = true;
-    case QUIET: return o->quiet = true;
-    default: return false;
-    }
+    if (text && (end == text || *end || v < least || v > most))
+        return err_set(e, RC_INVALID, "%s: want %g to %g, got '%.40s'", name, least, most, text);
+    *to = v;
+    return RC_OK;
 }
 
-static bool read_options(struct surge_options *o, int argc, char **argv)
+static enum rc read_numbers(struct surge_options *o, int *argc, char **argv, struct err *e)
 {
-    *o = (struct surge_options){ .profile = &profiles[0],
+    double pid = 0, db_pid = 0, seed = 1;
+
+    TRY(number(argc, argv, "--minutes", 0.02, 1440, &o->minutes, e));
+    TRY(number(argc, argv, "--scale", 0.001, 100, &o->scale, e));
+    TRY(number(argc, argv, "--seed", 0, 9007199254740992, &seed, e));
+    TRY(number(argc, argv, "--every", 0.05, 3600, &o->every_s, e));
+    TRY(number(argc, argv, "--pid", 2, 1 << 30, &pid, e));
+    TRY(number(argc, argv, "--db-pid", 2, 1 << 30, &db_pid, e));
+    TRY(number(argc, argv, "--price", 0, 1e6, &o->price_core_hour, e));
+    TRY(number(argc, argv, "--drain", 0, 1440, &o->drain_minutes, e));
+    TRY(number(argc, argv, "--idle", 0, 600, &o->idle_s, e));
+    o->pid = (int)pid;
+    o->db_pid = (int)db_pid;
+    o->seed = (uint64_t)seed;
+    return RC_OK;
+}
+
+static enum rc read_options(struct surge_options *o, int argc, char **argv, struct err *e)
+{
+    const char *profile = option_text(&argc, argv, "--profile");
+
+    *o = (struct surge_options){ .profile = profile ? profile_find(str_of(profile)) : &profiles[0],
                                  .minutes = 5,
                                  .scale = 1,
-                                 .seed = 1,
                                  .every_s = 3,
-                                 .price_core_hour = 0,
                                  .drain_minutes = 10,
-                                 .idle_s = 5 };
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        if (!take_option(o, c))
-            return false;
-    if (optind + 1 != argc)
-        return false;
-    o->url = argv[optind];
-    return true;
+                                 .idle_s = 5,
+                                 .report = option_text(&argc, argv, "--report"),
+                                 .json = option_text(&argc, argv, "--json"),
+                                 .chaos = option_text(&argc, argv, "--chaos"),
+                                 .db_restart = option_text(&argc, argv, "--db-restart"),
+                                 .own_server = option_given(&argc, argv, "--i-own-this-server"),
+                                 .quiet = option_given(&argc, argv, "--quiet") };
+    if (!o->profile)
+        return err_set(e, RC_INVALID, "--profile: there is no day called '%.40s'", profile);
+    TRY(read_numbers(o, &argc, argv, e));
+    o->url = argv[1];
+    return RC_OK;
 }
 
 int surge_main(int argc, char **argv)
@@ -324,8 +292,8 @@ int surge_main(int argc, char **argv)
     r->a = a;
     r->loop = loop;
     r->books.fd = -1;
-    if (!read_options(&r->o, argc, argv))
-        return command_misused(command_find("surge"));
+    if (read_options(&r->o, argc, argv, &e) != RC_OK)
+        return fprintf(stderr, "kith surge: %s\n", e.text), 2;
     raise_limits();
     r->tree = arena_new_of(a, struct watch_tree);
     r->db_tree = arena_new_of(a, struct watch_tree);

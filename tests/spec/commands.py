@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""The command line, with and without a running `kith up`: account, import, search, export, top, doctor."""
+"""The command line: every command says what it takes and refuses the rest; account, import, search, export, top, doctor, with and without
+a running `kith up`."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import zipfile
@@ -87,10 +89,80 @@ def what_is_wrong_is_said():
         fails(["top", "--listen", "127.0.0.1:1"], "is `kith up` running?")
 
 
+def said(*words):
+    done = subprocess.run([BINARY, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def all_commands():
+    """Every command of `kith help`, and every verb of those that have some."""
+    names = re.findall(r"^  kith (\w+) ", said("help")[1], re.M)
+    verbs = [v for name in names for v in re.findall(rf"^  kith ({name} \w+) ", said("help", name)[1], re.M)]
+    assert {"up", "backup", "restore", "surge", "generate", "help"} <= set(names) and "scale set" in verbs, (names, verbs)
+    return [n.split() for n in names + verbs]
+
+
+def options_of(*command):
+    code, out, err = said(*command, "--help")
+    assert code == 0 and not err and out.startswith("usage: kith " + " ".join(command)), (command, code, out, err)
+    assert out == said("help", *command)[1], command
+    listed = re.findall(r"^  --([\w-]+)", out, re.M)
+    usage = re.findall(r"--([\w-]+)", out.split("\n")[0])
+    assert listed == usage and len(set(listed)) == len(listed), (command, listed, usage)
+    return listed
+
+
+def every_command_says_what_it_takes():
+    settings = json.loads(said("doctor", "--conf", "--json")[1])
+    listed, takes_settings = set(), 0
+    for command in all_commands():
+        options = options_of(*command)
+        listed |= set(options)
+        takes_settings += "every setting" in said(*command, "--help")[1]
+        for name in [*options, "help"]:
+            if len(name) < 4:
+                continue
+            wrong = name[:-2] + name[-1] + name[-2] if name[-1] != name[-2] else name[:-1]      # two letters exchanged, or one too few
+            if wrong in options or wrong in settings:
+                continue
+            code, out, err = said(*command, "--" + wrong, "x")
+            assert code == 2 and not out and f"there is no option --{wrong}; did you mean --" in err and "usage: kith" in err, (command, wrong, code, err)
+        code, _, err = said(*command, "--no-such-thing-at-all")
+        assert code == 2 and "there is no option --no-such-thing-at-all\n" in err, (command, code, err)
+    assert takes_settings > 15
+    # what the code takes by name is what the tables list, and nothing else
+    taken = set()
+    for path in (ROOT / "src").rglob("*.c"):
+        if path.name != "options.c":
+            taken |= set(re.findall(r'(?:option_text|option_given|number)\([^;{}"]*"--([\w-]+)"', path.read_text()))
+            taken |= set(re.findall(r'\{ "--([\w-]+)", \d', path.read_text()))                      # scale_plan.c: numbers
+    assert taken == listed, (taken ^ listed)
+
+
+def what_is_missing_or_too_much_is_said():
+    for words, why in [
+            (["export"], "--account EMAIL is missing"), (["import", "--account", "a@example.com"], "FILE... is missing"),
+            (["import", "--account"], "--account wants a value: EMAIL"), (["convert", "--to", "--keep"], "--to wants a value"),
+            (["convert", "--to", "csv", "--to", "csv"], "--to is given twice"), (["doctor", "--json=yes"], "--json takes no value"),
+            (["backup"], "FILE|- is missing"), (["restore", "a", "b"], "'b' is one word too many"),
+            (["up", "now"], "'now' is one word too many"), (["doctor", "-json"], "two dashes: --json"),
+            (["exprot"], "no command 'exprot'; did you mean 'export'?"), (["scale", "shwo"], "no command 'shwo'; did you mean 'show'?"),
+            (["zzzzzz"], "no command 'zzzzzz'\n"), (["help", "zzzzzz"], "no command 'zzzzzz'"), (["surge"], "http://127.0.0.1:8080 is missing"),
+            (["surge", "--minutes", "0", "http://127.0.0.1:1"], "--minutes: want 0.02 to 1440"),
+            (["up", "--lisen", "x"], "did you mean --listen?")]:
+        code, out, err = said(*words)
+        assert code == 2 and not out and why in err, (words, code, out, err)
+    for words in ([], ["--help"], ["help"], ["-h"]):
+        code, out, err = said(*words)
+        assert code == 0 and "kith backup" in out and not err, (words, code)
+    assert said("--version") == said("version") and said("version")[0] == 0
+
+
 def settings_are_listed():
     out = subprocess.run([BINARY, "doctor", "--conf"], capture_output=True, check=True, cwd=ROOT).stdout.decode()
     assert "listen" in out and "127.0.0.1:8080" in out and "default" in out
 
 
 if __name__ == "__main__":
-    main([commands_work_without_a_server, commands_work_beside_a_server, what_is_wrong_is_said, settings_are_listed])
+    main([commands_work_without_a_server, commands_work_beside_a_server, what_is_wrong_is_said, every_command_says_what_it_takes,
+          what_is_missing_or_too_much_is_said, settings_are_listed])

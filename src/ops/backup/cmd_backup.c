@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "ops/backup/backup_file.h"
 #include "ops/backup/scheduled.h"
 #include "ops/commands.h"
@@ -122,10 +123,10 @@ int backup_main(int argc, char **argv)
 
     if (conf_load(&b.conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith backup: %s\n", e.text), 1;
-    const char *due = local_flag(&argc, argv, "--scheduled"); /* by the agent */
+    const char *due = option_text(&argc, argv, "--scheduled"); /* by the agent */
     int64_t     due_ms = 0;
-    bool        json = local_switch(&argc, argv, "--json"), force = local_switch(&argc, argv, "--force"),
-         checks = local_switch(&argc, argv, "--check");
+    bool        json = option_given(&argc, argv, "--json"), force = option_given(&argc, argv, "--force"),
+         checks = option_given(&argc, argv, "--check");
     if (argc != 2 || (checks && (force || !strcmp(argv[1], "-"))))
         return command_misused(command_find("backup"));
     b.path = argv[1];

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/options.h"
 #include "io/blob/blob.h"
 #include "io/bundle.h"
 #include "io/search/search.h"
@@ -356,7 +357,7 @@ int restore_main(int argc, char **argv)
 
     if (conf_load(&r.conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith restore: %s\n", e.text), 1;
-    bool replace = local_switch(&argc, argv, "--replace");
+    bool replace = option_given(&argc, argv, "--replace");
     if (argc != 2 || (replace && !strcmp(argv[1], "-")))
         return command_misused(command_find("restore"));
     enum rc rc = open_file(&r, argv[1], &fd, &e);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 #include "ops/scale/cmd_scale.h"
@@ -167,7 +168,7 @@ static enum rc show_kinds(struct scale_ask *q, int64_t factor, struct json_out *
 
 enum rc scale_show(struct scale_ask *q, struct err *e)
 {
-    bool                file = local_switch(&q->argc, q->argv, "--file");
+    bool                file = option_given(&q->argc, q->argv, "--file");
     struct agent_slots *g;
     struct launch      *l;
     struct prices       p;
@@ -197,20 +198,14 @@ enum rc scale_show(struct scale_ask *q, struct err *e)
 /* ---- the command ---- */
 
 static const struct {
-    const char *name, *usage;
+    const char *name, *command;
     bool        without_database;
     enum rc (*run)(struct scale_ask *q, struct err *e);
 } verbs[] = {
-    { "show", "[--file] [--json]", false, scale_show },
-    { "set", "KIND NAME=VALUE... | --file FILE", false, scale_set },
-    { "price", "core_hour=0.04 | budget_hour=5 | currency=EUR ...", false, scale_price },
-    { "launch", "--factor 10 --for 12h [--dry-run] [--yes] [--json]", false, scale_launch },
-    { "land", "", false, scale_land },
-    { "export", "--systemd|--k8s [DIR] [--slots N] [--program PATH] [--image NAME]", true, scale_export },
-    { "plan",
-      "--trace FILE [--service-ms 500] [--min 0] [--max 300] [--rho 90] [--down 60] [--slo-ms 5000] [--boot SECONDS]"
-      " [--quota CALLS_A_SECOND] [--cores N] [--kinds N] [--html FILE] [--json]",
-      true, scale_plan },
+    { "show", "scale show", false, scale_show },      { "set", "scale set", false, scale_set },
+    { "price", "scale price", false, scale_price },   { "launch", "scale launch", false, scale_launch },
+    { "land", "scale land", false, scale_land },      { "plan", "scale plan", true, scale_plan },
+    { "export", "scale export", true, scale_export },
 };
 
 static enum rc prepare(struct scale_ask *q, struct err *e)
@@ -224,7 +219,7 @@ int scale_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(64 << 10);
     struct conf      conf;
-    struct scale_ask q = { .conf = &conf, .a = a, .json = local_switch(&argc, argv, "--json") };
+    struct scale_ask q = { .conf = &conf, .a = a, .json = option_given(&argc, argv, "--json") };
     struct err       e = { 0 };
     size_t           v = 0;
 
@@ -244,6 +239,6 @@ int scale_main(int argc, char **argv)
     if (rc == RC_OK && q.lines.n && !q.json)
         printf(STR_FMT "\n", STR_ARG(q.lines));
     if (q.misused && rc == RC_OK)
-        return fprintf(stderr, "usage: kith scale %s %s\n", verbs[v].name, verbs[v].usage), 2;
+        return command_misused(command_find(verbs[v].command));
     return rc == RC_OK ? 0 : (fprintf(stderr, "kith scale: %s\n", e.text), 1);
 }

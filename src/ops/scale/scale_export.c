@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include "base/options.h"
 #include "ops/local.h"
 #include "ops/scale/cmd_scale.h"
 #include "store/installation/embedded.h"
@@ -192,9 +193,10 @@ static void first_kinds(struct scale_ask *q)
 
 enum rc scale_export(struct scale_ask *q, struct err *e)
 {
-    bool        systemd = local_switch(&q->argc, q->argv, "--systemd"), k8s = local_switch(&q->argc, q->argv, "--k8s");
-    const char *slots_text = local_flag(&q->argc, q->argv, "--slots"),
-               *program = local_flag(&q->argc, q->argv, "--program"), *image = local_flag(&q->argc, q->argv, "--image");
+    bool        systemd = option_given(&q->argc, q->argv, "--systemd"), k8s = option_given(&q->argc, q->argv, "--k8s");
+    const char *slots_text = option_text(&q->argc, q->argv, "--slots"),
+               *program = option_text(&q->argc, q->argv, "--program"),
+               *image = option_text(&q->argc, q->argv, "--image");
     struct values v = { 0 };
     int64_t       slots = SLOTS;
 

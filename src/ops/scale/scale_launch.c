@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/vec.h"
+#include "base/options.h"
 #include "fleet/agent/law_inputs.h"
 #include "ops/findings.h"
 #include "ops/local.h"
@@ -341,7 +342,7 @@ static enum rc begin(struct launch_plan *p, bool yes, struct buf *json, struct e
 
 static enum rc read_words(struct scale_ask *q, struct launch *l, struct err *e)
 {
-    const char *factor = local_flag(&q->argc, q->argv, "--factor"), *span = local_flag(&q->argc, q->argv, "--for");
+    const char *factor = option_text(&q->argc, q->argv, "--factor"), *span = option_text(&q->argc, q->argv, "--for");
     int64_t     ms;
 
     q->misused = !factor || !span || q->argc != 1;
@@ -358,7 +359,7 @@ static enum rc read_words(struct scale_ask *q, struct launch *l, struct err *e)
 
 enum rc scale_launch(struct scale_ask *q, struct err *e)
 {
-    bool dry = local_switch(&q->argc, q->argv, "--dry-run"), yes = local_switch(&q->argc, q->argv, "--yes");
+    bool dry = option_given(&q->argc, q->argv, "--dry-run"), yes = option_given(&q->argc, q->argv, "--yes");
     struct launch_plan p = { .q = q };
     auto_buf           json = buf_of(PAGE_BYTES);
 

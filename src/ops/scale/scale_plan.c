@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "base/json.h"
+#include "base/options.h"
 #include "ops/local.h"
 #include "ops/scale/cmd_scale.h"
 #include "ops/scale/scale_chart.h"
@@ -42,7 +43,7 @@ struct number_option {
 
 static enum rc read_number(struct scale_ask *q, const struct number_option *o, struct err *e)
 {
-    const char *text = local_flag(&q->argc, q->argv, o->name);
+    const char *text = option_text(&q->argc, q->argv, o->name);
 
     *o->to = o->usual;
     if (text && !str_i64(str_of(text), o->min, o->max, o->to))
@@ -142,7 +143,7 @@ static enum rc write_chart(const char *path, const struct trace *t, const struct
 
 enum rc scale_plan(struct scale_ask *q, struct err *e)
 {
-    const char        *path = local_flag(&q->argc, q->argv, "--trace"), *html = local_flag(&q->argc, q->argv, "--html");
+    const char *path = option_text(&q->argc, q->argv, "--trace"), *html = option_text(&q->argc, q->argv, "--html");
     struct sim_options o = { .set = { 0 } };
     struct sim_run     run[SIM_POLICIES];
     struct trace       t;

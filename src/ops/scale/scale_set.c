@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/buf.h"
+#include "base/options.h"
 #include "fleet/law/scale.h"
 #include "ops/local.h"
 #include "ops/scale/cmd_scale.h"
@@ -324,7 +325,7 @@ static enum rc set_words(struct scale_ask *q, struct kind_row *rows, struct err 
 /* All or nothing. */
 enum rc scale_set(struct scale_ask *q, struct err *e)
 {
-    const char      *path = local_flag(&q->argc, q->argv, "--file");
+    const char      *path = option_text(&q->argc, q->argv, "--file");
     struct kind_row *rows = arena_array(q->a, struct kind_row, q->nkinds);
     struct str      *quota = arena_array(q->a, struct str, q->nkinds);
     struct file_read f = { .q = q, .rows = rows, .e = e };
