@@ -41,8 +41,8 @@ static const struct command commands[] = {
       "one format of contacts into another, stdin to stdout",
       convert_main,
       { ROWS({ "from", "vcard|jscontact|csv", "what it looks like", "what comes in" },
-             { "to", FORMATS, OPTION_MUST, "what goes out" },
-             { "keep", NULL, NULL, "lines of a vCard that nobody changed go out as they came" },
+             { "to", FORMATS, NULL, "what goes out" },
+             { "keep", NULL, NULL, "instead of --to: every card as it came in, byte for byte" },
              { "json", NULL, NULL, "counts as JSON, on stderr" }),
         false, 0, 0, "" } },
     { "dedupe",
@@ -279,7 +279,9 @@ static int unknown(const char *of, const char *word)
     const char *near = option_nearest(str_of(word), names, n);
     fprintf(stderr, "kith%s%s: there is no command '%.60s'", of ? " " : "", of ? of : "", word);
     fprintf(stderr, near ? "; did you mean '%s'?\n" : "\n", near);
-    fprintf(stderr, "`kith help%s%s` lists them\n", of ? " " : "", of ? of : "");
+    if (of)
+        return command_misused(command_find(of));
+    fputs("`kith help` lists them\n", stderr);
     return 2;
 }
 

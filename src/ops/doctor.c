@@ -151,7 +151,7 @@ static void check_database(struct patient *p)
         return;
     if (local_database(p->conf, p->a, &p->db, &e) != RC_OK || migrate_version(p->db, &version, &e) != RC_OK) {
         note(p, BROKEN, "database", str_of(str_copy(p->a, str_of(e.text)).p),
-             S("restore a backup, or start with an empty data folder"));
+             S("kith restore a backup (docs/backup.md), or start with an empty data folder"));
         return;
     }
     if (version == 0) {

@@ -328,7 +328,7 @@ def only_into_an_empty_house():
         kith("backup", file, "--data", house.data, "--force")
         assert "no such file" in kith("backup", folder / "nowhere/b.kith", "--data", house.data, status=1).lower()
         assert "no database" in kith("backup", folder / "c.kith", "--data", folder / "empty", status=1)
-        assert "stop it first" in kith("restore", file, "--data", house.data, status=1)
+        assert "stop it" in kith("restore", file, "--data", house.data, status=1)
         house.stop()
         before = rows_of_file(house.data / "kith.db")
         assert "--replace moves it aside" in kith("restore", file, "--data", house.data, status=1)

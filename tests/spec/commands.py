@@ -142,7 +142,7 @@ def every_command_says_what_it_takes():
 def what_is_missing_or_too_much_is_said():
     for words, why in [
             (["export"], "--account EMAIL is missing"), (["import", "--account", "a@example.com"], "FILE... is missing"),
-            (["import", "--account"], "--account wants a value: EMAIL"), (["convert", "--to", "--keep"], "--to wants a value"),
+            (["import", "--account"], "--account wants a value: EMAIL"), (["convert", "--to", "--keep"], "--to wants a value"), (["convert"], "usage: kith convert"),
             (["convert", "--to", "csv", "--to", "csv"], "--to is given twice"), (["doctor", "--json=yes"], "--json takes no value"),
             (["backup"], "FILE|- is missing"), (["restore", "a", "b"], "'b' is one word too many"),
             (["up", "now"], "'now' is one word too many"), (["doctor", "-json"], "two dashes: --json"),

@@ -17,7 +17,7 @@ def surge(kith, *flags, minutes=0.07, scale=0.3, url=None):
     """(exit code, the JSON report, what was printed)"""
     out = kith.data / "surge.json"
     run = subprocess.run([BINARY, "surge", "--minutes", str(minutes), "--scale", str(scale), "--idle", "0", "--quiet", "--json", str(out),
-                          "--pid", str(kith.process.pid), *map(str, flags), url or f"http://127.0.0.1:{kith.port}"],
+                          *([] if "--pid" in flags else ["--pid", str(kith.process.pid)]), *map(str, flags), url or f"http://127.0.0.1:{kith.port}"],
                          capture_output=True, text=True, timeout=240 * SLOW)
     return run.returncode, json.loads(out.read_text()) if out.exists() else None, run.stdout + run.stderr
 

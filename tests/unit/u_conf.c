@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/conf.h"
+#include "base/options.h"
 
 struct place {
     char dir[64], file[96];
@@ -114,13 +115,78 @@ static void a_word_is_one_of_several(void **state)
             assert_true(str_is(conf_text(&c, a, k), "agent"));
 }
 
+/* ---- options of a command line ---- */
+
+static const struct option_row ROWS[] = { { "format", "F", NULL, "" },
+                                          { "json", NULL, NULL, "" },
+                                          { "account", "A", OPTION_MUST, "" } };
+static const struct options    OPTIONS = { ROWS, 3, true, 1, 2, "FILE" };
+
+/* The words as they are left, with spaces between them, or what is wrong. */
+static const char *checked(struct arena *a, const char *line)
+{
+    char      *argv[40] = { 0 };
+    int        argc = 0;
+    struct str rest = str_of(line), word, left = S("");
+    struct err e;
+
+    while (str_next(&rest, ' ', &word))
+        argv[argc++] = (char *)(uintptr_t)str_copy(a, word).p;
+    if (options_check(&OPTIONS, 1, &argc, argv, a, &e) != RC_OK)
+        return str_copy(a, str_of(e.text)).p;
+    assert_null(argv[argc]);
+    for (int i = 1; i < argc; i++)
+        left = str_join(a, left, S(" "), str_of(argv[i]));
+    return left.p;
+}
+
+static void options_are_checked(void **state)
+{
+    static const struct {
+        const char *line, *want;
+    } cases[] = {
+        { "x --account=a@b one", "--account a@b one" },
+        { "x one --account a --format=zip --json two", "one --account a --format zip --json two" },
+        { "x --account a one --demo --listen :80", "--account a one --demo --listen :80" },
+        { "x --account a --demo no one", "--account a --demo no one" },
+        { "x --account= one - -5", "'-5' is one word too many" },
+        { "x one", "--account A is missing" },
+        { "x --account a", "FILE is missing" },
+        { "x one --account", "--account wants a value: A" },
+        { "x one --account --json", "--account wants a value: A" },
+        { "x one --account a --json=1", "--json takes no value" },
+        { "x one --account a --account b", "--account is given twice" },
+        { "x one --account a --fromat zip", "there is no option --fromat; did you mean --format?" },
+        { "x one --account a --lsiten zip", "there is no option --lsiten; did you mean --listen?" },
+        { "x one --account a --qqqqqq zip", "there is no option --qqqqqq" },
+        { "x one --account a -json", "options begin with two dashes: --json" },
+    };
+    auto_free(arena) a = arena_new(4096);
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        assert_string_equal(checked(a, cases[i].line), cases[i].want);
+}
+
+static void the_nearest_name_is_near(void **state)
+{
+    static const char *const names[] = { "import", "export", "scale" };
+
+    (void)state;
+    assert_string_equal(option_nearest(S("exprot"), names, 3), "export");
+    assert_string_equal(option_nearest(S("scal"), names, 3), "scale");
+    assert_string_equal(option_nearest(S("mport"), names, 3), "import");
+    assert_null(option_nearest(S("zebra"), names, 3));
+    assert_null(option_nearest(S(""), names, 3));
+    assert_null(option_nearest(S("a word that is far longer than any name of an option ever was"), names, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_word_is_one_of_several),
-        cmocka_unit_test(later_sources_win),
-        cmocka_unit_test(bad_values_are_explained),
-        cmocka_unit_test(a_flag_wants_its_value),
+        cmocka_unit_test(options_are_checked),      cmocka_unit_test(the_nearest_name_is_near),
+        cmocka_unit_test(a_word_is_one_of_several), cmocka_unit_test(later_sources_win),
+        cmocka_unit_test(bad_values_are_explained), cmocka_unit_test(a_flag_wants_its_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,8 @@ void console_metrics(struct console *c, struct buf *b)
         (double)look.silent_ms / 1e3);
     put(b, "kith_backup_last_success_timestamp_seconds", "when the last scheduled backup was whole, 0 = never",
         (double)(r->backup.good_ms / 1000));
+    put(b, "kith_backup_late_seconds", "age of the last good one when that is more than two days and one is scheduled",
+        (double)look.backup_late_ms / 1e3);
     put(b, "kith_backup_bytes", "its size", (double)r->backup.good_bytes);
     put_kinds(r, b);
     put_database(c, b);

@@ -17,6 +17,7 @@
 #include "io/search/search.h"
 #include "ops/backup/backup_file.h"
 #include "ops/backup/load.h"
+#include "fleet/master/startup.h"
 #include "ops/commands.h"
 #include "ops/conf_file.h"
 #include "ops/local.h"
@@ -43,6 +44,7 @@ struct restore {
     struct buf             settings;
     struct progress        bar;
     int64_t                file_bytes; /* 0: a pipe */
+    int                    lock_fd;
 };
 
 /* ---- what the backup gives ---- */
@@ -284,10 +286,7 @@ static enum rc open_empty(struct restore *r, struct err *e)
 
 static enum rc prepare(struct restore *r, bool replace, struct err *e)
 {
-    if (mkdir(r->conf.data.p, 0700) != 0 && errno != EEXIST)
-        return err_set(e, RC_UNAVAILABLE, "cannot make " STR_FMT ": %s", STR_ARG(r->conf.data), strerror(errno));
-    if (local_house_runs(&r->conf, r->a))
-        return err_set(e, RC_CONFLICT, "`kith up` runs on " STR_FMT ": stop it first", STR_ARG(r->conf.data));
+    TRY(startup_lock(r->conf.data, &r->lock_fd, e)); /* until the end of this process nobody starts on it */
     if (replace)
         TRY(move_aside(r, e));
     return open_empty(r, e);
@@ -355,6 +354,7 @@ int restore_main(int argc, char **argv)
     int             fd = -1;
     bool            beside = false;
 
+    umask(077);
     if (conf_load(&r.conf, a, &argc, argv, &e) != RC_OK)
         return fprintf(stderr, "kith restore: %s\n", e.text), 1;
     bool replace = option_given(&argc, argv, "--replace");
