@@ -1,6 +1,7 @@
 /* A backup of the schedule: made, recorded, logged; older ones rotated away. */
 #include "ops/backup/scheduled.h"
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
@@ -97,6 +98,7 @@ int scheduled_backup(const struct conf *conf, int64_t due_ms, const char *path)
     log_set(log_level_of(conf->log_level), "backup");
     enum rc rc = run(&s, a, &e);
     if (rc != RC_OK) {
+        signal(SIGTERM, SIG_IGN); /* an agent that leaves now must not say that it was in the way */
         if (s.record && backups_failed(s.record, due_ms, clock_ms() + AGAIN_MS, str_of(e.text), NULL) != RC_OK)
             log_event(LOG_WARN, "backup.record", KI("due_ms", due_ms));
         log_event(LOG_WARN, "backup.failed", KI("due_ms", due_ms), KZ("rc", rc_name(rc)), KZ("why", e.text));
