@@ -191,7 +191,7 @@ def from_and_to_both_databases():
     with Folder() as folder, postgres.server() as server:
         first, second, url = server.database(), server.database(), server.database()
         with Kith("--http-processes", "1", env={"KITH_DB": first}) as house:
-            seen = as_seen(people(house, folder))
+            seen = as_seen(people(house, folder, CARDS // 4))
             kith("backup", folder / "running.kith", "--data", house.data, "--db", first)
             house.stop()
             kith("backup", folder / "pg.kith", "--data", house.data, "--db", first)
