@@ -189,30 +189,40 @@ static enum glyph glyph_of(uint32_t c)
     return kind <= UTF8PROC_CATEGORY_NO && kind != UTF8PROC_CATEGORY_CN ? WORD : GAP;
 }
 
+static struct str without_joiners(struct arena *a, struct str word)
+{
+    char  *to = arena_raw(a, word.n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < word.n; i++)
+        if ((word.p[i] & 0x80) || glyph_of((unsigned char)word.p[i]) == WORD)
+            to[n++] = word.p[i];
+    return (struct str){ to, n };
+}
+
+/* Its end is looked for first: a copy has the size of the word, not of all that follows it. */
 bool fold_word(struct arena *a, struct str *rest, struct str *ret_word)
 {
-    char       *word = NULL;
-    size_t      n = 0;
     struct str  left = *rest, before = left;
-    const char *from = NULL;
+    const char *from = NULL, *end = NULL;
+    bool        joiner = false, inside = false; /* seen; seen with a letter behind it */
     uint32_t    c;
 
     for (; utf8_next(&left, &c); before = left) {
         enum glyph g = glyph_of(c);
-        size_t     bytes = before.n - left.n;
-        if (g == WORD && !from)
-            from = before.p;
-        if (g == WORD && word)
-            memcpy(word + n, before.p, bytes);
-        if (g == WORD)
-            n += bytes;
-        else if (from && g == GAP)
+        if (g == GAP && from)
             break;
-        else if (from && !word) /* the first joiner: from here on the word is a copy */
-            word = memcpy(arena_raw(a, (size_t)(before.p - from) + before.n), from, n);
+        if (g == WORD) {
+            from = from ? from : before.p;
+            end = before.p + (before.n - left.n);
+            inside |= joiner;
+        }
+        joiner |= g == JOINER && from;
     }
     *rest = left;
-    *ret_word = (struct str){ word ? word : from, n };
+    *ret_word = (struct str){ from, from ? (size_t)(end - from) : 0 };
+    if (inside)
+        *ret_word = without_joiners(a, *ret_word);
     return from != NULL;
 }
 
