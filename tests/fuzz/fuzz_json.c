@@ -40,6 +40,38 @@ static void must(bool truth)
         abort();
 }
 
+/* What a tree has at most: of members in an object, of levels. */
+static void measure(const struct json *v, unsigned depth, struct json_limits *most)
+{
+    bool object = v->type == JSON_OBJECT;
+
+    most->depth = v->type >= JSON_ARRAY && depth > most->depth ? depth : most->depth;
+    most->members = object && v->n > most->members ? v->n : most->members;
+    json_each(item, v) {
+        most->nodes++;
+        must(!object || json_get(v, item->key) == item);
+        measure(item, depth + 1, most);
+    }
+}
+
+/* Limits of exactly what is there let it pass; one less of any refuses it, as too much and not as broken. */
+static void limits(struct arena *a, struct str text, const struct json *v)
+{
+    struct json_limits has = { .bytes = text.n };
+    struct json       *again;
+
+    measure(v, 1, &has);
+    must(json_parse_within(a, text, &has, &again, NULL) == RC_OK && json_equal(v, again));
+    for (int which = 0; which < 4; which++) {
+        struct json_limits less = has;
+        bool               zero = which == 0   ? --less.bytes == 0
+                                  : which == 1 ? less.depth < 2 || --less.depth == 0
+                                  : which == 2 ? less.members < 2 || --less.members == 0
+                                               : less.nodes < 2 || --less.nodes == 0;
+        must(zero || json_parse_within(a, text, &less, &again, NULL) == RC_TOO_LARGE);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     auto_free(arena) a = arena_new(4096);
@@ -56,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     must(rc == RC_OK ? theirs || limit : !theirs || lost_nul || strstr(e.text, "too deep"));
     if (rc == RC_OK) {
         struct json *reference = NULL;
+        limits(a, text, ours);
         must(!theirs || (json_parse(a, str_of(theirs), &reference, NULL) == RC_OK && same(ours, reference)));
         json_write(&once, ours);
         must(json_parse(a, buf_str(&once), &again, NULL) == RC_OK && json_equal(ours, again));

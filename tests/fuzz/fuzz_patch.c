@@ -41,6 +41,28 @@ static void merges(struct arena *a, const struct json *b, const struct json *x, 
     must(m.card != NULL);
 }
 
+/* A key of any length: each key of a text over and over.  It is applied or refused by its number of parts, before anything is done
+ * with it. */
+static void long_keys(struct arena *a, const struct json *card, const struct json *patch)
+{
+    enum { LONG = 1 << 16, AT_MOST = 8 };
+    size_t tried = 0;
+
+    json_each(m, patch) {
+        auto_buf     b = buf_of(LONG + (1 << 20));
+        struct json *one = json_new(a, JSON_OBJECT), *got;
+        size_t       parts = 1;
+        if (!m->key.n || tried++ == AT_MOST)
+            continue;
+        while (b.n < LONG)
+            buf_put(&b, m->key);
+        for (size_t i = 0; i < b.n; i++)
+            parts += b.p[i] == '/';
+        json_add(one, str_copy(a, buf_str(&b)), json_new_bool(a, true));
+        must(diff_apply(a, card, one, &got, NULL) != RC_OK || parts <= DIFF_PARTS_MAX);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     auto_free(arena) a = arena_new(1 << 16);
@@ -58,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         must(got->type == JSON_OBJECT);
     json_write(&after, v[0]);
     must(str_eq(buf_str(&before), buf_str(&after)));
+    long_keys(a, v[0], v[1]);
     merges(a, v[0], v[1], v[2] ? v[2] : v[1]);
     return 0;
 }

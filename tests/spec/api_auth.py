@@ -167,6 +167,15 @@ def no_personal_data_in_the_log():
         assert "private" not in kith.log_text() and "Verysecret" not in kith.log_text()
 
 
+def strangers_give_little_to_read():
+    with Kith() as kith:
+        for path in ("/api/v1/login", "/api/v1/signup", "/api/v1/demo"):
+            large = problem(kith.client().post(path, {"email": "ann@example.com", "password": "x" * 8192}), 413, "TOO_LARGE")
+            assert "8192 bytes" in large["detail"], large
+            many = problem(kith.client().post(path, {"m%d" % i: 0 for i in range(33)}), 413, "TOO_LARGE")
+            assert "at most 32" in many["detail"], many
+
+
 if __name__ == "__main__":
-    main([signing_up_and_in, unknown_costs_what_wrong_costs, requests_from_elsewhere, tokens, throttling, erasing, settings, the_demo_account,
+    main([signing_up_and_in, strangers_give_little_to_read, unknown_costs_what_wrong_costs, requests_from_elsewhere, tokens, throttling, erasing, settings, the_demo_account,
           no_personal_data_in_the_log])

@@ -75,7 +75,15 @@ def what_is_no_card():
         problem(ann.post("/api/v1/cards", b'{"card":{"name":{"full":"a"}', headers={"Content-Type": "application/json"}), 400, "MALFORMED")
         problem(ann.post("/api/v1/cards", b'{"a":1,"a":2}', headers={"Content-Type": "application/json"}), 400, "MALFORMED")
         problem(ann.post("/api/v1/cards", b'{"card":"\xff"}', headers={"Content-Type": "application/json"}), 400, "MALFORMED")
-        problem(ann.post("/api/v1/cards", b"[" * 100000, headers={"Content-Type": "application/json"}), 400, "MALFORMED")
+        deep = problem(ann.post("/api/v1/cards", b"[" * 100000, headers={"Content-Type": "application/json"}), 413, "TOO_LARGE")
+        assert "at most 64" in deep["detail"], deep
+        wide = problem(ann.post("/api/v1/cards", {"card": {"x": {"m%d" % i: i for i in range(4097)}}}), 422, "INVALID")
+        assert wide["errors"][0]["pointer"] == "/x" and "4096 members" in wide["detail"], wide
+        most = problem(ann.post("/api/v1/cards", {"m%d" % i: i for i in range(10001)}), 413, "TOO_LARGE")
+        assert "at most 10000" in most["detail"], most
+        problem(change(ann, card, {"x": {"m%d" % i: i for i in range(4097)}}), 422, "INVALID")
+        parts = problem(change(ann, card, {"/" * 100000: 1}), 422, "INVALID")
+        assert "32 parts" in parts["detail"], parts
         problem(ann.post("/api/v1/cards", b"[]", headers={"Content-Type": "application/json"}), 400, "MALFORMED")
         problem(ann.patch("/api/v1/cards/" + card["id"], {"name/full": "x"}), 428, "PRECONDITION_REQUIRED")
         problem(ann.patch("/api/v1/cards/" + card["id"], {"name/full": "x"}, headers={"If-Match": "x"}), 400, "MALFORMED")

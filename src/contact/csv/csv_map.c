@@ -70,8 +70,13 @@ bool csv_map_target_known(struct str target)
 
 /* ---- reading a header ---- */
 
+/* A column's name as the tables have it, and the number in it. */
+struct plain {
+    struct str name, number;
+};
+
 /* "E-mail 2 - Value" -> "email#value", number 2. */
-static struct str plain_name(struct arena *a, struct str header, struct str *ret_number)
+static struct plain plain_name(struct arena *a, struct str header)
 {
     struct str bare = fold_bare(a, header);
     size_t     from = 0, to;
@@ -80,27 +85,26 @@ static struct str plain_name(struct arena *a, struct str header, struct str *ret
         from++;
     for (to = from; to < bare.n && ascii_digit(bare.p[to]);)
         to++;
-    *ret_number = (struct str){ bare.p + from, to - from };
     if (from == to)
-        return bare;
-    return str_fmt(a, "%.*s#" STR_FMT, (int)from, bare.p, STR_ARG(str_from(bare, to)));
+        return (struct plain){ bare, S("") };
+    return (struct plain){ str_fmt(a, "%.*s#" STR_FMT, (int)from, bare.p, STR_ARG(str_from(bare, to))),
+                           (struct str){ bare.p + from, to - from } };
 }
 
-static bool has_column(struct arena *a, const struct csv_record *header, const char *name)
+static bool has_column(const struct plain *column, size_t n, const char *name)
 {
-    struct str number;
-    for (size_t i = 0; i < header->n; i++)
-        if (str_is(plain_name(a, header->field[i], &number), name))
+    for (size_t i = 0; i < n; i++)
+        if (str_is(column[i].name, name))
             return true;
     return false;
 }
 
-static const struct csv_program *program_of(struct arena *a, const struct csv_record *header)
+static const struct csv_program *program_of(const struct plain *column, size_t n)
 {
     for (size_t i = 0; i < csv_programs_n; i++) {
         bool all = true;
         for (size_t k = 0; all && k < countof(csv_programs[i].has) && csv_programs[i].has[k]; k++)
-            all = has_column(a, header, csv_programs[i].has[k]);
+            all = has_column(column, n, csv_programs[i].has[k]);
         if (all)
             return &csv_programs[i];
     }
@@ -115,13 +119,13 @@ static const char *lookup(const struct csv_known *known, size_t n, struct str na
     return NULL;
 }
 
-static struct str target_of(struct arena *a, const struct csv_program *program, struct str header)
+static struct str target_of(struct arena *a, const struct csv_program *program, const struct plain *column)
 {
-    struct str  number, name = plain_name(a, header, &number);
-    const char *target = program ? lookup(program->own, program->nown, name) : NULL;
+    const char *target = program ? lookup(program->own, program->nown, column->name) : NULL;
+    struct str  number = column->number;
 
     if (!target)
-        target = lookup(csv_known, csv_known_n, name);
+        target = lookup(csv_known, csv_known_n, column->name);
     if (!target)
         return S("");
     size_t at = str_find(str_of(target), S("##"), 0);
@@ -132,7 +136,10 @@ static struct str target_of(struct arena *a, const struct csv_program *program, 
 
 static void name_columns(struct arena *a, const struct csv_record *header, struct csv_map *map)
 {
-    const struct csv_program *program = program_of(a, header);
+    struct plain *plain = arena_array(a, struct plain, header->n);
+    for (size_t i = 0; i < header->n; i++)
+        plain[i] = plain_name(a, header->field[i]);
+    const struct csv_program *program = program_of(plain, header->n);
 
     map->program = program ? str_of(program->name) : S("");
     map->n = header->n;
@@ -140,7 +147,7 @@ static void name_columns(struct arena *a, const struct csv_record *header, struc
     map->mapped = 0;
     for (size_t i = 0; i < header->n; i++) {
         struct str name = str_copy(a, str_trim(header->field[i]));
-        map->column[i] = (struct csv_column){ name, target_of(a, program, name) };
+        map->column[i] = (struct csv_column){ name, target_of(a, program, &plain[i]) };
         map->mapped += map->column[i].target.n > 0;
     }
 }
