@@ -43,7 +43,7 @@ static const char BEFORE_BYTES[] =
 
 /* What is erased is overwritten, not only let go of: zeros in SQLite's file (its free pages, too). */
 static const char SHRED[] = "/*sqlite: pragma secure_delete = on*/ /*postgres: select 1::bigint*/";
-static const char SHRED_NO_MORE[] = "/*sqlite: pragma secure_delete = off*/ /*postgres: select 0::bigint*/";
+static const char SHRED_NO_MORE[] = "/*sqlite: pragma secure_delete = fast*/ /*postgres: select 0::bigint*/";
 /* Others wait while a slice is made: it ends after so long, after the statement it is at. */
 enum { SLICE_US = 60000, WIDE_ROWS = 16 };
 

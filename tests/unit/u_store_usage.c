@@ -1,4 +1,5 @@
 /* What an account holds: exact after every kind of write, also when it began before the table was there. */
+#include <string.h>
 #include "base/clock.h"
 #include "store/accounts.h"
 #include "store/blobs.h"
@@ -148,6 +149,44 @@ static void a_picture_goes_with_the_last_card_that_shows_it(void **state)
     assert_int_equal(now(f).cards + now(f).card_bytes + now(f).history_bytes, 0);
 }
 
+/* How often a word stands in the files of an SQLite database. */
+static int found_in_files(struct fixture *f, const char *word)
+{
+    static const char *const ends[] = { "", "-wal" };
+    int                      found = 0;
+
+    for (size_t i = 0; i < countof(ends); i++) {
+        FILE  *file = fopen(str_fmt(f->a, "%s/kith.db%s", f->folder, ends[i]).p, "rb");
+        char  *bytes = malloc(16 << 20);
+        size_t n = file ? fread(bytes, 1, 16 << 20, file) : 0;
+        for (const char *at = bytes; (at = memmem(at, n - (size_t)(at - bytes), word, strlen(word))); at++)
+            found++;
+        free(bytes);
+        if (file)
+            fclose(file);
+    }
+    return found;
+}
+
+static void what_is_erased_is_not_in_the_file(void **state)
+{
+    struct fixture *f = *state;
+    int64_t         left = 0, id = fixture_save(f, 0, fixture_card(f->a, "a", "Rumpelstilzchen", ""), 0);
+    bool            done = false;
+
+    if (database_server())
+        skip();
+    fixture_save(f, id, fixture_card(f->a, "a", "Ann", ""), 0);
+    for (int i = 0; i < 50; i++)
+        fixture_save(f, 0, fixture_card(f->a, str_fmt(f->a, "c%d", i).p, "Rumpelstilzchen", ""), 0);
+    assert_true(found_in_files(f, "Rumpelstilzchen") > 50);
+    for (int i = 0; i < 1000 && !done; i++)
+        check_ok(accounts_erase(f->db, f->account, 10, &done, &e));
+    check_ok(sql_checkpoint(f->db, &left, &e));
+    assert_int_equal(left, 0);
+    assert_int_equal(found_in_files(f, "Rumpelstilzchen"), 0);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
@@ -157,6 +196,7 @@ int main(void)
         T(uploads_and_tokens_count_while_they_are_there),
         T(what_was_there_before_is_counted_once),
         T(what_expires_is_taken_off),
+        T(what_is_erased_is_not_in_the_file),
         T(a_picture_goes_with_the_last_card_that_shows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

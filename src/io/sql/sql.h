@@ -144,7 +144,7 @@ enum rc sql_script(struct sql *db, struct err *e, struct str script) must_use;
 
 /* ---- the driver's own duties, for fleet and doctor ---- */
 /* Moves what the write-ahead log holds into the database file, without waiting for anyone; when all of it could be moved
- * the log starts again from its beginning.  ret_left: pages still only in the log.  PostgreSQL does this itself: 0. */
+ * the log starts again from its beginning, and is cut off if nobody reads it just now.  ret_left: pages still only in the log.  PostgreSQL does this itself: 0. */
 enum rc sql_checkpoint(struct sql *db, int64_t *ret_left, struct err *e) must_use;
 /* Reads the whole database: RC_INTERNAL with the first fault.  PostgreSQL: nothing; it has pg_amcheck for that. */
 enum rc sql_integrity(struct sql *db, struct err *e) must_use;

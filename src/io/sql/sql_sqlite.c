@@ -115,7 +115,7 @@ static enum rc settings(struct sqlite *db, int64_t cache_kb, struct err *e)
 
     snprintf(
         pragmas, sizeof pragmas,
-        "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = off; pragma temp_store = memory;"
+        "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = fast; pragma temp_store = memory;"
         "pragma trusted_schema = off; pragma mmap_size = 0; pragma cache_size = -%lld;"
         "pragma wal_autocheckpoint = %d; pragma journal_size_limit = %d",
         (long long)cache_kb, CHECKPOINT_PAGES, LOG_KEEP_BYTES);
@@ -346,6 +346,14 @@ static enum rc sqlite_script(struct sql *sql, struct str script, struct err *e)
     return run_text(self(sql), text.p, e);
 }
 
+/* All of the log is in the file: cut it off, when nobody reads it just now, so that what was erased is not left in it. */
+static void empty_log(struct sqlite *db)
+{
+    sqlite3_busy_handler(db->h, NULL, NULL);
+    (void)sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_handler(db->h, on_busy, db);
+}
+
 static enum rc sqlite_checkpoint(struct sql *sql, int64_t *ret_left, struct err *e)
 {
     struct sqlite *db = self(sql);
@@ -355,6 +363,8 @@ static enum rc sqlite_checkpoint(struct sql *sql, int64_t *ret_left, struct err 
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         return fault(db, code, "checkpoint", e);
     *ret_left = in_log - moved;
+    if (*ret_left == 0)
+        empty_log(db);
     return RC_OK;
 }
 
