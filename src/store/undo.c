@@ -26,9 +26,10 @@ static const char MOMENT_COUNT[] = "select count(distinct card_id) from journal 
 static const char BATCH_SPANS[] = "select card_id, min(seq), max(seq) from journal where account_id = $1 and batch_id "
                                   "= $2 and batch_id <> 0 and card_id > $3"
                                   " group by card_id order by card_id limit 500";
-static const char MOMENT_SPANS[] =
-    "select card_id, min(seq), max(seq) from journal where account_id = $1 and seq > $2 and card_id > $3 and seq <= $4"
-    " group by card_id order by card_id limit 500";
+/* Card by card from where the last slice ended, in the index of cards: by number each slice would read all that came since. */
+static const char MOMENT_SPANS[] = "select card_id, min(seq), max(seq) from journal where account_id = $1 and card_id "
+                                   "> $3 and +seq > $2 and +seq <= $4"
+                                   " group by card_id order by card_id limit 500";
 
 /* The record's present form is kept for the undo of the undo, then the form before the batch comes back. */
 static const char RECORDS_KEEP[] =
