@@ -220,6 +220,22 @@ def the_book_as_of_a_moment():
         problem(ann.post("/api/v1/undo", {"batch": "0000000000001"}), 404, "NOT_FOUND")
 
 
+def an_upload_is_known_again_by_its_content():
+    """A key that was used for another file of the same length is no answer for this one."""
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        key = {"Idempotency-Key": "upload-1"}
+        one, two = (f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEND:VCARD\r\n".encode() for name in ("Anna", "Bert"))
+        assert len(one) == len(two)
+        status, first, _ = ann.post("/api/v1/imports?filename=a.vcf", one, headers=key)
+        assert status == 202, (status, first)
+        status, again, headers = ann.post("/api/v1/imports?filename=a.vcf", one, headers=key)
+        assert (status, again["id"], headers["Idempotency-Replayed"]) == (202, first["id"], "true"), (status, again)
+        status, other, _ = ann.post("/api/v1/imports?filename=a.vcf", two, headers=key)
+        assert status == 422 and "another request" in other["detail"], (status, other)
+        assert len(ann.get("/api/v1/imports")[1]["items"]) == 1
+
+
 if __name__ == "__main__":
     main([from_file_to_file, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
-          merge_all_that_are_certain, everything_as_a_zip, exports, the_book_as_of_a_moment])
+          merge_all_that_are_certain, everything_as_a_zip, exports, the_book_as_of_a_moment, an_upload_is_known_again_by_its_content])

@@ -92,6 +92,8 @@ struct req {
 
     /* api/http/execute.c: */
     struct str idem_key;
+    uint64_t
+        content; /* hash of an uploaded file, where there is an idem_key to hold it against; set before the transaction */
     /* api/http/admission.c: has a place; to stand in line; has stood in it */
     bool        heavy, in_line, waited;
     int64_t     entered_us;

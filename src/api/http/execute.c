@@ -24,11 +24,10 @@ static bool may_repeat(const struct req *r)
            str_is(http_method(r->http), "POST");
 }
 
-/* A file that went to disk as it came is known again by its length. */
+/* A file that went to disk as it came was hashed on its way. */
 int64_t execute_hash(const struct req *r, struct str body)
 {
-    uint64_t length = r->route->body == BODY_UPLOAD ? (uint64_t)http_body_bytes(r->http) : 0;
-    return hash63(body, hash64(http_query(r->http), hash64(http_path(r->http), 1 + length)));
+    return hash63(body, hash64(http_query(r->http), hash64(http_path(r->http), 1 + r->content)));
 }
 
 /* done: the answer of the first time has been given (or it is still being made). */

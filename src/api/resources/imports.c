@@ -1,4 +1,5 @@
 /* Imports: upload, dry run, commit, undo, remove. */
+#include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/http/handlers.h"
@@ -71,6 +72,8 @@ struct upload {
     bool                is_form;
     struct str          name, key; /* key: it is stored */
     int64_t             bytes;
+    bool hashes; /* for the Idempotency-Key: the file, not the form around it, which each attempt may cut differently */
+    crypto_hash_sha256_state hash;
 };
 
 static void upload_done(struct req *r)
@@ -82,7 +85,20 @@ static void upload_done(struct req *r)
 static enum rc take_bytes(void *to, struct str bytes, struct err *e)
 {
     struct upload *u = to;
+
+    if (u->hashes)
+        crypto_hash_sha256_update(&u->hash, (const unsigned char *)bytes.p, bytes.n);
     return blob_write(u->writer, bytes, e);
+}
+
+static uint64_t content_hash(struct upload *u)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    uint64_t      hash;
+
+    crypto_hash_sha256_final(&u->hash, digest);
+    memcpy(&hash, digest, sizeof hash);
+    return hash;
 }
 
 static enum rc take_form(void *to, struct str bytes, struct err *e)
@@ -118,6 +134,8 @@ static enum rc store_file(struct req *r, struct err *e)
     u->bytes = blob_written(u->writer);
     if (u->bytes == 0)
         return err_set(e, RC_INVALID, "the file is empty");
+    if (u->hashes)
+        r->content = content_hash(u);
     return blob_finish(&u->writer, r->a, &u->key, e);
 }
 
@@ -139,6 +157,8 @@ enum rc imports_upload(struct req *r, struct err *e)
     int64_t        cap = r->api->conf->upload_max_mb << 20;
 
     u->name = req_query(r, "filename");
+    u->hashes = http_header(r->http, "Idempotency-Key").n > 0;
+    crypto_hash_sha256_init(&u->hash);
     u->is_form = str_ieq(header_main(type), S("multipart/form-data"));
     if (u->is_form)
         TRY(multipart_init(&u->form, r->a, type, S("file"), take_bytes, u, e));
