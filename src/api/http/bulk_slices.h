@@ -8,7 +8,7 @@
 #include "api/http/api.h"
 #include "store/cards.h"
 
-enum { SLICE_CARDS = 50, SLICE_CARDS_FIRST = 4, SLICE_BYTES = 256 << 10 };
+enum { SLICE_CARDS = 50, SLICE_CARDS_FIRST = 1, SLICE_BYTES = 256 << 10 };
 
 enum slice_action { SLICE_DELETE, SLICE_RESTORE, SLICE_TAG, SLICE_UNTAG, SLICE_MOVE };
 struct slices {

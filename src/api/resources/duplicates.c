@@ -8,7 +8,13 @@
 #include "store/jobs.h"
 #include "store/merges.h"
 
-enum { LIMIT_NORMAL = 20, LIMIT_MAX = 100, PAIRS_BYTES = 1 << 20, ID_PAIR = ID_CHARS * 2 + 1 };
+enum {
+    LIMIT_NORMAL = 20,
+    LIMIT_MAX = 100,
+    PAIRS_BYTES = 1 << 20,
+    MERGE_SHOWN_BYTES = 512 << 10,
+    ID_PAIR = ID_CHARS * 2 + 1
+};
 
 /* As match/score.h stores it: a list. */
 static struct json *evidence_of(struct req *r, const struct pair *p)
@@ -34,9 +40,10 @@ static enum rc pair_write(struct req *r, const struct pair *p, struct str region
     json_out_i64(o, S("score"), p->score);
     json_out_text(o, S("certainty"), str_of(certainty_name(certainty_of(p->score))));
     json_out_tree(o, S("evidence"), evidence_of(r, p));
-    TRY(view_detail(r, S("a"), &a, e));
-    TRY(view_detail(r, S("b"), &b, e));
-    if (merge_people(r->a, view_tree(r, &a), view_tree(r, &b), NULL, region, &merged, NULL) != RC_OK)
+    struct json *low = view_tree(r, &a), *high = view_tree(r, &b);
+    TRY(view_detail_of(r, S("a"), &a, low, e));
+    TRY(view_detail_of(r, S("b"), &b, high, e));
+    if (a.json.n + b.json.n > MERGE_SHOWN_BYTES || merge_people(r->a, low, high, NULL, region, &merged, NULL) != RC_OK)
         merged = NULL;
     json_out_tree(o, S("suggested"), merged);
     json_out_close(o, '}');

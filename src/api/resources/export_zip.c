@@ -11,7 +11,7 @@
 #include "store/imports.h"
 #include "store/records.h"
 
-enum { IMPORTS_MOST = 500, NAME_BYTES_MAX = 120 };
+enum { IMPORTS_MOST = 500, NAME_BYTES_MAX = 120, PIECE_BYTES = 64 << 10 };
 enum stage { CARDS, PLAN, CSV, ORIGINALS, PHOTOS, IMPORTS, MANIFEST, END };
 
 struct export_zip {
@@ -24,11 +24,16 @@ struct export_zip {
     enum stage           stage;
     enum export_format   format; /* of stage CARDS */
     bool                 open;   /* an entry is */
-    struct source       *sources;
-    size_t               nsources, nimports, import;
-    struct import       *imports;
-    struct blob_reader  *file;
-    int64_t              now_ms, originals, photos;
+    struct str          rest; /* of the entry: borrowed until it is written, PIECE_BYTES a step: deflating takes time */
+    bool                closes;  /* the entry, behind rest */
+    struct record      *records; /* of the present card, and the next to be written */
+    size_t              nrecords, record;
+    int64_t             card, first_record;
+    struct source      *sources;
+    size_t              nsources, nimports, import;
+    struct import      *imports;
+    struct blob_reader *file;
+    int64_t             now_ms, originals, photos;
 };
 
 static la_ssize_t wrote(struct archive *zip, void *to, const void *bytes, size_t n)
@@ -104,10 +109,24 @@ static enum rc close_entry(struct export_zip *z, struct err *e)
     return archive_write_finish_entry(z->zip) >= ARCHIVE_WARN ? RC_OK : failed(z, e);
 }
 
+/* Written in the steps that follow. */
 static enum rc whole_entry(struct export_zip *z, struct str name, struct str bytes, struct err *e)
 {
     TRY(open_entry(z, name, (int64_t)bytes.n, e));
-    TRY(put(z, bytes, e));
+    z->rest = bytes;
+    z->closes = true;
+    return RC_OK;
+}
+
+static enum rc write_rest(struct export_zip *z, struct err *e)
+{
+    struct str piece = str_head(z->rest, PIECE_BYTES);
+
+    z->rest = str_from(z->rest, piece.n);
+    TRY(put(z, piece, e));
+    if (z->rest.n || !z->closes)
+        return RC_OK;
+    z->closes = false;
     return close_entry(z, e);
 }
 
@@ -124,9 +143,10 @@ static enum rc cards_file(struct export_zip *z, enum export_format f, bool *ret_
     }
     buf_clear(&z->plain);
     TRY(export_card(z->pages, f, &z->plan, &z->plain, &end, e));
-    TRY(put(z, buf_str(&z->plain), e));
+    z->rest = buf_str(&z->plain);
     if (!end)
         return RC_OK;
+    TRY(write_rest(z, e)); /* what ends the file is short */
     *ret_over = true;
     export_rewind(z->pages);
     return close_entry(z, e);
@@ -170,22 +190,29 @@ static struct str original_name(struct export_zip *z, int64_t card, const struct
                    STR_ARG(id_text(z->pages->a, card)), number, ext);
 }
 
-static enum rc originals(struct export_zip *z, bool *ret_over, struct err *e)
+static enum rc next_records(struct export_zip *z, bool *ret_over, struct err *e)
 {
     struct export_pages   *p = z->pages;
     const struct card_row *row;
-    struct record         *records;
-    size_t                 n;
 
     TRY(next_card(z, &row, ret_over, e));
+    z->first_record = p->record;
+    z->record = z->nrecords = 0;
     if (!row)
         return RC_OK;
-    size_t first = (size_t)p->record;
-    TRY(records_of_card(p->db, p->a, p->account, row->id, p->record, &records, &n, &p->record, e));
-    for (size_t k = 0; k < n; k++)
-        TRY(whole_entry(z, original_name(z, row->id, &records[k], first + k + 1), records[k].original, e));
-    z->originals += (int64_t)n;
-    return RC_OK;
+    z->card = row->id;
+    return records_of_card(p->db, p->a, p->account, row->id, p->record, &z->records, &z->nrecords, &p->record, e);
+}
+
+static enum rc originals(struct export_zip *z, bool *ret_over, struct err *e)
+{
+    *ret_over = false;
+    if (z->record == z->nrecords)
+        return next_records(z, ret_over, e);
+    const struct record *record = &z->records[z->record++];
+    struct str           name = original_name(z, z->card, record, (size_t)z->first_record + z->record);
+    z->originals++;
+    return whole_entry(z, name, record->original, e);
 }
 
 static const char *extension(struct str type)
@@ -281,7 +308,9 @@ static enum rc manifest(struct export_zip *z, struct err *e)
     }
     json_out_close(&o, ']');
     json_out_close(&o, '}');
-    return whole_entry(z, S("manifest.json"), buf_str(&text), e);
+    TRY(open_entry(z, S("manifest.json"), (int64_t)text.n, e));
+    TRY(put(z, buf_str(&text), e));
+    return close_entry(z, e);
 }
 
 static enum rc begin(struct export_zip *z, struct err *e)
@@ -321,7 +350,10 @@ enum rc export_zip_step(struct export_zip *z, struct buf *out, bool *ret_end, st
     bool over;
 
     z->out = out;
+    *ret_end = false;
     TRY(begin(z, e));
+    if (z->rest.n || z->closes)
+        return write_rest(z, e);
     TRY(step(z, &over, e));
     if (over)
         z->stage++;

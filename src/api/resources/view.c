@@ -166,7 +166,8 @@ static enum rc source_members(struct req *r, int64_t card, struct err *e)
     return RC_OK;
 }
 
-enum rc view_detail(struct req *r, struct str key, const struct card_row *row, struct err *e)
+enum rc view_detail_of(struct req *r, struct str key, const struct card_row *row, const struct json *tree,
+                       struct err *e)
 {
     struct json_out *o = &r->json;
     struct facts    *facts;
@@ -190,9 +191,14 @@ enum rc view_detail(struct req *r, struct str key, const struct card_row *row, s
     view_facts(r, row->id, facts[0].json, S(""));
     json_out_close(o, ']');
     TRY(source_members(r, row->id, e));
-    face_members(r, row->id, view_tree(r, row));
+    face_members(r, row->id, tree);
     json_out_close(o, '}');
     return RC_OK;
+}
+
+enum rc view_detail(struct req *r, struct str key, const struct card_row *row, struct err *e)
+{
+    return view_detail_of(r, key, row, view_tree(r, row), e);
 }
 
 enum rc view_answer(struct req *r, int64_t card, struct err *e)

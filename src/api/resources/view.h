@@ -14,6 +14,9 @@ enum rc view_rows(struct req *r, const struct card_row *rows, size_t n,
 
 /* CardDetail: one object under key (JSON_ELEMENT in arrays and at the top). */
 enum rc view_detail(struct req *r, struct str key, const struct card_row *row, struct err *e) must_use;
+/* The same for a caller who has the card's tree already. */
+enum rc view_detail_of(struct req *r, struct str key, const struct card_row *row, const struct json *tree,
+                       struct err *e) must_use;
 /* The same as the whole answer, with its ETag. */
 enum rc view_answer(struct req *r, int64_t card, struct err *e) must_use;
 
