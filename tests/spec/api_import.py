@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import time
+import urllib.parse
 import zipfile
 from urllib.parse import quote
 
@@ -185,6 +186,23 @@ def everything_as_a_zip():
         assert manifest["originals"] == 3 and manifest["imports"][0]["file"] == "phone.vcf", manifest
 
 
+def names_in_a_zip_are_utf8_and_whole():
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        for name in ("a" + "é" * 100, "年" * 90, "ü"):
+            path = "/api/v1/imports?filename=" + urllib.parse.quote(name + ".vcf")
+            it = ann.wait_import(ann.post(path, BOOK)[1]["id"], ("ready",))
+            ann.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both"})
+            ann.wait_import(it["id"], ("done",))
+        z = zipfile.ZipFile(io.BytesIO(ann.get("/api/v1/export?format=zip")[1]))
+        odd = [entry for entry in z.infolist() if not entry.filename.isascii()]
+        assert len(odd) >= 3, z.namelist()
+        for entry in odd:
+            assert entry.flag_bits & 0x800, (entry.filename, hex(entry.flag_bits))      # "this name is UTF-8"
+            assert set(entry.filename) & set("é年ü") and "\ufffd" not in entry.filename, entry.filename
+        assert z.testzip() is None
+
+
 def exports():
     with Kith() as kith:
         ann = kith.sign_up("ann@example.com")
@@ -238,4 +256,5 @@ def an_upload_is_known_again_by_its_content():
 
 if __name__ == "__main__":
     main([from_file_to_file, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
-          merge_all_that_are_certain, everything_as_a_zip, exports, the_book_as_of_a_moment, an_upload_is_known_again_by_its_content])
+          merge_all_that_are_certain, everything_as_a_zip, names_in_a_zip_are_utf8_and_whole, exports, the_book_as_of_a_moment,
+          an_upload_is_known_again_by_its_content])
