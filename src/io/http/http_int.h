@@ -1,6 +1,7 @@
 /* io/http/http_int.h - the inside of io/http_server: what its files share.  Nobody else includes it. */
 #pragma once
 #include <microhttpd.h>
+#include "io/http/http_gate.h"
 #include "io/http/http_pace.h"
 #include "io/http/http_server.h"
 
@@ -15,6 +16,11 @@ struct connection {
     int64_t              since_us; /* in this phase */
     struct pace          pace;     /* while it is answered */
     struct http_request *q;
+    struct http_server  *server;
+    struct http_gate     gate;
+    uint32_t             ended;   /* requests answered, of gate.requests */
+    int                  refused; /* the status of the refusal that ends it */
+    bool                 refusal_sent;
 };
 
 struct http_request {
@@ -65,3 +71,11 @@ struct http_server {
 
 /* http_strict.c: can this head be read in one way only?  Sets q->length; ret_expects: the client waits for a 100. */
 bool http_is_sound(struct http_request *q, const char *version, bool *ret_expects);
+
+/* http_recv.c: the strict reader in front of a connection, from its first byte to its end. */
+void http_gate_open(struct connection *c);
+void http_gate_close(const struct connection *c);
+/* Answers what was refused, once nothing is to be answered before it; true: it was. */
+bool http_gate_refuse(struct connection *c);
+/* http_server.c: reads on and drops what comes, so that the client gets to read the answer. */
+void http_linger(struct connection *c);

@@ -1,5 +1,6 @@
 /* The HTTP/1.1 server: libmicrohttpd inside our loop. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,10 +36,10 @@ static void linger_read(int fd, uint32_t events, void *to)
 
 /* Closing a socket with unread data sends a reset, which makes the client lose the answer: a second descriptor keeps
  * it open while the rest is read and dropped. */
-static void linger_start(struct http_request *q)
+void http_linger(struct connection *c)
 {
-    struct http_server *s = q->server;
-    int                 fd = s->lingers < LINGERS_MAX ? dup(q->connection->fd) : -1;
+    struct http_server *s = c->server;
+    int                 fd = s->lingers < LINGERS_MAX ? fcntl(c->fd, F_DUPFD_CLOEXEC, 0) : -1;
 
     if (fd < 0)
         return;
@@ -85,7 +86,7 @@ static enum MHD_Result ask_head(struct http_request *q)
     if (!q->response || !long_body)
         return MHD_YES;
     q->close = true;
-    linger_start(q);
+    http_linger(q->connection);
     return queue(q);
 }
 
@@ -197,7 +198,10 @@ static void on_end(void *to, struct MHD_Connection *mhd, void **context, enum MH
     if (q->admitted)
         s->app.done(s->app.to, q);
     q->connection->q = NULL;
+    q->connection->ended++;
     enter(q->connection, AWAIT_HEAD);
+    if (http_gate_refuse(q->connection))
+        shutdown(q->connection->fd, SHUT_RD); /* so that the library sees it end */
     if (q->response)
         MHD_destroy_response(q->response);
     buf_done(&q->kept);
@@ -216,6 +220,8 @@ static void on_connection(void *to, struct MHD_Connection *mhd, void **context, 
         if (!c)
             abort();
         c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        c->server = s;
+        http_gate_open(c);
         c->next = s->connections;
         if (c->next)
             c->next->link = &c->next;
@@ -225,6 +231,7 @@ static void on_connection(void *to, struct MHD_Connection *mhd, void **context, 
         enter(c, AWAIT_HEAD);
         *context = c;
     } else if (c) {
+        http_gate_close(c);
         *c->link = c->next;
         if (c->next)
             c->next->link = c->link;

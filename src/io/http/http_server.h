@@ -1,9 +1,10 @@
 /* io/http/http_server.h - HTTP/1.1 for one single-threaded process: libmicrohttpd inside our loop, made strict.
  *
- * It exists so that nothing else knows the library, and so that its traps are closed in one place: requests that two parsers
- * could read differently are answered 400 and closed (Content-Length with Transfer-Encoding, either of them or Host
- * twice, lengths that are no number, codings other than chunked); keep-alive survives; a connection that does not get
- * its request out in time is cut, however busily it drips, and so is one that reads its answer too slowly (http_pace.h); a client that is refused in mid-upload still gets to read the answer.
+ * It exists so that nothing else knows the library, and so that its traps are closed in one place: every byte passes a strict reader
+ * before the library sees it (http_gate.h), so requests that two parsers could read differently are answered 400, too large heads 431
+ * or 414, as problem+json and with one head, and closed after the answers to what came before; keep-alive survives; a connection that does not get
+ * its request out in time is cut, however busily it drips, and so is one that reads its answer too
+ * slowly (http_pace.h); a client that is refused in mid-upload still gets to read the answer.
  *
  * A request's life, all on the loop's thread:
  *   head()  the head is complete: choose what happens to the body, or answer already
