@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/address.h"
 #include "base/schedule.h"
+#include "base/utf8.h"
 
 #define AT(f) offsetof(struct conf, f)
 const struct conf_key conf_keys[] = {
@@ -126,6 +127,9 @@ static bool parse_word(const struct conf_key *k, struct str v, int64_t *ret)
     return false;
 }
 
+/* What a file or a command line says goes to a terminal. */
+static struct str plain(struct arena *a, struct str s) { return utf8_plain(a, utf8_head(s, 80)); }
+
 static bool is_url(struct arena *a, struct str v)
 {
     size_t     from = str_starts(v, S("https://")) ? 8 : str_starts(v, S("http://")) ? 7 : 0;
@@ -180,7 +184,8 @@ static enum rc check_text(const struct conf_key *k, struct arena *a, struct str 
 
     if (!checks[k->type].is || checks[k->type].is(a, v))
         return RC_OK;
-    return err_set(e, RC_INVALID, "%s: want %s, got '" STR_FMT "'", k->name, checks[k->type].want, STR_ARG(v));
+    return err_set(e, RC_INVALID, "%s: want %s, got '" STR_FMT "'", k->name, checks[k->type].want,
+                   STR_ARG(plain(a, v)));
 }
 
 enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
@@ -189,17 +194,25 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
     const struct conf_key *k = key_find(key);
 
     if (!k)
-        return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)", STR_ARG(key));
+        return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)",
+                       STR_ARG(plain(a, key)));
+    if (k->type == CONF_STR)
+        *(struct str *)field(c, k) = str_copy(a, value);
+    else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
+        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(plain(a, value)));
+
+    return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)", STR_ARG(key));
     if (holds_text(k)) {
         TRY(check_text(k, a, value, e));
         *(struct str *)field(c, k) = str_copy(a, value);
     } else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
-        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(value));
+        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(plain(a, value)));
     else if (k->type == CONF_WORD && !parse_word(k, value, field(c, k)))
-        return err_set(e, RC_INVALID, "%s: want one of: %s, got '" STR_FMT "'", k->name, k->def_str, STR_ARG(value));
+        return err_set(e, RC_INVALID, "%s: want one of: %s, got '" STR_FMT "'", k->name, k->def_str,
+                       STR_ARG(plain(a, value)));
     else if (k->type == CONF_INT && !str_i64(value, k->min, k->max, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want %lld to %lld%s%s, got '" STR_FMT "'", k->name, (long long)k->min,
-                       (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(value));
+                       (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(plain(a, value)));
     c->origin[k - conf_keys] = (uint8_t)from;
     return RC_OK;
 }

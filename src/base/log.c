@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 
 static const char *const level_name[] = { "debug", "info", "warn", "error" };
 
@@ -61,15 +62,12 @@ enum log_level log_level_of(struct str name)
 
 static void put_text(struct buf *b, struct str s)
 {
+    struct str part;
     buf_char(b, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c == '"' || c == '\\')
-            buf_char(b, '\\'), buf_char(b, (char)c);
-        else if (c < ' ' || c == 0x7f)
-            buf_fmt(b, "\\x%02x", c);
-        else
-            buf_char(b, (char)c);
+    for (bool more = false; str_next(&s, '"', &part); more = true) {
+        if (more)
+            buf_put(b, S("\\\""));
+        utf8_put_plain(b, part);
     }
     buf_char(b, '"');
 }

@@ -72,6 +72,35 @@ void utf8_put(struct buf *b, uint32_t c)
     b->n += n;
 }
 
+static bool is_plain(uint32_t c)
+{
+    bool turns = (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    return c >= ' ' && c != '\\' && (c < 0x7f || c > 0x9f) && !turns && c != 0xfeff;
+}
+
+void utf8_put_plain(struct buf *b, struct str s)
+{
+    while (s.n) {
+        uint32_t c = (unsigned char)s.p[0];
+        size_t   n = sequence((const unsigned char *)s.p, s.n, &c);
+        if (n && is_plain(c))
+            buf_put(b, str_head(s, n));
+        else if (c == '\n' || c == '\\')
+            buf_put(b, c == '\n' ? S("\\n") : S("\\\\"));
+        else
+            buf_fmt(b, n > 1 ? "\\u%04x" : "\\x%02x", c);
+        s = str_from(s, n ? n : 1);
+    }
+}
+
+struct str utf8_plain(struct arena *a, struct str s)
+{
+    enum { LONGEST = 6 }; /* of what stands for one byte or more */
+    auto_buf b = buf_of(LONGEST * s.n + 1);
+    utf8_put_plain(&b, s);
+    return str_copy(a, buf_str(&b));
+}
+
 size_t utf8_length(struct str s)
 {
     size_t   n = 0;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "base/options.h"
+#include "base/utf8.h"
 #include "ops/commands.h"
 #include "ops/cmd_import.h"
 #include "ops/progress.h"
@@ -62,11 +63,12 @@ static enum rc wait_state(struct import_run *r, int64_t id, const char *what, co
     return RC_OK;
 }
 
-static void print_problems(const struct json *summary)
+static void print_problems(struct arena *a, const struct json *summary)
 {
     json_each(p, json_get(summary, S("errors"))) {
         int64_t line = json_get_i64(p, S("line"), 0);
-        fprintf(stderr, "  line %lld: " STR_FMT "\n", (long long)line, STR_ARG(json_get_text(p, S("message"))));
+        fprintf(stderr, "  line %lld: " STR_FMT "\n", (long long)line,
+                STR_ARG(utf8_plain(a, json_get_text(p, S("message")))));
     }
 }
 
@@ -84,7 +86,7 @@ static void print_dry_run(const struct import_run *r, const char *path, const st
         printf(" of " STR_FMT, STR_ARG(program));
     printf(", %lld cards, %lld with problems\n", (long long)json_get_i64(summary, S("cards"), 0),
            (long long)json_get_i64(summary, S("bad"), 0));
-    print_problems(summary);
+    print_problems(r->a, summary);
 }
 
 static void print_done(const struct import_run *r, const char *path, const struct import *it)

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/rand.h"
 #include "base/options.h"
+#include "base/utf8.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 #include "store/installation/kinds.h"
@@ -175,7 +176,8 @@ static enum rc dead_of(struct ask *q, struct json_out *o, int64_t account, int m
         json_out_close(o, '}');
         if (!q->json)
             printf("%.*s %-8.*s %lld attempts, " STR_FMT " ago: " STR_FMT "\n", STR_ARG(id_text(q->a, account)),
-                   STR_ARG(kind), (long long)d[i].attempt, STR_ARG(ago(q->a, d[i].at_ms)), STR_ARG(d[i].why));
+                   STR_ARG(kind), (long long)d[i].attempt, STR_ARG(ago(q->a, d[i].at_ms)),
+                   STR_ARG(utf8_plain(q->a, d[i].why)));
     }
     return RC_OK;
 }

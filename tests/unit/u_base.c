@@ -226,6 +226,29 @@ static void schedules_name_moments(void **state)
     assert_int_equal(schedule_last(&s, 1761476400000), 1761444000000);
 }
 
+static void strangers_words_are_plain(void **state)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        { "plain ünï 年", "plain ünï 年" },
+        { "a\nb\rc\td", "a\\nb\\x0dc\\x09d" },
+        { "\x1b[2J\x7f", "\\x1b[2J\\x7f" },
+        { "\xc2\x9b"
+          "31m",
+          "\\u009b31m" }, /* the same escape as one C1 control */
+        { "\xe2\x80\xae"
+          "fdp.exe",
+          "\\u202efdp.exe" },
+        { "\xff\xc3", "\\xff\\xc3" },
+        { "back\\slash", "back\\\\slash" },
+    };
+    auto_free(arena) a = arena_new(1024);
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        assert_string_equal(utf8_plain(a, str_of(cases[i].from)).p, cases[i].to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(texts),
         cmocka_unit_test(schedules),
         cmocka_unit_test(schedules_name_moments),
+        cmocka_unit_test(strangers_words_are_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

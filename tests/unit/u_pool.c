@@ -16,7 +16,7 @@
 #include "fleet/nursery/nursery.h"
 #include "io/shared/metrics.h"
 
-enum { ONE, ANY, MEMORY, WILD, KINDS, WORKER_SOCKET_FD = 3, TURNS_MAX = 20000 };
+enum { ONE, ANY, MEMORY, WILD, CRIES, KINDS, WORKER_SOCKET_FD = 3, TURNS_MAX = 20000 };
 
 /* ---- kinds ---- */
 
@@ -66,6 +66,15 @@ static enum rc go_wild(struct arena *a, struct str in, const struct files *files
     return RC_OK;
 }
 
+/* A log line of its own, an escape, and more than anybody wants to read. */
+static enum rc cry(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
+{
+    (void)a, (void)in, (void)files, (void)e, (void)out;
+    for (int i = 0; i < 500; i++)
+        dprintf(STDERR_FILENO, "%d.000 error forged proc=master \x1b[2J\"\n", i);
+    return RC_OK;
+}
+
 static enum rc no_save(struct sql *db, struct arena *a, const struct unit *u, struct str out, struct err *e)
 {
     (void)db, (void)a, (void)u, (void)out, (void)e;
@@ -77,8 +86,9 @@ static enum rc no_save(struct sql *db, struct arena *a, const struct unit *u, st
         .name = word, .kind = number, .lease_s = 60, .memory_mb = 64, .one_account = one, .run = does, .save = no_save \
     }
 static const struct worker        kinds[KINDS] = { KIND(1, "one", tell_pid, true), KIND(2, "any", tell_pid, false),
-                                                   KIND(3, "memory", remember, false), KIND(4, "wild", go_wild, false) };
-static const struct worker *const table[KINDS] = { &kinds[0], &kinds[1], &kinds[2], &kinds[3] };
+                                                   KIND(3, "memory", remember, false), KIND(4, "wild", go_wild, false),
+                                                   KIND(5, "cries", cry, false) };
+static const struct worker *const table[KINDS] = { &kinds[0], &kinds[1], &kinds[2], &kinds[3], &kinds[4] };
 
 /* ---- an agent's part ---- */
 
@@ -208,12 +218,41 @@ static void a_wild_worker_is_ended_and_its_unit_counts_as_crashed(void **state)
     house_close(h);
 }
 
+/* Into a pipe instead of the terminal. */
+static void what_a_worker_says_is_escaped_and_ends(void **state)
+{
+    static char   text[1 << 16];
+    struct house *h = house_open();
+    int           log[2], keep_fd = dup(STDERR_FILENO);
+    (void)state;
+
+    assert_int_equal(pipe2(log, O_NONBLOCK), 0);
+    dup2(log[1], STDERR_FILENO);
+    task_free(run(h, CRIES, 1, S("x")));
+    for (int i = 0; i < 20; i++)
+        loop_turn(h->loop, 10);
+    dup2(keep_fd, STDERR_FILENO);
+    ssize_t    n = read(log[0], text, sizeof text);
+    struct str all = { text, n > 0 ? (size_t)n : 0 }, line;
+    size_t     lines = 0;
+    assert_true(all.n > 0);
+    assert_true(str_find(all, S("\x1b"), 0) == SIZE_MAX);
+    assert_true(str_find(all, S("worker.says_too_much"), 0) != SIZE_MAX);
+    for (; str_next(&all, '\n', &line); lines += line.n > 0)
+        if (line.n && str_find(line, S(" warn worker.says"), 0) == SIZE_MAX)
+            fail_msg(STR_FMT, STR_ARG(line));
+    assert_in_range(lines, 1, 21);
+    house_close(h);
+    close(log[0]), close(log[1]), close(keep_fd);
+}
+
 int main(void)
 {
-    log_set(LOG_ERROR, "u_pool");
+    log_set(LOG_WARN, "u_pool");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_process_that_read_files_serves_one_account),
         cmocka_unit_test(nothing_of_a_unit_is_there_in_the_next),
+        cmocka_unit_test(what_a_worker_says_is_escaped_and_ends),
         cmocka_unit_test(a_wild_worker_is_ended_and_its_unit_counts_as_crashed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

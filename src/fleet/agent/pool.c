@@ -15,7 +15,14 @@
 #include "fleet/nursery/worker_loop.h"
 #include "io/shared/metrics.h"
 
-enum { WORDS_MAX = 400, ORDER_PATIENCE_US = 2000000, ORDER_AGAIN_US = 1000000, CHAINS = 1024, LEAVE_MS = 5000 };
+enum {
+    WORDS_MAX = 400,
+    ORDER_PATIENCE_US = 2000000,
+    ORDER_AGAIN_US = 1000000,
+    CHAINS = 1024,
+    LEAVE_MS = 5000,
+    SAYS_MAX = 20
+};
 
 /* One worker process. */
 struct hand {
@@ -31,7 +38,7 @@ struct hand {
     bool              leaving, overdue, broken; /* leaving: gets no more; its wait status is still to come */
     struct loop_timer lease;
     char              words[WORDS_MAX];
-    size_t            nwords;
+    size_t            nwords, said; /* said: lines of it in the log */
 };
 
 struct kind_of_hands {
@@ -200,6 +207,20 @@ static void keep_words(struct hand *h, const char *text, size_t n)
     h->nwords = old + n;
 }
 
+/* Lines of a worker in the log, escaped, and not more than SAYS_MAX of one: a stranger's file may have written them. */
+static void repeat(struct hand *h, struct str text)
+{
+    struct str line;
+    while (h->said <= SAYS_MAX && str_next(&text, '\n', &line)) {
+        if (!line.n)
+            continue;
+        log_event(LOG_WARN, h->said < SAYS_MAX ? "worker.says" : "worker.says_too_much",
+                  KZ("kind", h->pool->fleet->workers[h->kind]->name), KI("pid", h->pid),
+                  KS("text", str_head(line, h->said < SAYS_MAX ? WORDS_MAX : 0)));
+        h->said++;
+    }
+}
+
 static void hear(int fd, uint32_t events, void *to)
 {
     struct hand *h = to;
@@ -209,7 +230,7 @@ static void hear(int fd, uint32_t events, void *to)
     (void)events;
     if (n > 0) {
         keep_words(h, text, (size_t)n);
-        (void)!write(STDERR_FILENO, text, (size_t)n);
+        repeat(h, (struct str){ text, (size_t)n });
     } else if (n == 0 || errno != EAGAIN) {
         loop_unwatch(h->pool->loop, fd);
     }

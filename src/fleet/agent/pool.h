@@ -1,7 +1,7 @@
 /* fleet/agent/pool.h - the agent's worker processes: ordered from the nursery, given tasks, let go when idle.
  *
- * Each worker is a socket (tasks out, answers in), a pipe with its stderr (its lines go on to the agent's stderr, the last
- * ones are kept), and its pid.  What became of a worker is known only when the nursery tells its wait status, so a
+ * Each worker is a socket (tasks out, answers in), a pipe with its stderr (its first lines go to the log, escaped; the
+ * last ones are kept), and its pid.  What became of a worker is known only when the nursery tells its wait status, so a
  * task of a dead worker ends then; when the nursery itself died, all its workers' tasks are lost.
  * A task that runs longer than lease_s is ended by killing its worker; so is a worker whose answer makes no sense, or that does not
  * leave when it should.  A worker of a kind with one_account gets units of the first account it served, and of no other. */

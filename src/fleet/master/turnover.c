@@ -253,12 +253,21 @@ void turnover_upgrade(struct master *m)
         conclude(m, e.text);
 }
 
-static struct str last_line(struct str text)
+/* The last line that says something, of all that stands in the pipe: of a longer text the end is kept. */
+static struct str last_line(int fd, char *space, size_t room)
 {
+    size_t     n = 0;
     struct str line, last = S("");
-    while (str_next(&text, '\n', &line))
-        if (line.n)
-            last = line;
+
+    for (ssize_t got = 1; got > 0; n += got > 0 ? (size_t)got : 0) {
+        if (n == room) {
+            memmove(space, space + room / 2, n - room / 2);
+            n -= room / 2;
+        }
+        got = read(fd, space + n, room - n);
+    }
+    for (struct str text = { space, n }; str_next(&text, '\n', &line);)
+        last = line.n ? line : last;
     return last;
 }
 
@@ -268,7 +277,7 @@ bool turnover_reaped(struct master *m, pid_t pid, int status)
 
     if (!m->check.pid || pid != m->check.pid)
         return false;
-    ssize_t n = read(m->check.words_fd, text, sizeof text);
+    struct str said = last_line(m->check.words_fd, text, sizeof text);
     close(m->check.words_fd);
     loop_cancel(&m->check.late);
     m->check.pid = 0;
@@ -278,7 +287,6 @@ bool turnover_reaped(struct master *m, pid_t pid, int status)
         become(m);
         return true;
     }
-    struct str said = last_line((struct str){ text, n > 0 ? (size_t)n : 0 });
     snprintf(why, sizeof why, "%s: " STR_FMT, m->check.path,
              STR_ARG(said.n ? said : S("does not run here (killed, or too slow)")));
     conclude(m, why);

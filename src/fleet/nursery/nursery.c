@@ -69,9 +69,10 @@ static void reap(int signal, void *to)
         loop_stop(n->loop);
 }
 
+/* A descriptor that could not be had (-1) ends the process: on a wrong one it must not run. */
 static void keep_as(int fd, int number)
 {
-    if (fd >= 0 && dup2(fd, number) < 0)
+    if (dup2(fd, number) < 0)
         _exit(1);
 }
 
@@ -87,7 +88,8 @@ static _Noreturn void become_worker(const struct nursery *n, const struct worker
         _exit(0);
     keep_as(words, STDERR_FILENO);
     keep_as(high_socket, WORKER_SOCKET);
-    keep_as(high_channel, WORKER_CHANNEL);
+    if (serves)
+        keep_as(high_channel, WORKER_CHANNEL);
     close_range(serves ? WORKER_CHANNEL + 1 : WORKER_SOCKET + 1, ~0u, 0);
 
     /* People who wait for a page go first, then those who wait for the door.  Bulk gets a tenth of their share, and never takes the

@@ -53,7 +53,7 @@ static void word_put(struct http_gate *g, char c)
 
 /* ---- the parts of a head ---- */
 
-static int step_to(struct http_gate *g, enum state next)
+static int step_to(struct http_gate *g, unsigned next)
 {
     g->state = next;
     g->word_n = 0;

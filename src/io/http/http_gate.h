@@ -12,7 +12,7 @@
 enum { HTTP_HEAD_COST = 6500, HTTP_FIELD_COST = 72, HTTP_GATE_WORD = 32 };
 
 struct http_gate {
-    int      state;    /* 0: a request begins */
+    unsigned state;    /* 0: a request begins */
     uint32_t requests; /* whose head is complete */
     uint32_t cost, lines, hosts, lengths, codings, extension;
     uint64_t left;          /* of the body, or of the chunk */
