@@ -1,6 +1,7 @@
 /* base/log.h - one event per line on stderr, logfmt: time level event key=value ...
  *
- * The event name is a constant you can search for; everything that varies is a key.  No personal data:
+ * The event name is a constant you can search for; everything that varies is a key.  No personal data (but the address of a
+ * failed log-in, api/http/guesses.h):
  * ids and counts, never names, addresses or file contents.  A line is cut at 2 KB and written by one
  * write(), so lines of several processes do not mix.
  *
