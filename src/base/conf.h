@@ -16,6 +16,7 @@ struct conf {
     int64_t    role, blobs, sign_up; /* enum conf_role, conf_blobs, conf_sign_up */
     int64_t    guesses_per_hour, log_failed_logins, hsts_days;
     int64_t    db_wait_ms, disk_floor_mb;
+    int64_t    account_cards_max, account_storage_mb, account_tokens_max, account_imports_per_day;
     int64_t    http_processes, workers_max, upload_max_mb, export_max_cards, login_per_minute, requests_per_minute,
         session_idle_days, audit_days, request_timeout_s, agent_lease_s, drain_s, drain_notice_s, backlog_max_min, demo;
     uint8_t origin[CONF_KEYS_MAX]; /* enum conf_origin, in the order of conf_keys */

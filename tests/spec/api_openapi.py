@@ -186,6 +186,7 @@ def every_operation_answers_as_described():
         call("POST", "/admin/services/google/open")
         call("POST", "/admin/invitations", {"email": "dora@example.com"}, 201)
         call("GET", "/welcome")
+        call("GET", "/usage")
         for path in ("/healthz", "/readyz", "/metrics"):
             assert ann.get(path)[0] == 200
         doors(kith, ann, call)

@@ -347,9 +347,55 @@ def weaknesses_have_an_address():
         assert fields["Canonical"] == "https://kith.example.org/.well-known/security.txt", fields
 
 
+# ---- quotas ----
+
+def an_account_holds_what_it_may():
+    with Kith("--account-cards-max", "3", "--account-storage-mb", "1", "--account-tokens-max", "2", "--account-imports-per-day", "2") as kith:
+        ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
+
+        def card(name, **more):
+            return ann.post("/api/v1/cards", {"card": {"name": {"full": name}, **more}})
+        made = [card(name)[1] for name in ("Carl", "Dora", "Emil")]
+        body = problem(card("Fritz"), 403, "QUOTA")
+        assert "may have 3 cards and has 3" in body["detail"] and "account-cards-max" in body["detail"], body
+        usage = ann.get("/api/v1/usage")[1]
+        assert usage["cards"] == {"used": 3, "max": 3} and 0 < usage["bytes"]["used"] < usage["bytes"]["max"] == 1 << 20, usage
+        for name in ("one", "two"):
+            assert ann.post("/api/v1/tokens", {"name": name})[0] == 201
+        assert "may have 2 API tokens" in problem(ann.post("/api/v1/tokens", {"name": "three"}), 403, "QUOTA")["detail"]
+
+        # bytes: history counts, so that edits end too, and what is refused leaves nothing behind
+        note, edits = {"n": {"note": "x" * 300000}}, []
+        for turn in range(6):
+            now = ann.get("/api/v1/cards/" + made[0]["id"])
+            answer = ann.patch("/api/v1/cards/" + made[0]["id"], {"notes": note, "name": {"full": f"Carl {turn}"}}, headers={"If-Match": now[2]["ETag"]})
+            edits.append(answer[0])
+        assert edits[0] == 200 and edits[-1] == 403 and sorted(edits) == edits, edits
+        assert "may have 1 MiB" in problem(answer, 403, "QUOTA")["detail"]
+        assert ann.get("/api/v1/usage")[1]["bytes"]["used"] <= 1 << 20
+
+        # who is full reads, takes out and deletes; others notice nothing
+        assert ann.get("/api/v1/export?format=vcard4")[0] == 200
+        assert ann.delete("/api/v1/cards/" + made[1]["id"])[0] == 200
+        assert bob.post("/api/v1/cards", {"card": {"name": {"full": "Carl"}}})[0] == 201
+        vcard = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Gerd\r\nEND:VCARD\r\n"
+        problem(bob.post("/api/v1/imports?filename=big.vcf", vcard * 40000), 403, "QUOTA")
+        uploads = [bob.post(f"/api/v1/imports?filename={i}.vcf", vcard + b"\r\n" * i) for i in range(3)]
+        assert [a[0] for a in uploads] == [202, 202, 403] and "2 imports a day" in uploads[2][1]["detail"], uploads
+        # an import that alone is too large, and one into a book that is full
+        carl = kith.sign_up("carl@example.com")
+        for many, status in ((4, 403), (3, 202)):
+            cards = "".join(f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nr {i}\r\nUID:{i}\r\nEND:VCARD\r\n" for i in range(many))
+            it = carl.post(f"/api/v1/imports?filename={many}.vcf", cards.encode())[1]
+            carl.wait_import(it["id"], ("ready",))
+            assert carl.post(f"/api/v1/imports/{it['id']}/commit", {"mode": "both"})[0] == status, many
+        carl.wait_import(it["id"], ("done",))
+        assert carl.get("/api/v1/usage")[1]["cards"]["used"] == 3
+
+
 if __name__ == "__main__":
     main([an_address_is_an_address, a_line_of_the_proxys_own_counts, only_trusted_proxies_are_believed, a_stranger_is_never_here,
           the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set, a_thousand_machines_guess_no_faster_than_one,
           who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, fail2ban_reads_failed_log_ins,
           one_person_one_address, what_is_tried_first_is_no_password, who_is_invited_may_sign_up, a_closed_house_says_so,
-          weaknesses_have_an_address])
+          weaknesses_have_an_address, an_account_holds_what_it_may])

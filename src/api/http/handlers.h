@@ -4,6 +4,7 @@
 
 handler auth_signup, auth_login, auth_logout, auth_session, auth_demo, auth_welcome; /* sign_in.c */
 handler auth_code;                                                                   /* second_step.c */
+handler usage_show;                                                                  /* quota.c */
 handler account_change, account_erase;                                               /* account.c */
 handler account_password;                                                            /* password_change.c */
 handler factor_show, factor_begin, factor_confirm, factor_codes, factor_off;         /* factor.c */

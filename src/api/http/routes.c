@@ -15,6 +15,7 @@ const struct route routes[] = {
     { "POST",   V1 "/logout",                       NEED_USER,    RATE_FREE,  BODY_TINY,   auth_logout },
     { "GET",    V1 "/session",                      NEED_USER,    RATE_READ,  BODY_NONE,   auth_session },
     { "PATCH",  V1 "/account",                      NEED_USER,    RATE_WRITE, BODY_JSON,   account_change },
+    { "GET",    V1 "/usage",                        NEED_USER,    RATE_READ,  BODY_NONE,   usage_show },
     { "DELETE", V1 "/account",                      NEED_BROWSER, RATE_WRITE, BODY_JSON,   account_erase },
     { "POST",   V1 "/account/password",             NEED_BROWSER, RATE_WRITE, BODY_JSON,   account_password },
     { "GET",    V1 "/account/second-factor",        NEED_BROWSER, RATE_READ,  BODY_NONE,   factor_show },

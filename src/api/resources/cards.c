@@ -1,6 +1,7 @@
 /* Cards: list, read, make, change (JSON Merge Patch, PatchObject), delete. */
 #include <stdio.h>
 #include "api/http/handlers.h"
+#include "api/resources/quota.h"
 #include "api/http/problem.h"
 #include "api/resources/totals.h"
 #include "api/resources/view.h"
@@ -150,6 +151,7 @@ enum rc cards_create(struct req *r, struct err *e)
     if (change.book)
         TRY(books_must_exist(r, change.book, e));
     TRY(checked_text(r, card, uid.n ? uid : uid_new(r->a), &change.json, e));
+    TRY(quota_check(r, (struct quota_more){ .cards = 1, .bytes = (int64_t)change.json.n }, e));
     TRY(cards_save(r->db, r->a, &batch, &change, 1, NULL, e));
     api_count(r, TALLY_CONTACTS, 1);
     struct str id = id_text(r->a, change.id);
@@ -226,6 +228,7 @@ enum rc cards_change(struct req *r, struct err *e)
     TRY(wanted_card(r, view_tree(r, &row), &wanted, e));
     change = (struct card_change){ .id = id, .seq = seen, .state = CARD_LIVE };
     TRY(checked_text(r, wanted, row.uid, &change.json, e));
+    TRY(quota_check(r, (struct quota_more){ .bytes = (int64_t)change.json.n }, e));
     enum rc rc = cards_save(r->db, r->a, &batch, &change, 1, NULL, e);
     if (rc != RC_CONFLICT) {
         TRY(rc);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/http/handlers.h"
+#include "api/resources/quota.h"
 #include "api/http/origin.h"
 #include "api/resources/import_view.h"
 #include "base/utf8.h"
@@ -136,6 +137,7 @@ static enum rc store_file(struct req *r, struct err *e)
         return err_set(e, RC_INVALID, "the file is empty");
     if (u->hashes)
         r->content = content_hash(u);
+    TRY(quota_check(r, (struct quota_more){ .bytes = u->bytes, .imports = 1 }, e));
     return blob_finish(&u->writer, r->a, &u->key, e);
 }
 
@@ -156,6 +158,7 @@ enum rc imports_upload(struct req *r, struct err *e)
     struct str     type = http_header(r->http, "Content-Type");
     int64_t        cap = r->api->conf->upload_max_mb << 20;
 
+    TRY(quota_check(r, (struct quota_more){ .bytes = 1, .imports = 1 }, e)); /* before its body is taken */
     u->name = req_query(r, "filename");
     u->hashes = http_header(r->http, "Idempotency-Key").n > 0;
     crypto_hash_sha256_init(&u->hash);
@@ -250,6 +253,17 @@ static enum rc store_options(struct req *r, const struct import *it, struct err 
 
 /* ---- going on ---- */
 
+/* Its cards become cards, its file their originals. */
+static enum rc may_hold(struct req *r, const struct import *it, struct str mode, struct err *e)
+{
+    struct quota_more more = { .bytes = it->bytes };
+    struct json      *summary;
+
+    if (!str_is(mode, "update") && json_parse(r->a, it->summary_json, &summary, NULL) == RC_OK)
+        more.book = json_get_i64(summary, S("good"), 1);
+    return quota_check(r, more, e);
+}
+
 enum rc imports_commit(struct req *r, struct err *e)
 {
     struct str    mode = json_get_text(r->body, S("mode"));
@@ -262,6 +276,7 @@ enum rc imports_commit(struct req *r, struct err *e)
         return answer_invalid(r, "mode", e, "mode must be create, update or both");
     if (!str_is(it.state, "ready"))
         return err_set(e, RC_CONFLICT, "this import is not waiting to be committed");
+    TRY(may_hold(r, &it, mode, e));
     TRY(store_options(r, &it, e));
     TRY(imports_start(r->db, r->a, r->account, id, e));
     api_count(r, TALLY_IMPORTS, 1);

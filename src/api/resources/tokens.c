@@ -1,5 +1,6 @@
 /* API tokens of who is logged in: made with a scope and an end, listed with their last use, revoked. */
 #include "api/http/handlers.h"
+#include "api/resources/quota.h"
 #include "api/http/origin.h"
 #include "base/clock.h"
 
@@ -105,6 +106,7 @@ enum rc tokens_create(struct req *r, struct err *e)
     TRY(req_text(r, "name", 1, 100, &s.name, e));
     TRY(read_scopes(r, &s.scope, e));
     TRY(read_days(r, &s.expires_ms, e));
+    TRY(quota_check(r, (struct quota_more){ .tokens = 1 }, e));
     TRY(sessions_create(r->db, r->a, &s, &s, &secret, e));
     TRY(req_audit(r, AUDIT_TOKEN_MADE, s.name, e));
     r->status = 201;

@@ -3,7 +3,7 @@ import { call, upload, url } from './client'
 import type { FleetLaunch, History, KindSettings } from './fleet'
 import type {
   Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, Merge, MergeDone, Original,
-  Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Version, Welcome,
+  Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Usage, Version, Welcome,
 } from './types'
 
 type Signal = AbortSignal | undefined
@@ -24,6 +24,7 @@ export const account = {
   change: (change: Partial<Account>) => call<Account>('PATCH', '/account', { json: change }),
   erase: (password: string) => call<null>('DELETE', '/account', { json: { password } }),
   stats: () => call<Stats>('GET', '/stats'),
+  usage: () => call<Usage>('GET', '/usage'),
   tokens: () => call<Page<Token>>('GET', '/tokens'),
   createToken: (name: string, scopes: Scope[], days: number | null) => call<Token & { token: string }>('POST', '/tokens', { json: { name, scopes, days } }),
   revokeToken: (id: string) => call<null>('DELETE', `/tokens/${id}`),

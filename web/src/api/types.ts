@@ -46,6 +46,9 @@ export type Patch = Record<string, unknown>
 export interface Page<T> { items: T[]; next?: string | null; total?: number }
 export interface User { id: string; email: string; name: string; admin?: boolean }
 export interface Account { id: string; name: string; settings: Record<string, Json> }
+/* What an account holds, and may hold. */
+export type Usage = Record<'cards' | 'bytes' | 'tokens' | 'imports_today', { used: number; max: number }>
+
 /* What the house says before anybody is logged in. */
 export interface Welcome { sign_up: 'open' | 'invitation' | 'closed'; demo: boolean; password_bytes_min: number }
 

@@ -6,6 +6,7 @@ import { ThemeChoice } from '../shell/theme'
 import { Dialog } from '../ui/dialog'
 import { Fault, Field } from '../ui/parts'
 import { useToast } from '../ui/toast'
+import { UsagePart } from './usage'
 
 export function AccountPart({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const client = useQueryClient()
@@ -28,6 +29,7 @@ export function AccountPart({ session, onLeave }: { session: Session; onLeave: (
         <Field label="You sign in as"><input className="input" value={session.user.email} readOnly /></Field>
         <div><button className="btn primary" disabled={name === session.account.name}>Save</button></div>
       </form>
+      <UsagePart />
       <section className="panel spread wrap"><div><h2>Appearance</h2><p className="small muted">Auto follows your system.</p></div><ThemeChoice /></section>
       <section className="panel spread wrap">
         <div><h2>Delete everything</h2><p className="small muted">Account, contacts, history and files; at once and for good.</p></div>
