@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -122,6 +123,21 @@ static void check_folder(struct patient *p)
     }
 }
 
+/* Whoever can read these can read every address book. */
+static void check_modes(struct patient *p)
+{
+    static const char *const files[] = { "kith.db", "kith.db-wal", "kith.conf" };
+    struct stat              st;
+
+    for (size_t i = 0; i < countof(files); i++) {
+        struct str path = str_fmt(p->a, STR_FMT "/%s", STR_ARG(p->conf->data), files[i]);
+        if (stat(path.p, &st) == 0 && st.st_mode & 077)
+            note(p, MIND, "private",
+                 str_fmt(p->a, STR_FMT " can be read by others (%o)", STR_ARG(path), st.st_mode & 0777),
+                 str_fmt(p->a, "chmod 600 " STR_FMT, STR_ARG(path)));
+    }
+}
+
 static void check_schema(struct patient *p, int64_t version)
 {
     struct err e = { 0 };
@@ -226,8 +242,9 @@ static void check_server(struct patient *p)
              status == 200 ? S("") : S("its log says why"));
 }
 
-static void (*const checks[])(struct patient *p) = { check_machine,  check_cage,  check_folder,  check_database,
-                                                     check_postgres, check_queue, check_backups, check_server };
+static void (*const checks[])(struct patient *p) = { check_machine, check_cage,     check_folder,
+                                                     check_modes,   check_database, check_postgres,
+                                                     check_queue,   check_backups,  check_server };
 
 static void print_json(const struct patient *p)
 {

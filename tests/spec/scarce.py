@@ -6,11 +6,13 @@ import pathlib
 import resource
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import tempfile
 import time
 
-from kithtest import Kith, main, wait_for
+from kithtest import BINARY, Kith, main, wait_for
 
 
 def process_of(kith, role):
@@ -47,12 +49,25 @@ def out_of_files_and_back():
             resource.prlimit(http, resource.RLIMIT_NOFILE, allowed)
 
 
+def stop_between_writes(kith, pid):
+    """Not while it holds the one lock of the database, which others would wait for."""
+    os.kill(pid, signal.SIGSTOP)
+    with contextlib.closing(sqlite3.connect(kith.data / "kith.db", timeout=0, isolation_level=None)) as db:
+        try:
+            db.execute("begin immediate")
+            db.execute("rollback")
+            return True
+        except sqlite3.OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            return False
+
+
 def a_late_agent_goes_on():
     """An agent that was held up beyond its lease takes its place again, in the same process, and does what waits."""
     with Kith("--agent-lease", "2") as kith:
         ann, agent = kith.sign_up("ann@example.com"), process_of(kith, "agent")
         wait_for(lambda: "agent.ready" in kith.log_text())
-        os.kill(agent, signal.SIGSTOP)
+        wait_for(lambda: stop_between_writes(kith, agent))
         status, card, _ = ann.post("/api/v1/cards", {"card": {"name": {"full": "Zora Late"}}})
         assert status == 201, card
         time.sleep(3)
@@ -138,6 +153,40 @@ def a_full_disk():
             assert process_of(kith, "agent") == agent
 
 
+def nobody_elses_files():
+    """Whatever the folder allows: what Kith writes is for its own user, also what was there before."""
+    with tempfile.TemporaryDirectory(prefix="kith-open-") as folder:
+        os.chmod(folder, 0o755)
+        mask = os.umask(0o022)
+        try:
+            for _ in range(2):
+                with Kith(data=folder) as kith:
+                    kith.sign_up(f"ann{_}@example.com")
+                    for path in kith.data.iterdir():
+                        if path.name.startswith("kith.db") or path.name == "kith.agent":
+                            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+                for path in pathlib.Path(folder).glob("kith.db*"):
+                    os.chmod(path, 0o644)
+            said = subprocess.run([BINARY, "doctor", "--data", folder], capture_output=True, text=True, check=False).stdout
+            assert "can be read by others (644)" in said and "chmod 600" in said, said
+        finally:
+            os.umask(mask)
+
+
+def a_cut_database_is_said():
+    """The start says that the file was cut and what to do, instead of failing at some card."""
+    with tempfile.TemporaryDirectory(prefix="kith-cut-") as folder:
+        with Kith(data=folder) as kith:
+            ann = kith.sign_up("ann@example.com")
+            for n in range(20):
+                assert add(ann, f"Card {n}")[0] == 201
+        db = pathlib.Path(folder) / "kith.db"
+        os.truncate(db, db.stat().st_size // 2)
+        up = subprocess.run([BINARY, "up", "--data", folder, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60,
+                            check=False)
+        assert up.returncode == 1 and "the file was cut" in up.stderr and "docs/backup.md" in up.stderr, up
+
+
 def uploads_folder_is_made_again():
     with Kith() as kith:
         ann = kith.sign_up("ann@example.com")
@@ -151,4 +200,4 @@ def uploads_folder_is_made_again():
 
 
 if __name__ == "__main__":
-    main([out_of_files_and_back, a_late_agent_goes_on, a_full_disk, uploads_folder_is_made_again])
+    main([out_of_files_and_back, a_late_agent_goes_on, a_full_disk, nobody_elses_files, a_cut_database_is_said, uploads_folder_is_made_again])

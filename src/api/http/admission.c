@@ -116,7 +116,7 @@ bool admission_keeps_room(const struct req *r)
     handler *run = r->route->run;
 
     return execute_reads_only(r) || str_is(http_method(r->http), "DELETE") || r->route->need == NEED_ADMIN ||
-           run == auth_login || run == auth_logout || run == bulk_run;
+           run == auth_login || run == auth_code || run == auth_logout || run == account_password || run == bulk_run;
 }
 
 /* What a database on another host does not tell us until it refuses something. */

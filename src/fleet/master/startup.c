@@ -24,6 +24,20 @@ static enum rc lock_held(int fd, struct str data, struct err *e)
                    STR_ARG(data));
 }
 
+/* Files of a time when the folder was open to others, or of a copy made by hand.  Those of another user cannot be changed; doctor says so. */
+static void make_private(struct str data)
+{
+    static const char *const files[] = { "kith.db", "kith.db-wal", "kith.db-shm", "kith.agent", "kith.lock" };
+    char                     path[PATH_ROOM];
+    struct stat              st;
+
+    for (size_t i = 0; i < countof(files); i++) {
+        snprintf(path, sizeof path, STR_FMT "/%s", STR_ARG(data), files[i]);
+        if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mode & 077)
+            chmod(path, 0600);
+    }
+}
+
 enum rc startup_lock(struct str data, int *ret_fd, struct err *e)
 {
     char path[PATH_ROOM];
@@ -48,6 +62,7 @@ enum rc startup_lock(struct str data, int *ret_fd, struct err *e)
         close(fd);
         return err_set(e, RC_UNAVAILABLE, "cannot write in the data folder: %.180s: %s", path, strerror(errno));
     }
+    make_private(data);
     *ret_fd = fd;
     return RC_OK;
 }

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/map.h"
@@ -65,7 +66,9 @@ static enum rc fault(struct sqlite *db, int code, const char *text, struct err *
         return err_set(e, RC_UNAVAILABLE, "database: cannot open the file: %s",
                        system ? strerror(system) : "not a file");
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return err_set(e, RC_INTERNAL, "database: the file is damaged or no database; see kith doctor");
+    case SQLITE_NOTADB:
+        return err_set(e, RC_INTERNAL,
+                       "database: the file is damaged or no database: `kith doctor` looks, docs/backup.md restores");
     }
     return err_set(e, RC_INTERNAL, "database: %s: " STR_FMT, sqlite3_errmsg(db->h), STR_ARG(head));
 }
@@ -134,6 +137,33 @@ static void sqlite_close(struct sql *sql)
     free(db);
 }
 
+/* A file that is shorter than its first page says (sqlite.org/fileformat2.html, 1.3), with no log that has the rest: it was cut by a copy, or by
+ * a disk that was full.  SQLite itself would not say so before it comes to the missing pages.  Read through its own descriptor: to close
+ * another one would drop its locks. */
+static enum rc must_be_whole(struct sqlite *db, const char *path, struct err *e)
+{
+    unsigned char head[100] = { 0 };
+    char          log[4096];
+    struct stat   wal;
+    sqlite3_file *f = NULL;
+    sqlite3_int64 bytes = 0;
+
+    snprintf(log, sizeof log, "%s-wal", path);
+    if (sqlite3_file_control(db->h, "main", SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK || !f || !f->pMethods ||
+        f->pMethods->xFileSize(f, &bytes) != SQLITE_OK || bytes < (int)sizeof head ||
+        f->pMethods->xRead(f, head, sizeof head, 0) != SQLITE_OK || (stat(log, &wal) == 0 && wal.st_size > 0))
+        return RC_OK;
+    int64_t page = head[16] << 8 | head[17],
+            pages = (int64_t)head[28] << 24 | head[29] << 16 | head[30] << 8 | head[31];
+    int64_t want = pages * (page == 1 ? 65536 : page);
+    if (memcmp(head, "SQLite format 3", 16) != 0 || memcmp(head + 24, head + 92, 4) != 0 || bytes >= want)
+        return RC_OK;
+    return err_set(e, RC_INTERNAL,
+                   "database: the file was cut, %lld of %lld bytes are there: keep a copy of it and restore a backup "
+                   "(docs/backup.md)",
+                   (long long)bytes, (long long)want);
+}
+
 /* The patience of a loop is sql_patience(): it differs from call to call. */
 static enum rc sqlite_open(struct sql **ret, struct str rest, int64_t serving_ms, struct err *e)
 {
@@ -158,6 +188,7 @@ static enum rc sqlite_open(struct sql **ret, struct str rest, int64_t serving_ms
     if (code != SQLITE_OK)
         return fault(db, code, "open", e);
     sqlite3_extended_result_codes(db->h, 0);
+    TRY(must_be_whole(db, str_copy(db->arena, path).p, e));
     db->patience_us = BUSY_MAX_MS * 1000;
     sqlite3_busy_handler(db->h, on_busy, db);
     TRY(use_log(db, e));
