@@ -32,6 +32,7 @@ static struct look look_of(const struct reading *r, struct arena *a)
                                    .silent_ms = whole(one(r, "kith_database_silent_seconds") * 1e3),
                                    .disk = whole(one(r, "kith_host_disk_bytes")),
                                    .disk_free = whole(one(r, "kith_host_disk_free_bytes")),
+                                   .disk_full = one(r, "kith_host_disk_full") > 0,
                                    .launch_factor = whole(one(r, "kith_launch_factor")) };
     double                   slow = p99(r, a, "read") > p99(r, a, "write") ? p99(r, a, "read") : p99(r, a, "write");
 

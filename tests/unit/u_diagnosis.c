@@ -76,6 +76,9 @@ static void what_is_the_matter_is_said(void **state)
     says(&l, MOOD_BAD, "0 of 2 processes up");
     l.disk_free = 4;
     says(&l, MOOD_WARN, "The disk is 96 % full");
+    l.disk_full = true;
+    says(&l, MOOD_BAD, "The disk is full: nothing new is taken until there is room, looking and deleting go on");
+    l.disk_full = false;
     l.agents = 0;
     says(&l, MOOD_BAD, "No agent is at work: what is waiting, waits");
     l.silent_ms = 8200;

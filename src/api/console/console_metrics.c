@@ -1,6 +1,7 @@
 /* What an operator sees, for a Prometheus: the part of /metrics that needs the database. */
 #include "api/console/console.h"
 #include "base/clock.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 
 static void put(struct buf *b, const char *name, const char *help, double v)
@@ -78,7 +79,7 @@ static void put_services(const struct console_rows *r, struct buf *b)
         buf_fmt(b, "kith_service_closed{service=\"%s\"} %d\n", r->service[i].name, r->service[i].closed_until_ms > now);
 }
 
-static void put_host(const struct sample *here, struct buf *b)
+static void put_host(const struct conf *conf, const struct sample *here, struct buf *b)
 {
     put(b, "kith_host_cpu_ratio", "CPU of this host in use, of all its cores", (double)here->cpu_permille / 1e3);
     put(b, "kith_host_cores", "cores of this host", (double)here->cores);
@@ -87,6 +88,8 @@ static void put_host(const struct sample *here, struct buf *b)
     put(b, "kith_host_memory_used_bytes", "memory of this host that cannot be had at once", (double)here->memory_used);
     put(b, "kith_host_disk_bytes", "the disk the data folder is on", (double)here->disk);
     put(b, "kith_host_disk_free_bytes", "what is left of it", (double)here->disk_free);
+    put(b, "kith_host_disk_full", "1 while less than the setting disk-floor is left",
+        disk_is_low(conf->data, conf->disk_floor_mb));
 }
 
 static void put_cost(const struct console_rows *r, const struct sample *here, struct buf *b)
@@ -126,6 +129,6 @@ void console_metrics(struct console *c, struct buf *b)
     put_kinds(r, b);
     put_database(c, b);
     put_services(r, b);
-    put_host(&here, b);
+    put_host(c->api->conf, &here, b);
     put_cost(r, &here, b);
 }

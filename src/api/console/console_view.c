@@ -2,6 +2,7 @@
 #include "api/console/console.h"
 #include "base/clock.h"
 #include "base/schedule.h"
+#include "io/disk.h"
 #include "io/shared/metrics.h"
 
 /* ---- is all well? ---- */
@@ -70,6 +71,7 @@ void console_look(struct console *c, const struct sample *here, struct look *ret
                           .silent_ms = c->silent_since_ms ? now - c->silent_since_ms : 0,
                           .disk = here->disk,
                           .disk_free = here->disk_free,
+                          .disk_full = disk_is_low(c->api->conf->data, c->api->conf->disk_floor_mb),
                           .backup_late_ms = backup_late(c, now),
                           .launch_factor = launches_factor(r->launch, r->nlaunches, now) };
     for (size_t k = 0; k < CLASSES; k++)

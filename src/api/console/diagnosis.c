@@ -62,7 +62,9 @@ static void say_house(struct arena *a, const struct look *l, struct diagnosis *w
         say(w, MOOD_WARN,
             str_fmt(a, "Answers are slow: 1 of 100 takes longer than " STR_FMT,
                     STR_ARG(diagnosis_age(a, l->slow_us / 1000))));
-    if (l->disk && l->disk_free * 100 < l->disk * FULL_WARN)
+    if (l->disk_full)
+        say(w, MOOD_BAD, S("The disk is full: nothing new is taken until there is room, looking and deleting go on"));
+    else if (l->disk && l->disk_free * 100 < l->disk * FULL_WARN)
         say(w, l->disk_free * 100 < l->disk * FULL_BAD ? MOOD_BAD : MOOD_WARN,
             str_fmt(a, "The disk is %lld %% full", (long long)(100 - l->disk_free * 100 / l->disk)));
 }

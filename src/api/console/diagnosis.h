@@ -22,6 +22,7 @@ struct look {
     int64_t          processes, processes_wanted, agents;
     int64_t          silent_ms; /* the database does not answer since; 0 = it does */
     int64_t          disk, disk_free;
+    bool             disk_full;      /* less than the setting disk-floor is left */
     int64_t          backup_late_ms; /* the last good scheduled backup is so old, and that is too old; 0: all is well */
     int64_t          launch_factor, launch_ends_ms; /* 0: none */
     struct look_kind kind[DIAGNOSIS_KINDS];
