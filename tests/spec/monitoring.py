@@ -12,7 +12,7 @@ SAMPLE = re.compile(r'^(kith_\w+)(?:\{((?:\w+="[^"\\\n]*",?)*)\})? (-?[\d.e+-]+|
 WANTED = ["kith_workers_wanted", "kith_queue_oldest_seconds", "kith_visits_total", "kith_signups_total", "kith_class_seconds_bucket",
           "kith_database_up", "kith_database_ping_seconds", "kith_service_used", "kith_cost_hour", "kith_host_cpu_ratio", "kith_status"]
 WORDS = {"max", "sum", "by", "rate", "increase", "delta", "histogram_quantile", "and", "or", "on", "label_values", "job", "kind", "class", "le",
-         "page", "role", "replica", "service", "instance", "up"}
+         "page", "role", "replica", "service", "instance", "time", "up"}
 
 
 def families(text):
