@@ -18,7 +18,7 @@ static const char SETTINGS[] = "set client_min_messages = warning; set standard_
                                "set enable_material = off; set lock_timeout = '%lldms';"
                                "set statement_timeout = '%lldms'; set idle_in_transaction_session_timeout = '%llds';"
                                "listen kith; select 1 from pg_extension where extname = 'citus'";
-enum { LOCK_MS = 8000, STATEMENT_MS = 60000, IDLE_S = 60, IDLE_SERVING_S = 5, ADDRESSES_MAX = 400 };
+enum { LOCK_MS = 8000, STATEMENT_MS = 60000, ADDRESSES_MAX = 400 };
 
 static enum rc step(struct pg *db, struct err *e);
 
@@ -232,8 +232,7 @@ static enum rc ask_settings(struct pg *db, struct err *e)
     }
     PQsetNoticeReceiver(c, pg_unheard, NULL);
     snprintf(text, sizeof text, SETTINGS, (long long)(db->serving ? db->wait_ms / 4 : LOCK_MS),
-             (long long)(db->serving ? db->wait_ms * 4 / 5 : STATEMENT_MS),
-             (long long)(db->serving ? IDLE_SERVING_S : IDLE_S));
+             (long long)(db->serving ? db->wait_ms * 4 / 5 : STATEMENT_MS), (long long)db->idle_s);
     if (PQsetnonblocking(c, 1) != 0 || !PQsendQuery(c, text))
         return failed(db, RC_UNAVAILABLE, PQerrorMessage(c), e);
     db->dial.phase = DIAL_SETTINGS;

@@ -70,8 +70,8 @@ struct pg {
         struct str host, address, port; /* empty: as libpq thinks */
     } hosts[PG_HOSTS_MAX];
     size_t                    nhosts;
-    int64_t                   connect_s, wait_ms;
-    bool                      serving; /* this process's loop serves others meanwhile */
+    int64_t                   connect_s, wait_ms, idle_s; /* idle_s: after which the server ends a transaction */
+    bool                      serving;                    /* this process's loop serves others meanwhile */
     struct pg_dial            dial;
     const struct sql_dialect *words;            /* of statements; NULL: there was no connection yet */
     struct arena             *arena;            /* statements, as long as the handle */

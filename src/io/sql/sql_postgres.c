@@ -9,7 +9,7 @@
 #include "io/search/search_driver.h"
 #include "io/sql/sql_dialect.h"
 
-enum { LOOK_ANYWAY_MS = 10000 };
+enum { IDLE_S = 60, IDLE_BULK_S = 10, IDLE_SERVING_S = 5, LOOK_ANYWAY_MS = 10000 };
 
 static const char BEGIN[] = "begin";
 static const char LIGHT[] = "set local synchronous_commit = off";
@@ -297,6 +297,7 @@ static enum rc open_url(struct sql **ret, struct str rest, int64_t serving_ms, s
     db->each = map_of(db->arena);
     db->jitter.state = rand_u64();
     db->serving = serving_ms > 0;
+    db->idle_s = serving_ms ? IDLE_SERVING_S : IDLE_S;
     db->wait_ms = serving_ms ? serving_ms : PG_WAIT_MS;
     snprintf(db->patient_text, sizeof db->patient_text, "set lock_timeout = '%lldms'", (long long)db->wait_ms / 4);
     snprintf(db->hasty_text, sizeof db->hasty_text, "set lock_timeout = '%lldms'", (long long)db->wait_ms / 10);
@@ -336,6 +337,16 @@ static enum rc nothing(struct sql *sql, struct err *e)
     return RC_OK;
 }
 
+/* What the agent holds of people's rows does not outlive for long the way to its server. */
+static enum rc bulk(struct sql *sql, struct err *e)
+{
+    static const char IDLE[] = "set idle_in_transaction_session_timeout = '10s'";
+
+    _Static_assert(IDLE_BULK_S == 10, "as the text says");
+    pg_self(sql)->idle_s = IDLE_BULK_S;
+    return run(sql, IDLE, SQL_NONE, NULL, e);
+}
+
 /* A new connection has small buffers again, here and there. */
 static void release_memory(struct sql *sql)
 {
@@ -371,6 +382,6 @@ const struct sql_driver sql_postgres = {
     .script = script,
     .checkpoint = checkpoint,
     .integrity = nothing,
-    .bulk = nothing,
+    .bulk = bulk,
     .release_memory = release_memory,
 };
