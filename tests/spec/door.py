@@ -29,7 +29,8 @@ def log_in(kith, email, password=WRONG, cookie=None, **headers):
 
 
 def judged(kith, n, header, values, email="ann@example.com"):
-    """How many of n wrong guesses were looked at (401); the others were held back (429)."""
+    """How many of n wrong guesses were looked at (401); the others were held back (429).  At one a minute it is one for each bucket, and
+    one more for every minute that this takes on a busy machine."""
     seen = [log_in(kith, email, **{header: values(i)})[0] for i in range(n)]
     assert set(seen) <= {401, 429}, seen
     return seen.count(401)
@@ -38,18 +39,18 @@ def judged(kith, n, header, values, email="ann@example.com"):
 # ---- addresses ----
 
 def an_address_is_an_address():
-    with Kith("--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+    with Kith("--login-per-minute", "1", "--guesses-per-hour", "100000") as kith:
         kith.sign_up("ann@example.com")
         forwarded = "X_Forwarded_For"
-        assert judged(kith, 12, forwarded, lambda i: f"2001:db8:1:2::{i:x}") <= 5, "one /64 is one customer"
+        assert judged(kith, 12, forwarded, lambda i: f"2001:db8:1:2::{i:x}") <= 3, "one /64 is one customer"
         assert judged(kith, 6, forwarded, lambda i: f"2001:db8:{i}::1") == 6, "others are others"
-        assert judged(kith, 12, forwarded, lambda i: f"198.51.100.9:{1000 + i}") <= 5, "a port is cut off"
-        assert judged(kith, 12, forwarded, lambda i: ["::ffff:198.51.100.10", "198.51.100.10", "[::ffff:c633:640a]:80"][i % 3]) <= 5
+        assert judged(kith, 12, forwarded, lambda i: f"198.51.100.9:{1000 + i}") <= 3, "a port is cut off"
+        assert judged(kith, 12, forwarded, lambda i: ["::ffff:198.51.100.10", "198.51.100.10", "[::ffff:c633:640a]:80"][i % 3]) <= 3
         # all that is no address is the proxy's own: one bucket, and nothing left of it is looked at
         garbage = ["garbage{}", "_hidden{}", "1.2.3.{}x", "300.1.1.{}", "203.0.113.{}, unknown", "203.0.113.{}, nonsense", "", ","]
-        assert judged(kith, 16, forwarded, lambda i: garbage[i % 8].format(i)) <= 5
-        assert judged(kith, 12, forwarded, lambda i: f"10.9.8.{i}, 203.0.113.77") <= 5, "what the client forged stands further left"
-        assert judged(kith, 12, "Forwarded", lambda i: f'for=9.9.9.{i}, for="[2001:db8:ffff::{i}]:{4000 + i}"') <= 5
+        assert judged(kith, 16, forwarded, lambda i: garbage[i % 8].format(i)) <= 3
+        assert judged(kith, 12, forwarded, lambda i: f"10.9.8.{i}, 203.0.113.77") <= 3, "what the client forged stands further left"
+        assert judged(kith, 12, "Forwarded", lambda i: f'for=9.9.9.{i}, for="[2001:db8:ffff::{i}]:{4000 + i}"') <= 3
         assert judged(kith, 6, "Forwarded", lambda i: f"for=203.0.113.{100 + i};proto=https") == 6
 
 
@@ -66,25 +67,25 @@ def raw(kith, head, body=b""):
 
 def a_line_of_the_proxys_own_counts():
     """HAProxy does not add to the line that is there: it appends another one."""
-    with Kith("--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+    with Kith("--login-per-minute", "1", "--guesses-per-hour", "100000") as kith:
         kith.sign_up("ann@example.com")
         body = json.dumps({"email": "ann@example.com", "password": WRONG}).encode()
         seen = [raw(kith, "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
                           f"X-Forwarded-For: 10.9.8.{i}\r\nX-Forwarded-For: 203.0.113.78\r\nContent-Length: {len(body)}\r\n\r\n", body)[0]
                 for i in range(10)]
-        assert seen.count(401) <= 5 and seen.count(429) >= 5, seen
+        assert seen.count(401) <= 3, seen
 
 
 def only_trusted_proxies_are_believed():
-    with Kith("--trusted-proxies", "203.0.113.0/24, 2001:db8::/32", "--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
-        kith.sign_up("ann@example.com")
-        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.100.{i}") <= 5, "127.0.0.1 is not in the list"
-        status, _, headers = log_in(kith, "bob@example.com", PASSWORD, X_Forwarded_Proto="https")
-        assert "Secure" not in (headers["Set-Cookie"] or ""), headers
-    with Kith("--trusted-proxies", "127.0.0.1 10.0.0.0/8", "--login-per-minute", "4", "--guesses-per-hour", "100000") as kith:
+    with Kith("--trusted-proxies", "203.0.113.0/24, 2001:db8::/32", "--login-per-minute", "1", "--guesses-per-hour", "100000") as kith:
+        status, _, headers = kith.client().post("/api/v1/signup", {"email": "ann@example.com", "password": PASSWORD},
+                                                headers={"X-Forwarded-Proto": "https"})
+        assert status == 201 and headers["Set-Cookie"].startswith("kith_session=") and "Secure" not in headers["Set-Cookie"], headers
+        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.100.{i}") <= 3, "127.0.0.1 is not in the list"
+    with Kith("--trusted-proxies", "127.0.0.1 10.0.0.0/8", "--login-per-minute", "1", "--guesses-per-hour", "100000") as kith:
         kith.sign_up("ann@example.com")
         assert judged(kith, 6, "X_Forwarded_For", lambda i: f"198.51.100.{i}, 10.1.2.3, 10.4.5.6:443") == 6, "proxies behind each other"
-        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.{i}.1, 192.0.2.1, 10.4.5.6") <= 5
+        assert judged(kith, 12, "X_Forwarded_For", lambda i: f"198.51.{i}.1, 192.0.2.1, 10.4.5.6") <= 3
 
 
 # ---- names ----
@@ -195,10 +196,10 @@ def a_thousand_machines_guess_no_faster_than_one():
 
 
 def who_attacks_from_the_same_address_keeps_nobody_out():
-    with Kith("--login-per-minute", "5") as kith:
+    with Kith("--login-per-minute", "1") as kith:
         ann = kith.client()
         mine = cookies(ann.post("/api/v1/signup", {"email": "ann@example.com", "password": PASSWORD})[2])["kith_device"]
-        assert [log_in(kith, "ann@example.com")[0] for _ in range(9)].count(429) >= 3
+        assert [log_in(kith, "ann@example.com")[0] for _ in range(6)].count(429) >= 3
         assert log_in(kith, "ann@example.com", PASSWORD, mine)[0] == 200
 
 
@@ -217,7 +218,7 @@ def at_once(n, what):
 
 def wrong_erasures_keep_nobody_out():
     """One account asks 400 times at once for its own end; meanwhile others log in, also without any limit but the line's."""
-    for limit in ("10", "100000"):
+    for limit in ("2", "100000"):
         with Kith("--login-per-minute", limit, "--http-processes", "1") as kith:
             mallory = kith.sign_up("mallory@example.com")
             kith.sign_up("ann@example.com")
@@ -225,20 +226,19 @@ def wrong_erasures_keep_nobody_out():
             def erase(_):
                 other = kith.client()
                 other.cookie, other.csrf = mallory.cookie, mallory.csrf
-                status = other.delete("/api/v1/account", {"password": WRONG})[0]
+                status, body, _ = other.delete("/api/v1/account", {"password": WRONG})
                 other.close()
+                assert status != 429 or body["code"] == "THROTTLED" and body["detail"], body
                 return status
 
             def mixed(i):
-                return ("in", log_in(kith, "ann@example.com", PASSWORD, X_Forwarded_For=f"203.0.113.{i}")[0]) if i % 40 == 20 else ("out", erase(i))
+                return ("in", log_in(kith, "ann@example.com", PASSWORD, X_Forwarded_For=f"203.0.113.{i // 40}")[0]) if i % 40 == 20 else ("out", erase(i))
             answers = at_once(400, mixed)
             assert {status for kind, status in answers if kind == "in"} == {200}, answers
             out = [status for kind, status in answers if kind == "out"]
             assert set(out) <= {403, 429} and out.count(429) > 0, out
-            if limit == "10":
-                assert out.count(403) <= 11, "a stolen session guesses like everybody else"
-                body = problem(mallory.delete("/api/v1/account", {"password": PASSWORD}), 429, "THROTTLED")
-                assert "try again in" in body["detail"], body
+            if limit == "2": # and one more each half minute
+                assert out.count(403) <= 8, "a stolen session guesses like everybody else"
             assert mallory.get("/api/v1/session")[0] == 200
             assert log_in(kith, "mallory@example.com", PASSWORD)[0] == 200, "refused there is refused only there"
 

@@ -24,7 +24,8 @@ export function ago(time: string, now = Date.now()): string {
 export function bytes(n: number): string {
   if (n < 1024) return `${n} B`
   if (n < 1024 ** 2) return `${(n / 1024).toFixed(n < 10240 ? 1 : 0)} KB`
-  return `${(n / 1024 ** 2).toFixed(1)} MB`
+  if (n < 1024 ** 3) return `${(n / 1024 ** 2).toFixed(1)} MB`
+  return `${(n / 1024 ** 3).toFixed(1)} GB`
 }
 
 export function duration(seconds: number): string {
