@@ -14,7 +14,8 @@
 enum {
     IMPORT_CHUNK_BYTES = 250 << 10,
     IMPORT_CHUNK_MOST = 4 << 20,
-    IMPORT_CHUNK_CARDS = 500, /* short rows: 250 KB may hold 20,000 of them; saving 2,000 takes 150 ms, and others wait */
+    IMPORT_CHUNK_CARDS =
+        500, /* short rows: 250 KB may hold 20,000 of them; saving 2,000 takes 150 ms, and others wait */
     IMPORT_CHUNKS_MADE = 200,
     IMPORT_ERRORS_KEPT = 1000,
     IMPORT_PREVIEW = 10,
