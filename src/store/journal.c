@@ -12,7 +12,6 @@ static const char BEFORE[] = "select seq from journal where account_id = $1 and 
 static const char NEXT_OF_CARD[] =
     "select " COLUMNS ", prev_json from journal where account_id = $1 and card_id = $2 and seq > $3"
     " order by seq limit 1";
-static const char AFTER[] = "select " COLUMNS " from journal where account_id = $1 and seq > $2 order by seq limit $3";
 static const char LAST[] = "select seq from journal where account_id = $1 order by seq desc limit 1";
 static const char AT_MS[] = "select at_ms from journal where account_id = $1 and seq >= $2 order by seq limit 1";
 
@@ -180,18 +179,4 @@ enum rc journal_seq_at(struct sql *db, int64_t account, int64_t at_ms, int64_t *
     }
     *ret = low;
     return RC_OK;
-}
-
-enum rc journal_after(struct sql *db, struct arena *a, int64_t account, int64_t after, int limit,
-                      struct journal_row **ret, size_t *ret_n, struct err *e)
-{
-    auto_rows rows = { 0 };
-    VEC(struct journal_row) list = { 0 };
-
-    TRY(sql_rows(db, &rows, e, AFTER, SQL_ARGS(I64(account), I64(after), I64(limit))));
-    while (rows_next(&rows))
-        *vec_push(a, &list) = take_row(a, &rows);
-    *ret = list.v;
-    *ret_n = list.n;
-    return rows_end(&rows, e);
 }

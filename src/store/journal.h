@@ -28,6 +28,3 @@ enum rc journal_first_text(struct sql *db, struct arena *a, int64_t account, int
                            struct err *e) must_use;
 /* The last number given at or before a time; 0 when the account was empty. */
 enum rc journal_seq_at(struct sql *db, int64_t account, int64_t at_ms, int64_t *ret, struct err *e) must_use;
-/* Numbers after `after`, oldest first, without texts: event streams, sync. */
-enum rc journal_after(struct sql *db, struct arena *a, int64_t account, int64_t after, int limit,
-                      struct journal_row **ret, size_t *ret_n, struct err *e) must_use;

@@ -6,8 +6,6 @@
 /* One row more than KEY_CARDS_MAX tells that there are too many. */
 static const char CARDS[] =
     "select card_id from keys where account_id = $1 and key_hash = $2 order by card_id limit 51";
-static const char COUNT[] =
-    "select count(*) from (select 1 from keys where account_id = $1 and key_hash = $2 limit 51) as some_cards";
 
 static int by_key_and_card(const void *x, const void *y)
 {
@@ -47,15 +45,5 @@ enum rc keys_cards(struct sql *db, struct arena *a, int64_t account, const int64
         *ret_common = common;
     *ret = list.v;
     *ret_n = list.n;
-    return RC_OK;
-}
-
-enum rc keys_counts(struct sql *db, int64_t account, const int64_t *keys, size_t n, int64_t *ret, struct err *e)
-{
-    auto_rollback view = { 0 };
-
-    TRY(sql_view(db, &view, e));
-    for (size_t i = 0; i < n; i++)
-        TRY(sql_one_i64(db, e, COUNT, SQL_ARGS(I64(account), I64(keys[i])), &ret[i]));
     return RC_OK;
 }

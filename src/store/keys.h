@@ -12,6 +12,3 @@ struct key_card {
  * switchboard): it is left out and counted in ret_common (may be NULL). */
 enum rc keys_cards(struct sql *db, struct arena *a, int64_t account, const int64_t *keys, size_t n,
                    struct key_card **ret, size_t *ret_n, size_t *ret_common, struct err *e) must_use;
-/* How many live cards have each key, capped at KEY_CARDS_MAX + 1: how rare it is. */
-enum rc keys_counts(struct sql *db, int64_t account, const int64_t *keys, size_t n, int64_t *ret,
-                    struct err *e) must_use;
