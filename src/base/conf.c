@@ -204,12 +204,6 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
     if (!k)
         return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)",
                        STR_ARG(plain(a, key)));
-    if (k->type == CONF_STR)
-        *(struct str *)field(c, k) = str_copy(a, value);
-    else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
-        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(plain(a, value)));
-
-    return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)", STR_ARG(key));
     if (holds_text(k)) {
         TRY(check_text(k, a, value, e));
         *(struct str *)field(c, k) = str_copy(a, value);
