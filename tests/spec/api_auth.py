@@ -100,7 +100,7 @@ def tokens():
         assert ann.delete("/api/v1/tokens/" + made["id"])[0] == 204
         problem(program.get("/api/v1/cards"), 401, "UNAUTHENTICATED")
         problem(ann.delete("/api/v1/tokens/" + made["id"]), 404, "NOT_FOUND")
-        for text in ("kith_", "kith_0000", made["token"][:-1], made["token"] + "0", "x", "kith_" + "\x7f" * 60):
+        for text in ("kith_", "kith_0000", made["token"][:-1], made["token"] + "0", "x", "kith_" + "~" * 60):
             program.token = text
             problem(program.get("/api/v1/cards"), 401, "UNAUTHENTICATED")
         raw = kith.data.rglob("*")

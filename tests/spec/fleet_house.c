@@ -103,12 +103,14 @@ static enum rc poison(struct arena *a, struct str in, const struct files *files,
     return echo(a, in, files, out, e);
 }
 
+/* Read by main(): a worker has no environment. */
+static int fake_port;
+
 /* One call to the service at KITH_FAKE (a port of this machine): says when, and is told "ok", "wait SECONDS" or nothing. */
 static enum rc call(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
 {
-    const char        *port = getenv("KITH_FAKE");
     struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons((uint16_t)(port ? atoi(port) : 0)),
+                              .sin_port = htons((uint16_t)fake_port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     char               said[64] = "";
     int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -351,6 +353,7 @@ static enum rc reload(char **words, struct conf *ret, struct arena *a, struct er
 
 int main(int argc, char **argv)
 {
+    fake_port = getenv("KITH_FAKE") ? atoi(getenv("KITH_FAKE")) : 0;
     process_title_keep(argc, argv);
     auto_free(arena) a = arena_new(4096);
     char **words = arena_array(a, char *, (size_t)argc + 1);

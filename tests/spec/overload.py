@@ -104,7 +104,7 @@ def a_wave_of_signups_keeps_nobody_out():
                     answers[response.status] += 1
                 if response.status == 201:
                     return
-                assert response.status == 429, response.status
+                assert response.status in (429, 503), response.status   # 503: the line was longer than this machine works off in 20 s
                 time.sleep(int(response.getheader("Retry-After")))
             raise AssertionError("never let in")
 

@@ -125,9 +125,9 @@ struct json_limits body_limits(enum body body)
         [BODY_TINY] = { 8 << 10, 32 }, [BODY_JSON] = { 256 << 10, 1024 }, [BODY_CARD] = { API_BODY_MAX, DIFF_PATCH_MAX }
     };
 
-    /* four bytes a value: a text that is nothing but values of one digit is no command and no card */
+    /* sixteen bytes a value: a text that is nothing but values of a few letters is no command and no card */
     return (
-        struct json_limits){ .bytes = most[body].bytes, .members = most[body].members, .nodes = most[body].bytes / 4 };
+        struct json_limits){ .bytes = most[body].bytes, .members = most[body].members, .nodes = most[body].bytes / 16 };
 }
 
 static bool path_fits(struct str pattern, struct str path, struct str part[API_PARTS_MAX])
