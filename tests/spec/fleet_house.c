@@ -6,6 +6,7 @@
  * Every save writes one row per subject into the table effects, in the transaction that completes the jobs: more
  * or less than one row for a subject is work done twice or lost. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -103,23 +104,30 @@ static enum rc poison(struct arena *a, struct str in, const struct files *files,
     return echo(a, in, files, out, e);
 }
 
-/* Read by main(): a worker has no environment. */
-static int fake_port;
+/* A worker has no network: it is handed a connection to the service at KITH_FAKE, a port of this machine. */
+static enum rc load_with_connection(struct sql *db, struct arena *a, const struct unit *u, struct buf *in,
+                                    struct files *files, struct err *e)
+{
+    const char        *port = getenv("KITH_FAKE");
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)(port ? atoi(port) : 0)),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-/* One call to the service at KITH_FAKE (a port of this machine): says when, and is told "ok", "wait SECONDS" or nothing. */
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS)
+        perror("fleet-house: connect");
+    files->fd[files->n++] = fd;
+    return load(db, a, u, in, files, e);
+}
+
+/* One call: says when, and is told "ok", "wait SECONDS" or nothing. */
 static enum rc call(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons((uint16_t)fake_port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    char               said[64] = "";
-    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int64_t            now_us = clock_mono_us();
-    bool               answered = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0 &&
-                    write(fd, &now_us, sizeof now_us) == sizeof now_us && read(fd, said, sizeof said - 1) > 0;
+    char    said[64] = "";
+    int     fd = files->fd[0];
+    int64_t now_us = clock_mono_us();
+    bool    answered = write(fd, &now_us, sizeof now_us) == sizeof now_us && read(fd, said, sizeof said - 1) > 0;
 
-    if (fd >= 0)
-        close(fd);
     if (!answered)
         return err_set(e, RC_UNAVAILABLE, "it does not answer");
     if (strncmp(said, "wait ", 5))
@@ -221,7 +229,7 @@ static const struct worker call_worker = { .name = "call",
                                            .max = 8,
                                            .network = true,
                                            .service = "fake",
-                                           .load = load,
+                                           .load = load_with_connection,
                                            .run = call,
                                            .save = save_call };
 static const struct worker *const table[] = { &echo_worker, &poison_worker, &slow_worker,    &huge_worker,
@@ -353,7 +361,6 @@ static enum rc reload(char **words, struct conf *ret, struct arena *a, struct er
 
 int main(int argc, char **argv)
 {
-    fake_port = getenv("KITH_FAKE") ? atoi(getenv("KITH_FAKE")) : 0;
     process_title_keep(argc, argv);
     auto_free(arena) a = arena_new(4096);
     char **words = arena_array(a, char *, (size_t)argc + 1);

@@ -24,7 +24,7 @@ class Fake:
 
     def __init__(self, limit=10**9, wait=2):
         self.limit, self.wait, self.calls, self.refused, self.closed_until = limit, wait, [], 0, 0
-        self.recent, self.silent, self.early = collections.deque(), False, 0
+        self.recent, self.silent, self.early, self.lock = collections.deque(), False, 0, threading.Lock()
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -35,11 +35,18 @@ class Fake:
                 client = self.socket.accept()[0]
             except OSError:
                 return
-            with client:
-                when = client.recv(8)                        # by the caller's clock: this machine is busy
+            threading.Thread(target=self.serve_one, args=(client,), daemon=True).start()
+
+    def serve_one(self, client):
+        """A connection is there before the call, and may never be used."""
+        with client:
+            when = client.recv(8)                            # by the caller's clock: this machine is busy
+            if len(when) < 8:
+                return
+            with self.lock:
                 answer = self.answer(int.from_bytes(when, "little") / 1e6)
-                if answer:
-                    client.sendall(answer)
+            if answer:
+                client.sendall(answer)
 
     def answer(self, now):
         self.calls.append(now)
