@@ -16,7 +16,8 @@ void import_ask_write(struct buf *b, const struct import_ask *ask)
     for (size_t i = 0; i < ask->nrepeats; i++)
         pack_i64(b, ask->repeats[i]);
     pack_u32(b, (uint32_t)ask->nmerges);
-    for (const struct import_merge *m = ask->merge; m < ask->merge + ask->nmerges; m++) {
+    for (size_t i = 0; i < ask->nmerges; i++) {
+        const struct import_merge *m = &ask->merge[i];
         pack_str(b, m->remote_key);
         pack_i64(b, m->card);
         pack_i64(b, m->seq);
