@@ -278,15 +278,14 @@ static struct json_limits limits_of(const struct json_limits *wanted)
 enum rc json_parse_within(struct arena *a, struct str text, const struct json_limits *limits, struct json **ret,
                           struct err *e)
 {
-    struct reader r = {
-        .a = a, .start = text.p, .p = text.p, .end = text.p + text.n, .limits = limits_of(limits), .e = e
-    };
+    const char   *p = text.p ? text.p : ""; /* NULL + 0 is no address in C17 */
+    struct reader r = { .a = a, .start = p, .p = p, .end = p + text.n, .limits = limits_of(limits), .e = e };
 
     if (text.n > r.limits.bytes)
         return err_set(e, RC_TOO_LARGE, "json: %zu bytes, at most %zu", text.n, r.limits.bytes);
     size_t valid = utf8_valid_prefix(text);
     if (valid < text.n) {
-        r.p = text.p + valid;
+        r.p = p + valid;
         return fail(&r, "not UTF-8");
     }
     struct json *v = arena_new_of(a, struct json);

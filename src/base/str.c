@@ -34,6 +34,8 @@ size_t str_find(struct str s, struct str needle, size_t from)
 {
     if (from > s.n || !s.p)
         return SIZE_MAX;
+    if (!needle.n)
+        return from;
     const char *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
     return at ? (size_t)(at - s.p) : SIZE_MAX;
 }

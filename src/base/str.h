@@ -40,7 +40,7 @@ bool               str_ieq(struct str a, struct str b); /* equal but for ASCII c
 int                str_cmp(struct str a, struct str b); /* byte order, as memcmp */
 
 struct str str_trim(struct str s); /* without ASCII white space at both ends */
-/* First place of needle in s at or after `from`; SIZE_MAX when there is none. */
+/* First place of needle in s at or after `from` (an empty one is there at once); SIZE_MAX when there is none. */
 size_t str_find(struct str s, struct str needle, size_t from);
 
 /* Copies into the arena; every copy is NUL-terminated. */

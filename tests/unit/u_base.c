@@ -169,6 +169,9 @@ static void texts(void **state)
     assert_false(str_i64(S(""), 0, 9, &v));
     assert_true(str_is(str_trim(S(" \ta b\n")), "a b"));
     assert_true(str_cmp(S("a"), S("ab")) < 0);
+    assert_int_equal(str_find(S("a-b"), S("-"), 1), 1);
+    assert_int_equal(str_find(S("a-b"), S("-"), 2), SIZE_MAX);
+    assert_int_equal(str_find(S("a-b"), (struct str){ 0 }, 2), 2);
 }
 
 static void schedules(void **state)

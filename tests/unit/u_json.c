@@ -37,6 +37,9 @@ static void broken_texts_are_refused(void **state)
         if (!strstr(e.text, cases[i].why))
             fail_msg("'%s': want %s, got %s", cases[i].text, cases[i].why, e.text);
     }
+    auto_free(arena) a = arena_new(1024);
+    struct json *v;
+    assert_int_equal(json_parse(a, (struct str){ 0 }, &v, NULL), RC_MALFORMED); /* no text at all */
 }
 
 static void fault_is_located(void **state)
