@@ -36,23 +36,24 @@ def workers(kith, kind):
 
 
 def test_a_step_is_met_within_a_second_or_two():
+    jobs = 2000 * SLOW                                   # under a sanitizer a fork takes longer, what sleeps does not
     with House() as house:
         scale(house, "set", "slow", "min=2", "max=300", "down=2s")
         wait_for(lambda: workers(house, "slow") == 2, 10)
         began = time.monotonic()
-        house.add("slow", 2000, account=WAITS)
+        house.add("slow", jobs, account=WAITS)
         added = time.monotonic()
         wait_for(lambda: workers(house, "slow") >= 200, 20, 0.01)
-        print(f"2,000 jobs added in {added - began:.2f} s, 200 workers {time.monotonic() - added:+.2f} s after that")
-        assert house.waiting() > 1000, "they came when most was done"
+        print(f"{jobs:,} jobs added in {added - began:.2f} s, 200 workers {time.monotonic() - added:+.2f} s after that")
+        assert house.waiting() > jobs / 2, "they came when most was done"
         assert workers(house, "slow") <= 300
         wait_for(lambda: house.waiting() == 0, 30)
-        assert len(house.effects(3)) == 2000 and max(house.effects(3).values()) == 1
+        assert len(house.effects(3)) == jobs and max(house.effects(3).values()) == 1
         kind = show(house)[1]["slow"]
         assert 400 < kind["service_ms"], kind          # each sleeps for half a second
         m = house.metrics()
         assert m['kith_arrivals_per_second{kind="slow"}'] > 20 and m['kith_service_seconds{kind="slow"}'] > 0.4, m
-        wait_for(lambda: workers(house, "slow") <= 25, 15)   # what a minute with 2,000 jobs in it still needs
+        wait_for(lambda: workers(house, "slow") <= 25 * SLOW, 15)   # what a minute with so many jobs in it still needs
         assert not house.rows("select * from job_dead")
 
 
