@@ -243,6 +243,13 @@ def wrong_erasures_keep_nobody_out():
             assert log_in(kith, "mallory@example.com", PASSWORD)[0] == 200, "refused there is refused only there"
 
 
+def one_question_is_one_attempt():
+    """As many as the setting says, not half of them: with one a minute, the right password is looked at."""
+    with Kith("--login-per-minute", "1") as kith:
+        for email, password, status in (("ann@example.com", WRONG, 403), ("bob@example.com", PASSWORD, 204)):
+            assert kith.sign_up(email).delete("/api/v1/account", {"password": password})[0] == status, email
+
+
 def fail2ban_reads_failed_log_ins():
     rule = (ROOT / "deploy/fail2ban/filter.d/kith.conf").read_text()
     rule = re.search(r"^failregex = (.*)$", rule, re.M).group(1).replace("<ADDR>", r"(?P<address>[0-9a-f.:]+)")
@@ -396,6 +403,6 @@ def an_account_holds_what_it_may():
 if __name__ == "__main__":
     main([an_address_is_an_address, a_line_of_the_proxys_own_counts, only_trusted_proxies_are_believed, a_stranger_is_never_here,
           the_first_to_come_comes_by_a_name_of_ours, names_are_checked_when_they_are_set, a_thousand_machines_guess_no_faster_than_one,
-          who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, fail2ban_reads_failed_log_ins,
-          one_person_one_address, what_is_tried_first_is_no_password, who_is_invited_may_sign_up, a_closed_house_says_so,
-          weaknesses_have_an_address, an_account_holds_what_it_may])
+          who_attacks_from_the_same_address_keeps_nobody_out, wrong_erasures_keep_nobody_out, one_question_is_one_attempt,
+          fail2ban_reads_failed_log_ins, one_person_one_address, what_is_tried_first_is_no_password, who_is_invited_may_sign_up,
+          a_closed_house_says_so, weaknesses_have_an_address, an_account_holds_what_it_may])

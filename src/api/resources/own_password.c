@@ -1,6 +1,5 @@
 /* Asks who is logged in for their password before an act that cannot be taken back. */
 #include "api/resources/own_password.h"
-#include "api/http/guesses.h"
 #include "api/http/origin.h"
 
 enum rc own_user(struct req *r, struct user *ret, struct err *e)
@@ -20,7 +19,6 @@ enum rc own_password_ask(struct req *r, handler *then, struct err *e)
     if (!password.n || password.n > PASSWORD_BYTES_MAX)
         return answer_invalid(r, "password", e, "your present password is needed for this");
     TRY(own_user(r, &u, e));
-    TRY(guess_take_own(r, e));
     return req_ask_verify(r, password, u.password_hash, then, e);
 }
 
