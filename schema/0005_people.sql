@@ -1,4 +1,4 @@
--- schema/0006_people.sql - who came in, from where, with which rights, and what they did.
+-- schema/0005_people.sql - who came in, from where, with which rights, and what they did.
 
 -- A session knows where it was used last, and ends by itself when it is not used.  A token may do only what its scope says (bits of
 -- store/sessions.h); one that was made before there were scopes keeps all it could do.

@@ -1,4 +1,4 @@
--- schema/0005_invitations.sql - who was asked to sign up (store/installation/invitations.h).
+-- schema/0004_invitations.sql - who was asked to sign up (store/installation/invitations.h).
 
 -- No account data: nobody has an account yet.  One invitation an address; a newer one takes its place.
 create table invitations (
@@ -7,3 +7,4 @@ create table invitations (
     created_ms    bigint not null,
     expires_ms    bigint not null
 ) /*sqlite: strict, without rowid */;
+create index invitations_by_end on invitations (expires_ms);   -- the few that ran out go when the next one is made

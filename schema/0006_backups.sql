@@ -1,4 +1,4 @@
--- schema/0008_backups.sql - the backups of the schedule (setting `backup`), one row for each time it names: what was made, or why not.
+-- schema/0006_backups.sql - the backups of the schedule (setting `backup`), one row for each time it names: what was made, or why not.
 --
 -- No account data.  The row is also the claim: of several agents one makes it, and tries again an hour after it failed.
 
