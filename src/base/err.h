@@ -14,9 +14,9 @@
     X(INVALID,         422, BURY)   \
     X(MALFORMED,       400, BURY)   \
     X(TOO_LARGE,       413, BURY)   \
-    X(UNAUTHENTICATED, 401, PAUSE)  \
-    X(DENIED,          403, PAUSE)  \
-    X(GONE,            410, RESYNC) \
+    X(UNAUTHENTICATED, 401, BURY)   \
+    X(DENIED,          403, BURY)   \
+    X(GONE,            410, RETRY)  \
     X(THROTTLED,       429, LATER)  \
     X(UNAVAILABLE,     503, RETRY)  \
     X(STORAGE,         507, LATER)  \
@@ -26,7 +26,7 @@
 #define X(name, http, action) RC_##name,
 enum rc { RC_TABLE(X) RC_COUNT };
 #undef X
-enum job_action { JOB_DONE, JOB_RETRY, JOB_LATER, JOB_PAUSE, JOB_RESYNC, JOB_BURY };
+enum job_action { JOB_DONE, JOB_RETRY, JOB_LATER, JOB_BURY };
 
 struct err {
     char text[240];     /* "google: page 3: 401 invalid_grant" */

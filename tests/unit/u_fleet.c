@@ -44,10 +44,13 @@ static void payloads_arrive_whole_whatever_their_size(void **state)
     for (size_t i = 0; i < countof(sizes); i++) {
         char            *text = malloc(sizes[i] + 1);
         struct str       bytes = { text, sizes[i] };
-        struct unit_head head = { .serial = i, .bytes = (uint32_t)sizes[i], .in_memfd = message_is_big(bytes) }, got;
-        struct message   m;
-        struct payload   p;
-        int              file = open("/dev/null", O_RDONLY);
+        struct unit_head head = { .bytes = (uint32_t)sizes[i],
+                                  .files = (uint32_t)i,
+                                  .in_memfd = message_is_big(bytes) },
+                         got;
+        struct message m;
+        struct payload p;
+        int            file = open("/dev/null", O_RDONLY);
 
         memset(text, (int)('a' + i), sizes[i]);
         assert_int_equal(message_send(s.fd[0], &head, sizeof head, bytes, &file, 1, &e), RC_OK);

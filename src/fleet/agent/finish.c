@@ -65,14 +65,12 @@ static enum rc fail_job(struct finish *f, struct task *t, size_t i, enum rc rc, 
             return hand_back(f, t, i, t->why.retry_after_s > 0 ? t->why.retry_after_s * 1000LL : LATER_MS, why, e);
         return put_off(f, t, i, t->why.retry_after_s > 0 ? t->why.retry_after_s * 1000LL : LATER_MS, why, e);
     case JOB_RETRY:
-    case JOB_RESYNC:
         if (rc == RC_UNAVAILABLE && t->quota && quota_seems_dead(t->quota))
             return hand_back(f, t, i, quota_dead_ms(t->quota), why, e);
         if (attempt < t->worker->max_tries)
             return put_off(f, t, i, finish_backoff_ms(attempt, rand_u64()), why, e);
         return t->unsaved ? put_off(f, t, i, LATER_MS, why, e) : bury(f, t, i, why, e);
-    case JOB_BURY:
-    case JOB_PAUSE: break;
+    case JOB_BURY: break;
     }
     return bury(f, t, i, why, e);
 }
@@ -112,7 +110,7 @@ static enum rc fail_all(struct finish *f, struct task *t, struct err *e)
     if (t->end == TASK_CRASHED && t->unit.n == 1)
         return crash_job(f, t, why, e);
     enum job_action what = rc_action(t->rc);
-    bool            find_poison = t->unit.n > 1 && (t->end == TASK_CRASHED || what == JOB_BURY || what == JOB_PAUSE);
+    bool            find_poison = t->unit.n > 1 && (t->end == TASK_CRASHED || what == JOB_BURY);
     for (size_t i = 0; i < t->unit.n; i++)
         TRY(find_poison ? put_off(f, t, i, AT_ONCE_MS, why, e) : fail_job(f, t, i, t->rc, why, e));
     return RC_OK;

@@ -4,10 +4,10 @@
  * one fdatasync, for as long as GROUP_US: other writers, and people, wait behind it.  When one of them fails to save, all are
  * rolled back and saved one by one, so save() may be called twice for one output.
  * What a failure means is the table of base/err.h:
- *   DONE          the job leaves
- *   RETRY, RESYNC again after 2^attempt seconds (half of it jitter, an hour at most); buried after max_tries
- *   LATER         again when the provider said
- *   BURY, PAUSE   given up: job_dead, with the reason
+ *   DONE   the job leaves
+ *   RETRY  again after 2^attempt seconds (half of it jitter, an hour at most); buried after max_tries
+ *   LATER  again when the provider said
+ *   BURY   given up: job_dead, with the reason
  * A unit of several subjects that fails or crashes as a whole is put back to be tried one by one, at once: the one that is poison
  * is found and the others are done.  Three crashes bury a job; a worker taken from outside is nobody's crash. */
 #pragma once

@@ -14,13 +14,11 @@ enum { MESSAGE_INLINE_MAX = 64 << 10, MESSAGE_MAX = MESSAGE_INLINE_MAX + 4096, M
 
 /* agent -> worker */
 struct unit_head {
-    uint64_t serial;
     uint32_t bytes, files;
     bool     in_memfd;
 };
 /* worker -> agent */
 struct answer_head {
-    uint64_t serial;
     uint32_t bytes;
     int32_t  rc, retry_after_s;
     int64_t  cpu_us; /* what the unit took of the CPU */

@@ -66,7 +66,7 @@ static bool serve_unit(struct self *s, bool leaving)
     struct unit_head head;
     memcpy(&head, m.got.p, sizeof head);
     int64_t            began_us = cpu_us();
-    struct answer_head answer = { .serial = head.serial, .leaving = leaving };
+    struct answer_head answer = { .leaving = leaving };
     answer.rc = (int32_t)run_unit(s, &m, &head, &e);
     message_close(&m);
     struct str out = answer.rc == RC_OK ? buf_str(&s->out) : S("");
