@@ -101,15 +101,6 @@ struct str utf8_plain(struct arena *a, struct str s)
     return str_copy(a, buf_str(&b));
 }
 
-size_t utf8_length(struct str s)
-{
-    size_t   n = 0;
-    uint32_t c;
-    while (utf8_next(&s, &c))
-        n++;
-    return n;
-}
-
 struct str utf8_first(struct str s)
 {
     struct str rest = s;

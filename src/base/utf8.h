@@ -7,9 +7,8 @@
 bool   utf8_valid(struct str s);
 size_t utf8_valid_prefix(struct str s); /* bytes before the first fault; s.n when none */
 /* Next code point; false at the end.  A broken byte gives U+FFFD and moves on by one byte. */
-bool   utf8_next(struct str *s, uint32_t *ret);
-void   utf8_put(struct buf *b, uint32_t code_point); /* U+FFFD for what is no scalar value */
-size_t utf8_length(struct str s);                    /* code points, broken bytes count one each */
+bool utf8_next(struct str *s, uint32_t *ret);
+void utf8_put(struct buf *b, uint32_t code_point); /* U+FFFD for what is no scalar value */
 /* For a terminal or a log, on one line: controls (C0, DEL, C1), line separators, marks that turn the direction of writing, backslashes and
  * what is not UTF-8 are written as \\n, \\x1b, \\u202e; everything else as it is. */
 void       utf8_put_plain(struct buf *b, struct str s);

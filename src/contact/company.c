@@ -23,9 +23,9 @@ static const char *const starts[] = { "the", "die", "der", "das", "le", "la", "l
 /* clang-format on */
 
 enum { WORDS_MAX = 32 };
-/* folded words of a name and where each stands in it */
+/* folded words of a name */
 struct words {
-    struct str folded[WORDS_MAX], raw[WORDS_MAX];
+    struct str folded[WORDS_MAX];
     size_t     n;
 };
 
@@ -51,10 +51,8 @@ static void cut_words(struct arena *a, struct str s, struct words *w)
         if (w->n == WORDS_MAX - 1)
             n = s.n;
         struct str folded = fold_bare(a, str_head(s, n));
-        if (folded.n) {
-            w->folded[w->n] = folded;
-            w->raw[w->n++] = str_head(s, n);
-        }
+        if (folded.n)
+            w->folded[w->n++] = folded;
         s = str_from(s, n);
     }
 }
@@ -96,21 +94,6 @@ struct str company_key(struct arena *a, struct str name)
         p += w.folded[i].n;
     }
     return (struct str){ key, n };
-}
-
-struct str company_short(struct arena *a, struct str name)
-{
-    struct words w;
-    size_t       from, to;
-
-    name = str_trim(name);
-    cut_words(a, name, &w);
-    if (!w.n)
-        return name;
-    trim_words(&w, &from, &to);
-    struct str last = w.raw[to - 1];
-    struct str shorter = { name.p, (size_t)(last.p + last.n - name.p) };
-    return to == w.n ? name : shorter;
 }
 
 /* ---- domains ---- */

@@ -7,8 +7,6 @@
 #include "base/str.h"
 
 struct str company_key(struct arena *a, struct str name); /* empty when there are no letters or digits */
-/* The name as written without its legal form, for people to read: "ACME Widgets". */
-struct str company_short(struct arena *a, struct str name);
 /* The label a company owns in a domain, comparable with company_key(): "mail.acme-widgets.co.uk" -> "acmewidgets".
  * Empty for a bare public suffix. */
 struct str company_label(struct arena *a, struct str domain);

@@ -4,69 +4,6 @@
 #include "base/vec.h"
 #include "contact/card.h"
 
-/* ---- making a patch ---- */
-
-/* Where a walk is: the member names from the card down.  Written out only for what is said about it. */
-struct where {
-    const struct where *above;
-    struct str          name;
-};
-
-static void put_where(struct buf *b, const struct where *at)
-{
-    if (at->above) {
-        put_where(b, at->above);
-        buf_char(b, '/');
-    }
-    json_pointer_put(b, at->name);
-}
-
-static struct str pointer_of(struct arena *a, const struct where *at)
-{
-    auto_buf b = buf_of(2 * CARD_BYTES_MAX + JSON_DEPTH_MAX); /* all of a card's names, escaped */
-
-    put_where(&b, at);
-    return str_copy(a, buf_str(&b));
-}
-
-/* In a patch null removes, so an object that gained a null member can only be replaced as a whole. */
-static bool gained_null(const struct json *from, const struct json *to)
-{
-    json_each(m, to) {
-        const struct json *old = json_get(from, m->key);
-        if (m->type == JSON_NULL && (!old || old->type != JSON_NULL))
-            return true;
-    }
-    return false;
-}
-
-/* Objects are not compared before they are entered: each node is looked at once, however deep it stands. */
-static void walk(struct arena *a, struct json *patch, const struct where *above, const struct json *from,
-                 const struct json *to)
-{
-    json_each(m, to) {
-        const struct json *old = json_get(from, m->key);
-        struct where       here = { above, m->key };
-        if (!above && m->type == JSON_NULL)
-            continue;
-        if (old && old->type == JSON_OBJECT && m->type == JSON_OBJECT && !gained_null(old, m))
-            walk(a, patch, &here, old, m);
-        else if (!json_equal(old, m))
-            json_add(patch, pointer_of(a, &here), json_copy(a, m));
-    }
-    json_each(m, from)
-        if (!json_get(to, m->key))
-            json_add(patch, pointer_of(a, &(struct where){ above, m->key }), json_new(a, JSON_NULL));
-}
-
-struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to)
-{
-    struct json *patch = json_new(a, JSON_OBJECT);
-
-    walk(a, patch, NULL, from, to);
-    return patch;
-}
-
 /* ---- applying one ---- */
 
 static enum rc fault(struct err *e, struct str key, const char *what)
@@ -164,6 +101,29 @@ enum rc diff_apply(struct arena *a, const struct json *card, const struct json *
 }
 
 /* ---- for people ---- */
+
+/* Where a walk is: the member names from the card down.  Written out only for what is said about it. */
+struct where {
+    const struct where *above;
+    struct str          name;
+};
+
+static void put_where(struct buf *b, const struct where *at)
+{
+    if (at->above) {
+        put_where(b, at->above);
+        buf_char(b, '/');
+    }
+    json_pointer_put(b, at->name);
+}
+
+static struct str pointer_of(struct arena *a, const struct where *at)
+{
+    auto_buf b = buf_of(2 * CARD_BYTES_MAX + JSON_DEPTH_MAX); /* all of a card's names, escaped */
+
+    put_where(&b, at);
+    return str_copy(a, buf_str(&b));
+}
 
 struct changes {
     struct arena *a;

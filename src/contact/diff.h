@@ -1,15 +1,14 @@
-/* contact/diff.h - what changed between two cards: as a patch for machines, as a list for people.
+/* contact/diff.h - patches of cards applied, and what changed between two cards as a list for people.
  *
  * A patch is a PatchObject (RFC 8620 section 5.3): keys are JSON pointers without the leading '/', a value replaces, null
  * removes.  Rules: never into an array (arrays are replaced whole), every part before the last exists, no key is the prefix of
- * another, and for what is done before any of it: at most DIFF_PATCH_MAX keys of DIFF_PARTS_MAX parts each.  diff_apply(diff_patch(x, y), x) equals y as data, for any two cards without null members at the top.
+ * another, and for what is done before any of it: at most DIFF_PATCH_MAX keys of DIFF_PARTS_MAX parts each.
  * Trees share nodes with their sources only by value: results are copies, texts borrowed. */
 #pragma once
 #include "base/json.h"
 
 enum { DIFF_PATCH_MAX = 10000, DIFF_PARTS_MAX = 32, DIFF_CHANGES_MAX = 1000 };
 
-struct json *diff_patch(struct arena *a, const struct json *from, const struct json *to); /* {} when equal */
 /* RC_INVALID names the key that breaks a rule; then nothing was applied.  The result is not checked: card_check(). */
 enum rc diff_apply(struct arena *a, const struct json *card, const struct json *patch, struct json **ret,
                    struct err *e) must_use;

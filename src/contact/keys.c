@@ -23,15 +23,6 @@ enum key_kind key_kind_of(int64_t key)
     return kind < KEY_KINDS ? (enum key_kind)kind : KEY_NONE;
 }
 
-struct str key_kind_name(enum key_kind kind)
-{
-    static const char *const names[KEY_KINDS] = {
-        "",    "email",  "phone",   "phone-tail", "name",     "initial",
-        "uid", "handle", "company", "birthday",   "nickname", "sound",
-    };
-    return str_of(names[kind < KEY_KINDS ? kind : KEY_NONE]);
-}
-
 /* What is collected, strong kinds first. */
 struct keys {
     struct arena      *a;

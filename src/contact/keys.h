@@ -43,4 +43,3 @@ size_t keys_of_card(struct arena *a, const struct json *card, struct str region,
 
 int64_t       key_make(enum key_kind kind, struct str canonical_value);
 enum key_kind key_kind_of(int64_t key);
-struct str    key_kind_name(enum key_kind kind); /* "email" */

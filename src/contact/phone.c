@@ -278,25 +278,3 @@ enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct p
     *ret = phone;
     return RC_OK;
 }
-
-struct str phone_key(struct arena *a, struct str raw, struct str region)
-{
-    struct phone p;
-
-    if (phone_parse(a, raw, region, &p, NULL) != RC_OK || p.service)
-        return S("");
-    return p.e164.n ? p.e164 : p.tail.n ? str_fmt(a, "~" STR_FMT, STR_ARG(p.tail)) : S("");
-}
-
-struct str phone_region_of(struct str e164)
-{
-    size_t                  n = 0;
-    const struct phone_row *row = str_starts(e164, S("+")) ? row_of_number(str_from(e164, 1), &n) : NULL;
-    return row ? str_of(region_of(row, str_from(e164, n + 1))) : S("");
-}
-
-unsigned phone_calling_code(struct str region)
-{
-    const struct phone_row *row = row_of_region(region);
-    return row ? row->code : 0;
-}

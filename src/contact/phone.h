@@ -23,11 +23,3 @@ struct phone {
 /* region: ISO code of the country a number without one belongs to (address, account setting); may be empty.
  * RC_INVALID without digits, with more than PHONE_DIGITS_MAX of them, or text that is no number ("call Bob"). */
 enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct phone *ret, struct err *e) must_use;
-
-/* The key two spellings share: e164, else '~' and the tail; empty when there is none (service number, no number). */
-struct str phone_key(struct arena *a, struct str raw, struct str region);
-
-/* "DE" of "+4930123456"; "" when the calling code is unknown. */
-struct str phone_region_of(struct str e164);
-/* 49 of "DE"; 0 unknown. */
-unsigned phone_calling_code(struct str region);

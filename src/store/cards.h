@@ -53,8 +53,6 @@ enum rc cards_save(struct sql *db, struct arena *a, const struct card_batch *b, 
 /* RC_NOT_FOUND. */
 enum rc cards_get(struct sql *db, struct arena *a, int64_t account, int64_t id, struct card_row *ret,
                   struct err *e) must_use;
-enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct str uid, struct card_row *ret,
-                     struct err *e) must_use;
 /* In the order of ids; those that are not there are left out. */
 enum rc cards_by_ids(struct sql *db, struct arena *a, int64_t account, const int64_t *ids, size_t n,
                      struct card_row **ret, size_t *ret_n, struct err *e) must_use;

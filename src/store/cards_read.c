@@ -4,8 +4,6 @@
 
 static const char GET[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.id = $2";
 static const char GET_LISTED[] = "select " CARD_COLUMNS_LISTED " from cards c where c.account_id = $1 and c.id = $2";
-static const char BY_UID[] = "select " CARD_COLUMNS " from cards c where c.account_id = $1 and c.uid = $2"
-                             " order by c.state, c.id limit 1";
 static const char STANDS[] = "select id, seq, state, merged_into from cards where account_id = $1 and id = $2";
 static const char WINNER[] = "select state, merged_into from cards where account_id = $1 and id = $2";
 static const char LOSERS[] =
@@ -76,15 +74,6 @@ enum rc cards_get(struct sql *db, struct arena *a, int64_t account, int64_t id, 
     auto_rows rows = { 0 };
 
     TRY(sql_rows(db, &rows, e, GET, SQL_ARGS(I64(account), I64(id))));
-    return one_row(a, &rows, ret, e);
-}
-
-enum rc cards_by_uid(struct sql *db, struct arena *a, int64_t account, struct str uid, struct card_row *ret,
-                     struct err *e)
-{
-    auto_rows rows = { 0 };
-
-    TRY(sql_rows(db, &rows, e, BY_UID, SQL_ARGS(I64(account), TEXT(uid))));
     return one_row(a, &rows, ret, e);
 }
 

@@ -7,6 +7,7 @@
 #include "contact/keys.h"
 #include "contact/merge.h"
 #include "contact/name.h"
+#include "tests/patch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -31,7 +32,7 @@ static void use(struct arena *a, const struct json *card)
     must(merge_people(a, card, card_new(a, S("u")), NULL, S(""), &merged, NULL) == RC_OK && json_equal(merged, card));
     must(merge_people(a, card_new(a, S("u")), card, NULL, S(""), &merged, NULL) == RC_OK &&
          card_check(merged, NULL) == RC_OK);
-    must(diff_apply(a, merged, diff_patch(a, merged, card), &again, NULL) == RC_OK && json_equal(again, card));
+    must(diff_apply(a, merged, patch_between(a, merged, card), &again, NULL) == RC_OK && json_equal(again, card));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -30,7 +30,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     key = name_key(a, text);
     must(utf8_valid(key));
     company_key(a, text);
-    company_short(a, text);
     company_label(a, text);
     place_country(a, text);
     if (email_key(a, text, &key, NULL) == RC_OK) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "contact/diff.h"
 #include "contact/merge.h"
+#include "tests/patch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -73,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         v[i] = object(a, line);
     if (!v[0] || !v[1])
         return 0;
-    must(diff_apply(a, v[0], diff_patch(a, v[0], v[1]), &got, NULL) == RC_OK && json_equal(got, v[1]));
+    must(diff_apply(a, v[0], patch_between(a, v[0], v[1]), &got, NULL) == RC_OK && json_equal(got, v[1]));
     auto_buf before = buf_of(1 << 24), after = buf_of(1 << 24);
     json_write(&before, v[0]);
     if (diff_apply(a, v[0], v[1], &got, NULL) == RC_OK)

@@ -22,10 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct str   text = { (const char *)data, n }, region = str_head(text, 2), raw = str_from(text, 2);
     struct phone p, again;
 
-    if (phone_parse(a, raw, region, &p, NULL) != RC_OK) {
-        must(phone_key(a, raw, region).n == 0);
+    if (phone_parse(a, raw, region, &p, NULL) != RC_OK)
         return 0;
-    }
     only_digits(p.digits);
     only_digits(p.tail);
     only_digits(p.extension);
@@ -34,8 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         return 0;
     must(p.e164.p[0] == '+');
     only_digits(str_from(p.e164, 1));
-    must(str_eq(phone_region_of(p.e164), str_of(p.region)));
     must(phone_parse(a, p.e164, S(""), &again, NULL) == RC_OK && str_eq(again.e164, p.e164) &&
-         str_eq(again.tail, p.tail));
+         str_eq(again.tail, p.tail) && !strcmp(again.region, p.region));
     return 0;
 }

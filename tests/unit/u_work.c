@@ -115,6 +115,16 @@ static void a_file_goes_all_the_way(void **state)
     pump_close(&p);
 }
 
+/* RC_NOT_FOUND. */
+static enum rc by_uid(struct pump *p, struct arena *a, struct str uid, struct card_row *ret)
+{
+    static const char text[] = "select id from cards where account_id = $1 and uid = $2 and state = 0";
+    int64_t           id;
+
+    TRY(sql_one_i64(p->db, NULL, text, SQL_ARGS(I64(p->account), TEXT(uid)), &id));
+    return cards_get(p->db, a, p->account, id, ret, NULL);
+}
+
 static void a_second_import_updates(void **state)
 {
     static const char later[] =
@@ -136,7 +146,7 @@ static void a_second_import_updates(void **state)
     assert_int_equal(it.skipped, 1);
     assert_int_equal(live(&p), 4);
     struct card_row row;
-    assert_int_equal(cards_by_uid(p.db, a, p.account, S("u1"), &row, NULL), RC_OK);
+    assert_int_equal(by_uid(&p, a, S("u1"), &row), RC_OK);
     assert_true(str_find(row.json, S("7654321"), 0) != SIZE_MAX);
     pump_close(&p);
 }
@@ -180,12 +190,11 @@ static struct str large_file(struct arena *a, int n, const char *first, const ch
     return str_copy(a, buf_str(&b));
 }
 
-static struct card_row by_uid(struct pump *p, struct arena *a, struct str uid)
+static struct card_row card_of(struct pump *p, struct arena *a, struct str uid)
 {
     struct card_row row;
-    struct err      e = { 0 };
 
-    pump_must(cards_by_uid(p->db, a, p->account, uid, &row, &e), &e, "uid");
+    assert_int_equal(by_uid(p, a, uid, &row), RC_OK);
     return row;
 }
 
@@ -193,7 +202,7 @@ static void edit(struct pump *p, struct str uid, struct str json)
 {
     auto_free(arena) a = arena_new(1 << 16);
     struct err         e = { 0 };
-    struct card_change c = { .id = by_uid(p, a, uid).id, .json = json };
+    struct card_change c = { .id = card_of(p, a, uid).id, .json = json };
     struct card_batch  b = { .account = p->account, .actor = S("user:1"), .quiet = true };
 
     pump_must(cards_save(p->db, a, &b, &c, 1, NULL, &e), &e, "edit");
@@ -223,7 +232,7 @@ static void large_changed_cards_are_merged_by_workers(void **state)
     assert_int_equal(it.failed + it.created + it.skipped, 0);
     assert_true(p.units[KIND_IMPORT] - units > 4); /* a scan, and chunks in more than one round */
     for (int i = 0; i < CARDS; i++) {
-        struct card_row row = by_uid(&p, a, str_fmt(a, "large%d", i));
+        struct card_row row = card_of(&p, a, str_fmt(a, "large%d", i));
         assert_true(says(&row, "\"first\":\"mine\"") && says(&row, "\"last\":\"theirs\""));
     }
     assert_in_range(p.longest_save_us, 1, SLOWER * SAVE_MOST_US);
@@ -252,7 +261,7 @@ static void later_edits_of_a_large_card_stay_when_an_import_is_undone(void **sta
     p.longest_save_us = 0;
     pump_must(undo_batch(p.db, a, p.account, it.id, S("user:1"), &u, &e), &e, "undo");
     pump_all(&p);
-    struct card_row row = by_uid(&p, a, S("large0"));
+    struct card_row row = card_of(&p, a, S("large0"));
     assert_true(says(&row, "\"first\":\"mine19\"") && says(&row, "\"last\":\"one\""));
     assert_in_range(p.longest_save_us, 1, SLOWER * SAVE_MOST_US);
     pump_close(&p);
@@ -263,8 +272,7 @@ static void edit_once_while_it_is_merged(struct pump *p, const struct worker *w)
     auto_free(arena) a = arena_new(1 << 16);
     struct card_row row;
 
-    if (w->kind != KIND_IMPORT || cards_by_uid(p->db, a, p->account, S("large0"), &row, NULL) != RC_OK ||
-        says(&row, "mine"))
+    if (w->kind != KIND_IMPORT || by_uid(p, a, S("large0"), &row) != RC_OK || says(&row, "mine"))
         return;
     edit(p, S("large0"), large_card(a, 0, "mine", "one"));
 }
@@ -282,7 +290,7 @@ static void a_card_changed_while_it_is_merged_is_merged_again(void **state)
     it = commit(&p, a, it.id, "App", "{}");
     assert_true(str_is(it.state, "done"));
     assert_int_equal(it.updated, 2);
-    struct card_row row = by_uid(&p, a, S("large0"));
+    struct card_row row = card_of(&p, a, S("large0"));
     assert_true(says(&row, "\"first\":\"mine\"") && says(&row, "\"last\":\"theirs\""));
     pump_close(&p);
 }

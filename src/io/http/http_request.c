@@ -16,7 +16,6 @@ int64_t                                      http_body_bytes(const struct http_r
 int                                          http_status(const struct http_request *q) { return q->status; }
 int64_t                                      http_sent_bytes(const struct http_request *q) { return q->sent; }
 void                                       **http_user(struct http_request *q) { return &q->user; }
-size_t                                       http_connections(const struct http_server *s) { return s->n; }
 struct str                                   http_header(const struct http_request *q, const char *name)
 {
     return str_of(MHD_lookup_connection_value(q->mhd, MHD_HEADER_KIND, name));

@@ -51,7 +51,6 @@ enum rc http_server_new(struct http_server **ret, struct loop *loop, int listen_
 void http_server_drain(struct http_server *s, int64_t cap_ms, void (*drained)(void *to), void *to);
 void http_server_free(struct http_server *s);
 DEFINE_AUTO_FREE(http_server)
-size_t http_connections(const struct http_server *s);
 
 /* ---- what was asked ---- */
 struct arena *http_arena(const struct http_request *q);
