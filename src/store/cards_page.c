@@ -1,7 +1,7 @@
 /* Lists cards page by page, by filters and cursors. */
 #include <assert.h>
-#include "base/rand.h"
 #include "base/vec.h"
+#include "store/cards_cursor.h"
 #include "store/cards_int.h"
 
 /* Every combination is a constant text.  $1 account $2 state $3 limit $4 offset $5 book $6 source $7 tag; $8 and $9: the last row
@@ -67,61 +67,12 @@ static enum which which_of(const struct card_filter *f)
     return f->tag.n ? WHICH_TAGGED : f->book || f->source || f->country.n ? WHICH_FILTERED : WHICH_PLAIN;
 }
 
-struct place {
-    struct str text;
-    int64_t    number;
-}; /* $8 and $9 */
-
 static const char LAST_TEXT[] = "\U0010ffff\U0010ffff";
-static const char HEX[] = "0123456789abcdef";
 
-/* "n1" + id or number + hex of the text: what was sorted how, and where the page ended. */
-static struct str cursor_text(struct arena *a, const struct card_page *p, const struct card_row *last)
+static enum rc place_of(struct arena *a, const struct card_page *p, struct card_place *ret, struct err *e)
 {
-    struct str text = p->sort == CARDS_BY_NAME      ? last->sort_key
-                      : p->sort == CARDS_BY_COMPANY ? last->company
-                                                    : (struct str){ "", 0 };
-    char      *to = arena_raw(a, 2 + ID_CHARS + 2 * text.n), *at = to + 2 + ID_CHARS;
-
-    to[0] = "nuco"[p->sort];
-    to[1] = p->descending ? 'd' : 'a';
-    id_print(p->sort == CARDS_BY_UPDATED ? last->seq : last->id, to + 2);
-    for (size_t i = 0; i < text.n; i++) {
-        *at++ = HEX[(unsigned char)text.p[i] >> 4];
-        *at++ = HEX[text.p[i] & 15];
-    }
-    return (struct str){ to, (size_t)(at - to) };
-}
-
-static int hex_value(char c)
-{
-    const char *at = memchr(HEX, c, 16);
-    return at ? (int)(at - HEX) : -1;
-}
-
-static bool cursor_read(struct arena *a, const struct card_page *p, struct place *ret)
-{
-    struct str s = p->cursor, hex = str_from(s, 2 + ID_CHARS);
-    char      *text = arena_raw(a, hex.n / 2 + 1);
-
-    if (s.n < 2 + ID_CHARS || s.p[0] != "nuco"[p->sort] || s.p[1] != (p->descending ? 'd' : 'a') || hex.n % 2)
-        return false;
-    if (!id_parse((struct str){ s.p + 2, ID_CHARS }, &ret->number))
-        return false;
-    for (size_t i = 0; i < hex.n / 2; i++) {
-        int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        text[i] = (char)(high << 4 | low);
-    }
-    ret->text = (struct str){ text, hex.n / 2 };
-    return true;
-}
-
-static enum rc place_of(struct arena *a, const struct card_page *p, struct place *ret, struct err *e)
-{
-    *ret = p->descending ? (struct place){ str_of(LAST_TEXT), INT64_MAX } : (struct place){ S(""), 0 };
-    if (p->cursor.n && !cursor_read(a, p, ret))
+    *ret = p->descending ? (struct card_place){ str_of(LAST_TEXT), INT64_MAX } : (struct card_place){ S(""), 0 };
+    if (p->cursor.n && !cards_cursor_read(a, p, ret))
         return err_set(e, RC_INVALID, "the cursor belongs to another list");
     return RC_OK;
 }
@@ -133,9 +84,9 @@ static enum rc place_of(struct arena *a, const struct card_page *p, struct place
 enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struct card_page *p, struct card_row **ret,
                    size_t *ret_n, struct str *ret_next, struct err *e)
 {
-    auto_rows    rows = { 0 };
-    struct place from;
-    size_t       left = CARDS_LIST_BYTES;
+    auto_rows         rows = { 0 };
+    struct card_place from;
+    size_t            left = CARDS_LIST_BYTES;
 
     assert(p->limit >= 1 && p->limit <= CARDS_PAGE_MAX && p->offset >= 0);
     TRY(place_of(a, p, &from, e));
@@ -148,7 +99,7 @@ enum rc cards_page(struct sql *db, struct arena *a, int64_t account, const struc
     TRY(rows_end(&rows, e));
     *ret_next = S("");
     if (*ret_n > (size_t)p->limit)
-        *ret_next = cursor_text(a, p, &(*ret)[--*ret_n - 1]);
+        *ret_next = cards_cursor(a, p, &(*ret)[--*ret_n - 1]);
     return RC_OK;
 }
 

@@ -136,7 +136,7 @@ static enum rc take_rows(struct arena *a, struct sql_rows *rows, size_t limit, s
 }
 
 /* "<score>.<low>-<high>" of the last pair of the page before. */
-static bool cursor_read(struct str s, struct pair *ret)
+bool pairs_cursor_read(struct str s, struct pair *ret)
 {
     struct str score;
 
@@ -156,7 +156,7 @@ enum rc pairs_page(struct sql *db, struct arena *a, int64_t account, struct str 
     auto_rows   rows = { 0 };
     struct pair from = { .score = INT64_MAX, .low = INT64_MAX, .high = INT64_MAX };
 
-    if (cursor.n && !cursor_read(cursor, &from))
+    if (cursor.n && !pairs_cursor_read(cursor, &from))
         return err_set(e, RC_INVALID, "the cursor belongs to another list");
     TRY(sql_rows(db, &rows, e, PAGE,
                  SQL_ARGS(I64(account), TEXT(state), I64(least_score), I64(from.score), I64(from.low), I64(from.high),

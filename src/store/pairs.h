@@ -28,6 +28,8 @@ enum rc pairs_count(struct sql *db, int64_t account, struct str state, int64_t l
                     struct err *e) must_use;
 /* Where the next page begins when one ends behind this pair. */
 struct str pairs_cursor(struct arena *a, const struct pair *p);
+/* ret: score, low and high of that pair; false: the text is no cursor. */
+bool pairs_cursor_read(struct str s, struct pair *ret);
 /* At most 1,000, by low and high. */
 enum rc pairs_of_card(struct sql *db, struct arena *a, int64_t account, int64_t card, struct pair **ret, size_t *ret_n,
                       struct err *e) must_use;

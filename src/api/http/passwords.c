@@ -119,6 +119,8 @@ static void answered(int fd, uint32_t events, void *to)
 
     (void)events;
     measure(q->r->api->passwords);
+    if (rc == RC_OK && !q->hash.n && !q->r->password.hash[0]) /* an account without one lets nobody in */
+        rc = err_set(&e, RC_UNAVAILABLE, "passwords: broken answer");
     came(q, rc, &e);
 }
 

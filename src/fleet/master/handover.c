@@ -2,6 +2,7 @@
 #include "fleet/master/handover.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -67,7 +68,7 @@ static void take_word(struct handover *h, struct str name, struct str value, int
     if (!str_i64(value, 0, INT64_MAX, &v))
         return;
     for (size_t i = 0; i < countof(descriptors); i++)
-        if (str_is(name, descriptors[i].name) && fcntl((int)v, F_GETFD) >= 0)
+        if (str_is(name, descriptors[i].name) && v <= INT_MAX && fcntl((int)v, F_GETFD) >= 0)
             *descriptor(h, i) = (int)v;
     if (str_is(name, "pid"))
         *pid = v;

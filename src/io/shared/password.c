@@ -71,20 +71,36 @@ void password_answer_write(struct buf *b, const struct password_answer *a)
     pack_str(b, str_of(a->hash));
 }
 
+/* It is stored as it comes. */
+static bool is_hash(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= ' ' || s.p[i] > '~')
+            return false;
+    return s.n < PASSWORD_HASH_MAX;
+}
+
+bool password_answer_read(struct str message, struct password_answer *ret)
+{
+    struct unpack u = unpack_of(message);
+
+    *ret = (struct password_answer){ 0 };
+    ret->same = unpack_u32(&u) != 0;
+    ret->old = unpack_u32(&u) != 0;
+    struct str hash = unpack_str(&u);
+    if (!unpack_end(&u) || !is_hash(hash))
+        return false;
+    memcpy(ret->hash, hash.p, hash.n);
+    return true;
+}
+
 enum rc password_answer(int fd, struct password_answer *ret, struct err *e)
 {
     char    space[PASSWORD_HASH_MAX + 64];
     ssize_t n = recv(fd, space, sizeof space, MSG_DONTWAIT);
     if (n <= 0)
         return err_set(e, RC_UNAVAILABLE, "passwords: no answer");
-
-    struct unpack u = unpack_of((struct str){ space, (size_t)n });
-    *ret = (struct password_answer){ 0 };
-    ret->same = unpack_u32(&u) != 0;
-    ret->old = unpack_u32(&u) != 0;
-    struct str hash = unpack_str(&u);
-    if (!unpack_end(&u) || hash.n >= sizeof ret->hash)
-        return err_set(e, RC_UNAVAILABLE, "passwords: broken answer");
-    memcpy(ret->hash, hash.p, hash.n);
-    return RC_OK;
+    return password_answer_read((struct str){ space, (size_t)n }, ret)
+               ? RC_OK
+               : err_set(e, RC_UNAVAILABLE, "passwords: broken answer");
 }

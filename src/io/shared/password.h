@@ -35,3 +35,5 @@ struct password_question {
 struct buf;
 bool password_question_read(struct str message, struct password_question *ret);
 void password_answer_write(struct buf *b, const struct password_answer *a);
+/* In the asking process: what a worker says is checked; a hash is ASCII without spaces and controls, or "". */
+bool password_answer_read(struct str message, struct password_answer *ret);

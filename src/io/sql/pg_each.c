@@ -1,6 +1,7 @@
 /* Turns one statement over many keys into one statement over arrays, for PostgreSQL. */
 #include <assert.h>
 #include <endian.h>
+#include "io/sql/pg_each.h"
 #include "io/sql/pg_int.h"
 #include "io/sql/sql_dialect.h"
 
@@ -98,7 +99,7 @@ static void put_write(struct buf *to, struct str text, bool update, const struct
     buf_fmt(to, " for update offset 0) as q) as k where " STR_FMT ".ctid = k.at", STR_ARG(table));
 }
 
-static void put_each(struct buf *to, struct str text, const struct sql_each *each)
+void pg_each_text(struct buf *to, struct str text, const struct sql_each *each)
 {
     if (str_starts(text, S("select ")))
         put_select(to, text, each);
@@ -116,7 +117,7 @@ struct pg_statement *pg_statement_each(struct pg *db, const char *text, const st
         struct pg_statement *s = arena_new_of(db->arena, struct pg_statement);
         auto_buf             plain = buf_of(SQL_SCRIPT_MAX), sql = buf_of(SQL_SCRIPT_MAX);
         sql_dialect(&plain, str_of(text), db->words);
-        put_each(&sql, buf_str(&plain), each);
+        pg_each_text(&sql, buf_str(&plain), each);
         s->text = text;
         s->sql = (char *)(uintptr_t)str_copy(db->arena, buf_str(&sql)).p;
         *slot = (uintptr_t)s;
