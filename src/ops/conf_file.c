@@ -44,12 +44,23 @@ enum rc conf_file_write(const struct conf *conf, const char *name, struct str te
     return written && rename(fresh, path) == 0 ? RC_OK : err_set(e, RC_UNAVAILABLE, "cannot write %s", path);
 }
 
+/* The names of lines end at '=' or ':'. */
+static bool is_db(struct str line)
+{
+    struct str name = str_trim(line);
+    return str_is(str_trim(str_head(name, size_min(str_find(name, S("="), 0), str_find(name, S(":"), 0)))), "db");
+}
+
+/* A line that begins with a blank is one more value of the line before. */
+static bool goes_on(struct str line) { return line.n && (line.p[0] == ' ' || line.p[0] == '\t') && str_trim(line).n; }
+
 void conf_file_with_db(struct str text, struct str url, struct buf *ret)
 {
+    bool dropped = false;
+
     for (struct str line; str_next(&text, '\n', &line);) {
-        struct str rest = str_trim(line), name;
-        str_next(&rest, '=', &name);
-        if (str_is(str_trim(name), "db") || (!line.n && !text.p))
+        dropped = is_db(line) || (dropped && goes_on(line));
+        if (dropped || (!line.n && !text.p))
             continue;
         buf_put(ret, line);
         buf_char(ret, '\n');
