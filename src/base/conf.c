@@ -135,8 +135,8 @@ static bool parse_word(const struct conf_key *k, struct str v, int64_t *ret)
     return false;
 }
 
-/* What a file or a command line says goes to a terminal. */
-static struct str plain(struct arena *a, struct str s) { return utf8_plain(a, utf8_head(s, 80)); }
+/* As much of a text as an error has room for; who prints the error escapes it. */
+static struct str quoted(struct str s) { return utf8_head(s, 80); }
 
 static bool is_url(struct arena *a, struct str v)
 {
@@ -192,8 +192,7 @@ static enum rc check_text(const struct conf_key *k, struct arena *a, struct str 
 
     if (!checks[k->type].is || checks[k->type].is(a, v))
         return RC_OK;
-    return err_set(e, RC_INVALID, "%s: want %s, got '" STR_FMT "'", k->name, checks[k->type].want,
-                   STR_ARG(plain(a, v)));
+    return err_set(e, RC_INVALID, "%s: want %s, got '" STR_FMT "'", k->name, checks[k->type].want, STR_ARG(quoted(v)));
 }
 
 enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str value, enum conf_origin from,
@@ -203,18 +202,18 @@ enum rc conf_set(struct conf *c, struct arena *a, struct str key, struct str val
 
     if (!k)
         return err_set(e, RC_NOT_FOUND, "unknown setting '" STR_FMT "' (kith doctor --conf lists all)",
-                       STR_ARG(plain(a, key)));
+                       STR_ARG(quoted(key)));
     if (holds_text(k)) {
         TRY(check_text(k, a, value, e));
         *(struct str *)field(c, k) = str_copy(a, value);
     } else if (k->type == CONF_BOOL && !parse_bool(value, field(c, k)))
-        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(plain(a, value)));
+        return err_set(e, RC_INVALID, "%s: want yes or no, got '" STR_FMT "'", k->name, STR_ARG(quoted(value)));
     else if (k->type == CONF_WORD && !parse_word(k, value, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want one of: %s, got '" STR_FMT "'", k->name, k->def_str,
-                       STR_ARG(plain(a, value)));
+                       STR_ARG(quoted(value)));
     else if (k->type == CONF_INT && !str_i64(value, k->min, k->max, field(c, k)))
         return err_set(e, RC_INVALID, "%s: want %lld to %lld%s%s, got '" STR_FMT "'", k->name, (long long)k->min,
-                       (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(plain(a, value)));
+                       (long long)k->max, *k->unit ? " " : "", k->unit, STR_ARG(quoted(value)));
     c->origin[k - conf_keys] = (uint8_t)from;
     return RC_OK;
 }

@@ -95,8 +95,7 @@ void utf8_put_plain(struct buf *b, struct str s)
 
 struct str utf8_plain(struct arena *a, struct str s)
 {
-    enum { LONGEST = 6 }; /* of what stands for one byte or more */
-    auto_buf b = buf_of(LONGEST * s.n + 1);
+    auto_buf b = buf_of(UTF8_PLAIN_MAX * s.n + 1);
     utf8_put_plain(&b, s);
     return str_copy(a, buf_str(&b));
 }

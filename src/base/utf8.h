@@ -11,6 +11,7 @@ bool utf8_next(struct str *s, uint32_t *ret);
 void utf8_put(struct buf *b, uint32_t code_point); /* U+FFFD for what is no scalar value */
 /* For a terminal or a log, on one line: controls (C0, DEL, C1), line separators, marks that turn the direction of writing, backslashes and
  * what is not UTF-8 are written as \\n, \\x1b, \\u202e; everything else as it is. */
+enum { UTF8_PLAIN_MAX = 6 }; /* bytes that stand for one byte, at most */
 void       utf8_put_plain(struct buf *b, struct str s);
 struct str utf8_plain(struct arena *a, struct str s);
 /* The first character; empty when s is. */

@@ -239,9 +239,9 @@ int account_main(int argc, char **argv)
     struct err  e = { 0 };
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith account: %s\n", e.text), 1;
+        return command_failed("account", &e);
     const struct verb *verb = verb_of(argc, argv, said);
     if (!verb)
         return command_misused(command_find("account"));
-    return verb->run(&conf, a, argv[2], said, &e) == RC_OK ? 0 : (fprintf(stderr, "kith account: %s\n", e.text), 1);
+    return verb->run(&conf, a, argv[2], said, &e) == RC_OK ? 0 : command_failed("account", &e);
 }

@@ -299,7 +299,7 @@ static enum rc convert(struct convert *c, struct err *e)
 static void say(const struct convert *c, enum rc rc, const struct err *e)
 {
     if (rc != RC_OK && !c->json)
-        fprintf(stderr, "kith convert: %s\n", e->text);
+        command_failed("convert", e);
     if (c->json) {
         auto_buf        b = buf_of(1 << 24);
         struct json_out o = json_out_of(&b);

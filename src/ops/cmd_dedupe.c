@@ -268,8 +268,8 @@ int dedupe_main(int argc, char **argv)
         return command_misused(command_find("dedupe"));
     for (int i = 1; i < argc; i++)
         if (read_file(&r, argv[i], &e) != RC_OK) {
-            fprintf(stderr, "kith dedupe: %s: %s\n", argv[i], e.text);
-            return 1;
+            err_in(&e, RC_INVALID, "%s", argv[i]);
+            return command_failed("dedupe", &e);
         }
     r.ctx = match_ctx(a, r.forms.v, r.forms.n);
     pair_up(&r);

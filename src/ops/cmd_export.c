@@ -104,7 +104,7 @@ int export_main(int argc, char **argv)
     struct err        e = { 0 };
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith export: %s\n", e.text), 1;
+        return command_failed("export", &e);
     r.report = option_given(&argc, argv, "--json");
     r.pages.original = option_given(&argc, argv, "--original");
     const char *email = option_text(&argc, argv, "--account"), *format = option_text(&argc, argv, "--format");
@@ -113,7 +113,7 @@ int export_main(int argc, char **argv)
     if (isatty(STDOUT_FILENO))
         return fprintf(stderr, "kith export: send it to a file: kith export ... > contacts.vcf\n"), 2;
     if (run(&r, &conf, a, email, &e) != RC_OK)
-        return fprintf(stderr, "kith export: %s\n", e.text), 1;
+        return command_failed("export", &e);
     if (r.report)
         fprintf(stderr, "{\"cards\":%lld,\"bytes\":%lld}\n", (long long)r.total, (long long)r.bytes);
     return 0;

@@ -205,7 +205,8 @@ static enum rc run(struct import_run *r, const char *email, int files, char **fi
     for (int i = 0; i < files; i++) {
         if (import_file(r, file[i], e) == RC_OK)
             continue;
-        fprintf(stderr, "%s: %s\n", file[i], e->text);
+        err_in(e, RC_INVALID, "%s", file[i]);
+        command_failed("import", e);
         ++*ret_failed;
     }
     return wait_work(r, e);
@@ -220,7 +221,7 @@ int import_main(int argc, char **argv)
     int               failed = 0;
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith import: %s\n", e.text), 1;
+        return command_failed("import", &e);
     r.dry = option_given(&argc, argv, "--dry-run");
     r.json = option_given(&argc, argv, "--json");
     const char *email = option_text(&argc, argv, "--account"), *source = option_text(&argc, argv, "--source"),
@@ -229,6 +230,6 @@ int import_main(int argc, char **argv)
         return command_misused(command_find("import"));
     r.options = import_options(a, source, country, tag);
     if (run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
-        return fprintf(stderr, "kith import: %s\n", e.text), 1;
+        return command_failed("import", &e);
     return failed != 0;
 }

@@ -287,7 +287,8 @@ static int switch_over(struct move *m, struct str url)
                       " or KITH_DB.\n",
                       STR_ARG(url)) < 0;
     if (conf_file_set_db(m->conf, url, &e) != RC_OK)
-        return fprintf(stderr, "kith migrate: %s: set db = " STR_FMT " there yourself\n", e.text, STR_ARG(url)), 1;
+        return command_failed("migrate", &e) +
+               (fprintf(stderr, "set db = " STR_FMT " there yourself\n", STR_ARG(url)) < 0);
     printf("kith.conf names the new database.\n");
     if (!runs)
         return printf("`kith up` starts on it.\n") < 0;
@@ -316,7 +317,7 @@ static int stay(const struct conf *conf, struct arena *a)
 
     if (rc == RC_OK)
         rc = moving_end(db, &e);
-    return rc == RC_OK ? printf("It may be written again.\n") < 0 : (fprintf(stderr, "kith migrate: %s\n", e.text), 1);
+    return rc == RC_OK ? printf("It may be written again.\n") < 0 : command_failed("migrate", &e);
 }
 
 /* The other half of a change of schema: what no program needs any more. */
@@ -332,7 +333,7 @@ static int take_away(const struct conf *conf, struct arena *a)
     if (rc == RC_OK)
         rc = migrate_contract(db, &n, &e);
     if (rc != RC_OK)
-        return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
+        return command_failed("migrate", &e);
     return printf(n ? "%d files of the schema run.\n" : "Nothing waits.\n", n) < 0;
 }
 
@@ -345,7 +346,7 @@ int migrate_main(int argc, char **argv)
     struct move m = { .a = a, .page = page, .conf = &conf, .began_us = clock_mono_us(), .bar = progress_of("moving") };
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith migrate: %s\n", e.text), 1;
+        return command_failed("migrate", &e);
     bool        contract = option_given(&argc, argv, "--contract"), stays = option_given(&argc, argv, "--stay");
     const char *to = option_text(&argc, argv, "--to");
     if (contract + stays + (to != NULL) != 1 || argc > 1)
@@ -359,7 +360,8 @@ int migrate_main(int argc, char **argv)
         rc = move(&m, &e);
     progress_end(&m.bar);
     if (rc != RC_OK) {
-        fprintf(stderr, "kith migrate: %s\nNothing has changed: the old database goes on.\n", e.text);
+        command_failed("migrate", &e);
+        fputs("Nothing has changed: the old database goes on.\n", stderr);
         if (m.told_ms && moving_end(m.sign, &other) != RC_OK)
             fprintf(stderr, "kith migrate: %s: it is read-only for %d s more\n", other.text, MOVING_LEASE_MS / 1000);
     }

@@ -291,5 +291,5 @@ int queue_main(int argc, char **argv)
     if (rc == RC_OK)
         rc = verbs[v].run(&q, &e);
     sql_free(q.db);
-    return rc == RC_OK ? 0 : (fprintf(stderr, "kith queue: %s\n", e.text), 1);
+    return rc == RC_OK ? 0 : command_failed("queue", &e);
 }

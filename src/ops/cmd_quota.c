@@ -238,5 +238,5 @@ int quota_main(int argc, char **argv)
     w.name = argc > 2 ? argv[2] : "";
     if (rc == RC_OK)
         rc = run(&conf, a, verb, &w, json, &e);
-    return rc == RC_OK ? 0 : (fprintf(stderr, "kith quota: %s\n", e.text), 1);
+    return rc == RC_OK ? 0 : command_failed("quota", &e);
 }

@@ -76,7 +76,7 @@ int search_main(int argc, char **argv)
     size_t      n = 0;
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith search: %s\n", e.text), 1;
+        return command_failed("search", &e);
     bool        json = option_given(&argc, argv, "--json");
     const char *email = option_text(&argc, argv, "--account");
     for (int i = 1; i < argc; i++)
@@ -84,7 +84,7 @@ int search_main(int argc, char **argv)
     if (!email || !words.n)
         return command_misused(command_find("search"));
     if (search(&conf, a, email, words, json, &n, &e) != RC_OK)
-        return fprintf(stderr, "kith search: %s\n", e.text), 1;
+        return command_failed("search", &e);
     if (!n)
         fprintf(stderr, "nobody found\n");
     return n == 0;

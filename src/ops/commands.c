@@ -1,6 +1,8 @@
 /* The table of commands and their options, and what is said of them. */
 #include "ops/commands.h"
 #include <stdio.h>
+#include "base/buf.h"
+#include "base/utf8.h"
 #include "base/version.h"
 #include "fiction/generate.h"
 #include "ops/cmd_dedupe.h"
@@ -206,6 +208,15 @@ static void print_usage(FILE *to, const struct command *c)
     fputs(c->options.settings ? " [settings]\n" : "\n", to);
 }
 
+int command_failed(const char *name, const struct err *e)
+{
+    auto_buf b = buf_of(UTF8_PLAIN_MAX * sizeof e->text);
+
+    utf8_put_plain(&b, str_of(e->text));
+    fprintf(stderr, "kith %s: " STR_FMT "\n", name, STR_ARG(buf_str(&b)));
+    return 1;
+}
+
 int command_misused(const struct command *c)
 {
     print_usage(stderr, c);
@@ -322,7 +333,7 @@ static int run(const struct command *c, int words, int argc, char **argv)
             return print_help(c);
     memcpy(own, argv, sizeof *argv * (size_t)argc);
     if (options_check(&c->options, words + 1, &argc, own, a, &e) != RC_OK) {
-        fprintf(stderr, "kith %s: %s\n", c->name, e.text);
+        command_failed(c->name, &e);
         return command_misused(c);
     }
     return c->run(argc - 1, own + 1);

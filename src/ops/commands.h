@@ -14,7 +14,9 @@ struct command {
     struct options options;
 };
 
-int                   command_run(int argc, char **argv);       /* the whole command line */
+int command_run(int argc, char **argv); /* the whole command line */
+/* Says why on stderr, on one line that no text of strangers can break or colour (utf8_put_plain); answers 1. */
+int                   command_failed(const char *name, const struct err *e);
 int                   command_misused(const struct command *c); /* prints the usage; answers 2 */
 const struct command *command_find(const char *name);           /* NULL when there is none */
 

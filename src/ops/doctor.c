@@ -289,7 +289,7 @@ int doctor_main(int argc, char **argv)
          citus = option_given(&argc, argv, "--citus");
 
     if (conf_load(&conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith doctor: %s\n", e.text), 1;
+        return command_failed("doctor", &e);
     if (settings)
         return print_conf(&conf, a, json);
     if (citus)

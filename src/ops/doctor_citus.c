@@ -4,6 +4,7 @@
 #include "ops/doctor.h"
 #include "ops/local.h"
 #include "store/installation/server.h"
+#include "ops/commands.h"
 
 /* Written all the time and never joined with what is distributed: on the coordinator they cost least. */
 static const struct str stay[] = { S("samples"), S("backups"), S("services"), S("schema_version"), S("arriving") };
@@ -60,7 +61,7 @@ int doctor_citus(const struct conf *conf, struct arena *a)
             rc = err_set(&e, RC_INVALID, "table " STR_FMT " has a unique index that does not begin with " STR_FMT,
                          STR_ARG(t[i].name), STR_ARG(t[i].key));
     if (rc != RC_OK)
-        return fprintf(stderr, "kith doctor: %s\n", e.text), 1;
+        return command_failed("doctor", &e);
     printf("create extension if not exists citus;\n");
     for (int part = 0; part < PARTS; part++) {
         puts(part_title[part]);

@@ -1,6 +1,7 @@
 /* A list of things that were checked, as text and as JSON. */
 #include "ops/findings.h"
 #include <stdio.h>
+#include "base/utf8.h"
 
 static const char *const health_name[] = { "fine", "mind", "broken" };
 
@@ -10,13 +11,24 @@ void findings_add(struct findings *f, struct arena *a, enum health h, const char
     *vec_push(a, &f->list) = (struct finding){ h, what, text, advice };
 }
 
+static void print_plain(struct str text)
+{
+    auto_buf b = buf_of(UTF8_PLAIN_MAX * text.n + 1);
+
+    utf8_put_plain(&b, text);
+    printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
+}
+
 void findings_print(const struct findings *f)
 {
     for (size_t i = 0; i < f->list.n; i++) {
         const struct finding *one = &f->list.v[i];
-        printf("%-6s  %-12s  " STR_FMT "\n", health_name[one->health], one->what, STR_ARG(one->text));
-        if (one->advice.n)
-            printf("%22s" STR_FMT "\n", "-> ", STR_ARG(one->advice));
+        printf("%-6s  %-12s  ", health_name[one->health], one->what);
+        print_plain(one->text);
+        if (one->advice.n) {
+            printf("%22s", "-> ");
+            print_plain(one->advice);
+        }
     }
 }
 

@@ -161,7 +161,7 @@ static int watch(const struct conf *conf, bool json, bool once)
         struct arena *a = turn % 2 ? two : one;
         arena_reset(a);
         if (top_read(conf, a, &now, &e) != RC_OK)
-            return fprintf(stderr, "kith top: %s; is `kith up` running? (--listen says where)\n", e.text), 1;
+            return command_failed("top", &e) + (fputs("is `kith up` running? (--listen says where)\n", stderr) < 0);
         if (json)
             return print_json(&now, a), 0;
         draw(a, &now, &before, once);
@@ -181,7 +181,7 @@ int top_main(int argc, char **argv)
          once = option_given(&argc, argv, "--once") || json || !isatty(STDOUT_FILENO);
 
     if (conf_load(&conf, settings, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith top: %s\n", e.text), 1;
+        return command_failed("top", &e);
     sigaction(SIGWINCH, &on_resize, NULL);
     return watch(&conf, json, once);
 }

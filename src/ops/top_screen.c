@@ -1,5 +1,6 @@
 /* ops/top_screen.c - the console in a terminal: the status in words, then numbers, as much as there is room for. */
 #include <stdio.h>
+#include "base/utf8.h"
 #include "api/console/diagnosis.h"
 #include "ops/top.h"
 
@@ -67,7 +68,7 @@ static void line(struct screen *s, const char *colour, struct str text)
     if (!s->left)
         return;
     s->left--;
-    text = str_head(text, s->columns);
+    text = utf8_head(utf8_plain(s->a, text), s->columns);
     if (colour)
         buf_fmt(s->b, "\033[%sm" STR_FMT "\033[0m\n", colour, STR_ARG(text));
     else

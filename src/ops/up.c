@@ -117,6 +117,6 @@ int up_main(int argc, char **argv)
     if (rc != RC_OK && !checks)
         handover_refuse(words, e.text);
     if (rc != RC_OK)
-        fprintf(stderr, "kith up: %s\n", e.text);
+        command_failed("up", &e);
     return rc != RC_OK;
 }

@@ -106,6 +106,6 @@ int upgrade_main(int argc, char **argv)
     if (rc == RC_OK)
         rc = upgrade_running(&conf, a, binary, &e);
     if (rc != RC_OK)
-        fprintf(stderr, "kith upgrade: %s\n", e.text);
+        command_failed("upgrade", &e);
     return rc != RC_OK;
 }

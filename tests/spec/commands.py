@@ -163,6 +163,16 @@ def settings_are_listed():
     assert "listen" in out and "127.0.0.1:8080" in out and "default" in out
 
 
+def what_strangers_wrote_is_escaped():
+    """An error quotes a file that may come from anywhere: no colour, no second line, nothing said twice over."""
+    with tempfile.TemporaryDirectory(prefix="kith-spec-") as data:
+        (pathlib.Path(data) / "kith.conf").write_bytes(b"url = \x1b[31m\\\xff\n")
+        for words in (["doctor"], ["search", "x", "--account", "a@example.com"], ["up"]):
+            done = subprocess.run([BINARY, *words, "--data", data], capture_output=True, timeout=60, check=False)
+            assert done.returncode == 1 and b"got '\\x1b[31m\\\\\\xff'" in done.stderr, (words, done.stderr)
+            assert b"\x1b" not in done.stderr and done.stderr.count(b"\n") == 1, (words, done.stderr)
+
+
 if __name__ == "__main__":
     main([commands_work_without_a_server, commands_work_beside_a_server, what_is_wrong_is_said, every_command_says_what_it_takes,
-          what_is_missing_or_too_much_is_said, settings_are_listed])
+          what_is_missing_or_too_much_is_said, settings_are_listed, what_strangers_wrote_is_escaped])

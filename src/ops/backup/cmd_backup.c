@@ -89,7 +89,7 @@ static int make(struct backup *b, bool force, bool json, struct arena *a)
                    : backup_file_make(db, &b->conf, b->path, force, &watch, a, &m, &bytes, &e);
     progress_end(&b->bar);
     if (rc != RC_OK)
-        return fprintf(stderr, "kith backup: %s\n", e.text), 1;
+        return command_failed("backup", &e);
     if (json && !piped)
         return write_json(b->path, &m, bytes), 0;
     FILE *to = piped ? stderr : stdout;
@@ -107,7 +107,7 @@ static int check(const char *path, bool json, struct arena *a)
     struct err      e = { 0 };
 
     if (backup_file_check(path, true, a, &m, &e) != RC_OK)
-        return fprintf(stderr, "kith backup: %s\n", e.text), 1;
+        return command_failed("backup", &e);
     if (json)
         return write_json(path, &m, 0), 0;
     tell(stdout, path, &m, 0, 0);
@@ -122,7 +122,7 @@ int backup_main(int argc, char **argv)
     struct err    e = { 0 };
 
     if (conf_load(&b.conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith backup: %s\n", e.text), 1;
+        return command_failed("backup", &e);
     const char *due = option_text(&argc, argv, "--scheduled"); /* by the agent */
     int64_t     due_ms = 0;
     bool        json = option_given(&argc, argv, "--json"), force = option_given(&argc, argv, "--force"),

@@ -356,7 +356,7 @@ int restore_main(int argc, char **argv)
 
     umask(077);
     if (conf_load(&r.conf, a, &argc, argv, &e) != RC_OK)
-        return fprintf(stderr, "kith restore: %s\n", e.text), 1;
+        return command_failed("restore", &e);
     bool replace = option_given(&argc, argv, "--replace");
     if (argc != 2 || (replace && !strcmp(argv[1], "-")))
         return command_misused(command_find("restore"));
@@ -367,6 +367,6 @@ int restore_main(int argc, char **argv)
         rc = restore(&r, fd, &m, &beside, &e);
     end(&r);
     if (rc != RC_OK)
-        return fprintf(stderr, "kith restore: %s\n", e.text), 1;
+        return command_failed("restore", &e);
     return tell(&r, &m, beside);
 }

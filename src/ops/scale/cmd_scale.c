@@ -240,5 +240,5 @@ int scale_main(int argc, char **argv)
         printf(STR_FMT "\n", STR_ARG(q.lines));
     if (q.misused && rc == RC_OK)
         return command_misused(command_find(verbs[v].command));
-    return rc == RC_OK ? 0 : (fprintf(stderr, "kith scale: %s\n", e.text), 1);
+    return rc == RC_OK ? 0 : command_failed("scale", &e);
 }
