@@ -42,12 +42,19 @@ static enum rc run_unit(struct self *s, struct message *m, const struct unit_hea
     return rc;
 }
 
+/* A unit that failed early has no answer: NULL is nothing that explicit_bzero() takes. */
+static void overwrite(const char *p, size_t n)
+{
+    if (n)
+        explicit_bzero((void *)(uintptr_t)p, n);
+}
+
 /* The next unit may be another account's: nothing of this one stays to be read. */
 static void unit_clean(struct self *s, const struct message *m)
 {
     arena_wipe(s->arena);
-    explicit_bzero((void *)(uintptr_t)m->got.p, m->got.n);
-    explicit_bzero(s->out.p, s->out.n);
+    overwrite(m->got.p, m->got.n);
+    overwrite(s->out.p, s->out.n);
     buf_clear(&s->out);
     if (s->out.size > KEEP_OUTPUT_BYTES) {
         buf_done(&s->out);
