@@ -7,16 +7,18 @@ struct header_lines {
     struct str    name, all;
 };
 
-/* ---- what was asked ---- */ struct arena *http_arena(const struct http_request *q) { return q->arena; }
-struct str                                   http_method(const struct http_request *q) { return q->method; }
-struct str                                   http_path(const struct http_request *q) { return q->path; }
-struct str                                   http_query(const struct http_request *q) { return q->query; }
-int64_t                                      http_started_us(const struct http_request *q) { return q->started_us; }
-int64_t                                      http_body_bytes(const struct http_request *q) { return q->got; }
-int                                          http_status(const struct http_request *q) { return q->status; }
-int64_t                                      http_sent_bytes(const struct http_request *q) { return q->sent; }
-void                                       **http_user(struct http_request *q) { return &q->user; }
-struct str                                   http_header(const struct http_request *q, const char *name)
+/* ---- what was asked ---- */
+
+struct arena *http_arena(const struct http_request *q) { return q->arena; }
+struct str    http_method(const struct http_request *q) { return q->method; }
+struct str    http_path(const struct http_request *q) { return q->path; }
+struct str    http_query(const struct http_request *q) { return q->query; }
+int64_t       http_started_us(const struct http_request *q) { return q->started_us; }
+int64_t       http_body_bytes(const struct http_request *q) { return q->got; }
+int           http_status(const struct http_request *q) { return q->status; }
+int64_t       http_sent_bytes(const struct http_request *q) { return q->sent; }
+void        **http_user(struct http_request *q) { return &q->user; }
+struct str    http_header(const struct http_request *q, const char *name)
 {
     return str_of(MHD_lookup_connection_value(q->mhd, MHD_HEADER_KIND, name));
 }
