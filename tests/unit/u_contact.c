@@ -329,7 +329,6 @@ static void companies_have_keys(void **state)
         auto_free(arena) a = arena_new(4096);
         same(company_label(a, str_of(domains[i][0])), domains[i][1], domains[i][0]);
     }
-    auto_free(arena) a = arena_new(4096);
 }
 
 static void countries_are_known(void **state)
