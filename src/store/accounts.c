@@ -45,7 +45,8 @@ enum rc accounts_change(struct sql *db, int64_t account, struct str name, struct
 enum rc accounts_hold(struct sql *db, struct sql_guard *own, int64_t account, struct err *e)
 {
     TRY(sql_join(db, own, e));
-    return own->db ? sql_run(db, e, HOLD, SQL_ARGS(I64(account)), NULL) : RC_OK;
+    return sql_run(db, e, HOLD, SQL_ARGS(I64(account)),
+                   NULL); /* within a request's transaction, too: that holds nothing yet */
 }
 
 enum rc accounts_seq(struct sql *db, int64_t account, int64_t *ret, struct err *e)
