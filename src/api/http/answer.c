@@ -171,3 +171,11 @@ enum rc answer_invalid(struct req *r, const char *pointer, struct err *e, const 
     r->pointer = str_fmt(r->a, "/%s", pointer);
     return RC_INVALID;
 }
+
+void answer_next(struct req *r, struct str cursor)
+{
+    if (cursor.n)
+        json_out_text(&r->json, S("next"), cursor);
+    else
+        json_out_raw(&r->json, S("next"), S("null"));
+}

@@ -141,6 +141,8 @@ enum rc    req_ids(struct req *r, const char *name, int64_t **ret, size_t *ret_n
 struct str req_actor(struct req *r); /* "user:<id>" */
 
 /* ---- answering ---- */
+/* The end of a list: where the next page begins; "" = there is none. */
+void answer_next(struct req *r, struct str cursor);
 void answer_field(struct req *r, const char *name, struct str value); /* a header; value in the arena or constant */
 void answer_etag(struct req *r, int64_t seq);
 /* Content-Disposition with this file name, safe in any header (RFC 6266, RFC 8187). */

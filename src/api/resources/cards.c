@@ -80,10 +80,7 @@ enum rc cards_list(struct req *r, struct err *e)
     json_out_open(&r->json, S("items"), '[');
     TRY(view_rows(r, rows, n, NULL, NULL, e));
     json_out_close(&r->json, ']');
-    if (next.n)
-        json_out_text(&r->json, S("next"), next);
-    else
-        json_out_raw(&r->json, S("next"), S("null"));
+    answer_next(r, next);
     json_out_i64(&r->json, S("total"), total);
     json_out_close(&r->json, '}');
     return RC_OK;

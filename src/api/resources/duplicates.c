@@ -82,10 +82,7 @@ enum rc duplicates_list(struct req *r, struct err *e)
     if (written < n)
         next = pairs_cursor(r->a, &pairs[written - 1]);
     json_out_close(&r->json, ']');
-    if (next.n)
-        json_out_text(&r->json, S("next"), next);
-    else
-        json_out_raw(&r->json, S("next"), S("null"));
+    answer_next(r, next);
     json_out_i64(&r->json, S("total"), total);
     json_out_close(&r->json, '}');
     return RC_OK;
