@@ -8,12 +8,15 @@
 #include "contact/card.h"
 #include "contact/charset.h"
 #include "contact/csv/csv_map.h"
+#include "contact/files/files.h"
+#include "contact/files/refused.h"
+#include "contact/jcard/jcard.h"
 #include "contact/jscontact.h"
 #include "contact/vcard/vcard_card.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 
-enum { INPUT_MAX = 1 << 30, OUTPUT_CHUNK = 1 << 20, PROBLEMS_SHOWN = 1000 };
+enum { INPUT_MAX = 1 << 30, OUTPUT_CHUNK = 1 << 20, PROBLEMS_SHOWN = 1000, LOOK = 1 << 20 };
 
 struct convert;
 
@@ -41,6 +44,7 @@ struct convert {
     const struct reader    *from;
     const struct writer    *to;
     bool                    keep, json, quiet; /* quiet: the first of two passes says nothing */
+    bool                    told_from;         /* the user said what comes in */
     struct str              text;              /* the input as UTF-8 */
     struct arena           *a;                 /* as long as the command */
     struct buf              out, problems;
@@ -48,6 +52,8 @@ struct convert {
     bool                    broken_pipe;
     struct vcard_reader     vcard;
     struct jscontact_reader jscontact;
+    const struct file_format *format;
+    struct file_reader      file;
     struct csv              csv;
     struct csv_map          csv_map;
     struct csv_plan         plan;
@@ -100,18 +106,52 @@ static enum rc open_vcard(struct convert *c, struct err *e)
     return RC_OK;
 }
 
-static bool next_vcard(struct convert *c, struct arena *a, struct found *ret)
+static void told(struct convert *c, const struct vcard_report *report)
 {
     static const char *const names[] = { "note", "warning", "error" };
-    struct vcard             v;
-    struct vcard_report      report = { 0 };
-    bool                     more = vcard_next(&c->vcard, a, &v, &report);
+
+    for (size_t i = 0; i < report->list.n; i++)
+        problem(c, report->list.v[i].line, names[report->list.v[i].severity], report->list.v[i].message);
+}
+
+static bool next_vcard(struct convert *c, struct arena *a, struct found *ret)
+{
+    struct vcard        v;
+    struct vcard_report report = { 0 };
+    bool                more = vcard_next(&c->vcard, a, &v, &report);
 
     if (more)
         *ret = (struct found){ v.text, vcard_to_card(a, &v, uid_of(a, v.text), &report), v.first_line };
-    for (size_t i = 0; i < report.list.n; i++)
-        problem(c, report.list.v[i].line, names[report.list.v[i].severity], report.list.v[i].message);
+    told(c, &report);
     return more;
+}
+
+/* ---- the formats of contact/files/files.h ---- */
+
+static bool looks_file(struct str text) { return file_recognise(str_head(text, LOOK)) != NULL; }
+
+static enum rc open_file(struct convert *c, struct err *e)
+{
+    (void)e;
+    if (!c->format)
+        c->format = file_recognise(str_head(c->text, LOOK));
+    c->file = file_open(c->a, c->format, c->text);
+    return RC_OK;
+}
+
+static bool next_file(struct convert *c, struct arena *a, struct found *ret)
+{
+    struct vcard        v;
+    struct vcard_report report = { 0 };
+
+    if (!file_next(&c->file, a, &v, &report))
+        return false;
+    *ret = (struct found){ .original = v.text, .line = v.first_line };
+    if (v.nlines)
+        ret->card = vcard_to_card(a, &v, uid_of(a, v.text), &report);
+    c->lost += !ret->card && !c->quiet;
+    told(c, &report);
+    return true;
 }
 
 static enum rc open_jscontact(struct convert *c, struct err *e)
@@ -140,6 +180,8 @@ static bool looks_csv(struct str text) { return text.n > 0; }
 
 static enum rc open_csv(struct convert *c, struct err *e)
 {
+    if (!c->told_from)
+        TRY(refused_text(c->text, e));
     TRY(csv_map_read(c->a, c->text, &c->csv_map, e));
     c->csv = csv_resume(str_from(c->text, c->csv_map.body), c->csv_map.delimiter, c->csv_map.line);
     return RC_OK;
@@ -164,6 +206,7 @@ static bool next_csv(struct convert *c, struct arena *a, struct found *ret)
 
 static const struct reader readers[] = {
     { "vcard", looks_vcard, open_vcard, next_vcard },
+    { "file", looks_file, open_file, next_file },
     { "jscontact", jscontact_looks, open_jscontact, next_jscontact },
     { "csv", looks_csv, open_csv, next_csv },
 };
@@ -184,10 +227,16 @@ static void flush(struct convert *c)
 
 static void nothing(struct convert *c) { (void)c; }
 
-static void put_vcard(struct convert *c, struct arena *a, const struct found *f, enum vcard_version version)
+static void put_vcard_to(struct buf *b, struct convert *c, struct arena *a, const struct found *f,
+                         enum vcard_version version)
 {
     bool same = !strcmp(c->from->name, "vcard");
-    vcard_write(&c->out, a, f->card, version, same ? f->original : S(""));
+    vcard_write(b, a, f->card, version, same ? f->original : S(""));
+}
+
+static void put_vcard(struct convert *c, struct arena *a, const struct found *f, enum vcard_version version)
+{
+    put_vcard_to(&c->out, c, a, f, version);
 }
 
 static void put_vcard3(struct convert *c, struct arena *a, const struct found *f) { put_vcard(c, a, f, VCARD_3_0); }
@@ -209,6 +258,21 @@ static bool next_card(struct convert *c, struct arena *a, struct found *ret)
         if (ret->card || c->keep)
             return true;
     return false;
+}
+
+/* By way of the vCard 4.0 it would be. */
+static void put_jcard(struct convert *c, struct arena *a, const struct found *f)
+{
+    auto_buf            text = buf_of(2 * VCARD_BYTES_MAX);
+    struct vcard        v;
+    struct vcard_report report = { 0 };
+
+    if (c->cards > 1)
+        buf_put(&c->out, S(",\n"));
+    put_vcard_to(&text, c, a, f, VCARD_4_0);
+    struct vcard_reader r = vcard_reader_of(buf_str(&text), 1);
+    if (vcard_next(&r, a, &v, &report))
+        jcard_write(&c->out, a, &v);
 }
 
 /* How many columns there must be is known when all cards were seen. */
@@ -243,6 +307,7 @@ static const struct writer writers[] = {
     { "vcard3", nothing, put_vcard3, nothing },
     { "vcard4", nothing, put_vcard4, nothing },
     { "jscontact", begin_list, put_jscontact, end_list },
+    { "jcard", begin_list, put_jcard, end_list },
     { "csv", begin_csv, put_csv, nothing },
 };
 static const struct writer keeper = { "original", nothing, put_original, nothing };
@@ -281,6 +346,7 @@ static enum rc convert(struct convert *c, struct err *e)
     auto_free(arena) a = arena_new(1 << 16);
     struct found f;
 
+    c->told_from = c->from != NULL;
     for (size_t i = 0; !c->from; i++)
         c->from = readers[i].looks(c->text) || i + 1 == countof(readers) ? &readers[i] : NULL;
     TRY(c->from->open(c, e));
@@ -316,8 +382,11 @@ static void say(const struct convert *c, enum rc rc, const struct err *e)
     }
 }
 
-static const struct reader *reader_of(const char *name)
+static const struct reader *reader_of(struct convert *c, const char *name)
 {
+    c->format = file_format_of(str_of(name));
+    if (c->format)
+        name = "file";
     for (size_t i = 0; name && i < countof(readers); i++)
         if (!strcmp(readers[i].name, name))
             return &readers[i];
@@ -342,11 +411,13 @@ int convert_main(int argc, char **argv)
 
     c.keep = option_given(&argc, argv, "--keep");
     c.json = option_given(&argc, argv, "--json");
-    c.from = reader_of(from);
+    c.from = reader_of(&c, from);
     c.to = c.keep ? &keeper : writer_of(to);
     if (argc > 1 || !c.to || (from && !c.from))
         return command_misused(command_find("convert"));
     enum rc rc = read_input(&raw, &e);
+    if (rc == RC_OK && !from)
+        rc = refused_bytes(buf_str(&raw), &e);
     if (rc == RC_OK) {
         decode(&c, buf_str(&raw));
         rc = convert(&c, &e);

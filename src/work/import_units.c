@@ -147,7 +147,7 @@ bool import_cards_read(struct arena *a, struct str out, struct str *ret_format, 
     VEC(struct import_card) cards = { 0 };
 
     *ret_format = unpack_str(&u);
-    if (!str_is(*ret_format, "vcard") && !str_is(*ret_format, "csv") && !str_is(*ret_format, "jscontact"))
+    if (!upload_format_known(*ret_format))
         return false;
     while (!u.bad && u.left.n && cards.n < CARDS_BATCH_MAX) {
         struct import_card *card = vec_push(a, &cards);

@@ -3,10 +3,11 @@
 #include "base/hash.h"
 #include "contact/card.h"
 #include "contact/charset.h"
+#include "contact/files/refused.h"
 #include "contact/vcard/vcard_card.h"
 #include "io/unzip.h"
 
-enum { HEAD = 64 << 10 };
+enum { HEAD = 64 << 10, LOOK = 1 << 20 };
 
 static bool holds(struct str text, const char *word) { return str_find(text, str_of(word), 0) != SIZE_MAX; }
 
@@ -53,54 +54,83 @@ static struct str vcard_program(struct str text)
 
 /* ---- archives ---- */
 
-static bool ends_in(struct str name, const char *tail)
+static bool ends_in(struct str name, struct str end)
 {
-    struct str end = str_of(tail);
     return name.n > end.n && str_ieq(str_from(name, name.n - end.n), end);
 }
 
 static bool hidden(struct str name) { return str_starts(name, S("__MACOSX/")) || str_starts(name, S("originals/")); }
 
-/* What to take: an ending, all of them or the first. */
+/* What to take: an ending or whole name, all of them or the first. */
 struct choice {
-    const char *ending;
-    bool        all;
+    struct str ending;
+    bool       all;
 };
 
-static struct choice choose(struct unzip z)
+static bool is_chosen(const struct choice *c, struct str name)
 {
-    struct unzip_entry entry;
-    bool               ours = false, cards = false, vcf = false, csv = false, json = false;
+    return str_eq(name, c->ending) || (!hidden(name) && ends_in(name, c->ending));
+}
 
+/* Takeout has a file for each label besides the one with all contacts, and names it in the user's language. */
+static bool is_all_contacts(struct str name)
+{
+    static const char *const names[] = {
+        "All Contacts",     "Alle Kontakte",      "Tous les contacts", "Todos los contactos", "Tutti i contatti",
+        "Todos os contatos", "Todos os contactos", "Alle contacten",    "Wszystkie kontakty",  "Все контакты",
+        "Tüm kişiler",      "Όλες οι επαφές",     "すべての連絡先",    "所有联系人",          "所有聯絡人",
+    };
+    if (!str_starts(name, S("Takeout/")) || !ends_in(name, S(".vcf")))
+        return false;
+    for (size_t i = 0; i < countof(names); i++)
+        if (ends_in(str_head(name, name.n - 4), str_of(names[i])))
+            return true;
+    return false;
+}
+
+static enum rc choose(struct unzip z, struct choice *ret, struct err *e)
+{
+    static const struct choice in_order[] = {
+        { S(".vcf"), true },   { S(".csv"), false }, { S(".json"), true }, { S(".ldif"), false },
+        { S(".ldi"), false }, { S(".xml"), false }, { S(".html"), false },
+    };
+    struct refused_archive refused = { 0 };
+    struct unzip_entry     entry;
+    bool                   ours = false, cards = false, there[countof(in_order)] = { 0 };
+
+    *ret = (struct choice){ S(""), false };
     while (unzip_next(&z, &entry)) {
         ours = ours || str_is(entry.name, "manifest.json");
         cards = cards || str_is(entry.name, "contacts.json");
-        if (hidden(entry.name))
-            continue;
-        vcf = vcf || ends_in(entry.name, ".vcf");
-        csv = csv || ends_in(entry.name, ".csv");
-        json = json || ends_in(entry.name, ".json");
+        for (size_t i = 0; i < countof(in_order); i++)
+            there[i] |= is_chosen(&in_order[i], entry.name);
+        if (is_all_contacts(entry.name) && !ret->ending.n)
+            ret->ending = entry.name;
+        refused_archive_entry(&refused, entry.name);
     }
-    return ours && cards ? (struct choice){ "contacts.json", false }
-           : vcf         ? (struct choice){ ".vcf", true }
-           : csv         ? (struct choice){ ".csv", false }
-           : json        ? (struct choice){ ".json", true }
-                         : (struct choice){ NULL, false };
+    if (ours && cards)
+        ret->ending = S("contacts.json");
+    for (size_t i = 0; i < countof(in_order) && !ret->ending.n; i++) {
+        if (i == 2) /* what programs pack may hold .json and .xml of theirs */
+            TRY(refused_archive(&refused, e));
+        if (there[i])
+            *ret = in_order[i];
+    }
+    return ret->ending.n ? RC_OK : err_set(e, RC_INVALID, "the archive holds no file of contacts (.vcf, .csv, .json or .ldif)");
 }
 
 static enum rc unpack(struct upload *u, struct str file, struct err *e)
 {
     struct unzip       z;
     struct unzip_entry entry;
+    struct choice      choice;
 
     TRY(unzip_open(file, &z, e));
-    struct choice choice = choose(z);
-    if (!choice.ending)
-        return err_set(e, RC_INVALID, "the archive holds no .vcf, .csv or .json file");
+    TRY(choose(z, &choice, e));
     u->made = buf_of(UPLOAD_TEXT_MAX);
     u->zip = true;
     while (unzip_next(&z, &entry)) {
-        if (hidden(entry.name) || (!ends_in(entry.name, choice.ending) && !str_is(entry.name, choice.ending)))
+        if (!is_chosen(&choice, entry.name))
             continue;
         TRY(unzip_read(&entry, &u->made, e));
         buf_char(&u->made, '\n');
@@ -108,7 +138,7 @@ static enum rc unpack(struct upload *u, struct str file, struct err *e)
             break;
     }
     u->text = buf_str(&u->made);
-    return unzip_looks(u->text) ? err_set(e, RC_INVALID, "an archive inside an archive") : RC_OK;
+    return unzip_looks(u->text) ? err_set(e, RC_INVALID, "an archive inside an archive") : refused_bytes(u->text, e);
 }
 
 /* ---- what it is ---- */
@@ -149,9 +179,17 @@ static enum rc recognise(struct upload *u, struct arena *a, const struct str *ta
         return RC_OK;
     }
     if (memchr(u->text.p, 0, size_min(u->text.n, HEAD)))
-        return err_set(e, RC_INVALID, "this is no file of contacts: neither vCard, CSV, JSContact nor a .zip of them");
+        return refused_binary(e);
     if (!wide && cs != CHARSET_UTF8)
         TRY(to_utf8(u, cs, u->text, e));
+    const struct file_format *file = file_recognise(str_head(u->text, LOOK));
+    if (file) {
+        u->format = UPLOAD_FILE;
+        u->file = file_open(a, file, u->text);
+        u->program = u->file.program;
+        return RC_OK;
+    }
+    TRY(refused_text(u->text, e));
     if (jscontact_looks(str_head(u->text, HEAD))) {
         u->format = UPLOAD_JSCONTACT;
         u->list = jscontact_open(u->text).list;
@@ -164,6 +202,7 @@ enum rc upload_open(struct upload *u, struct arena *a, struct str file, const st
                     struct err *e)
 {
     *u = (struct upload){ .text = file, .program = S(""), .encoding = "" };
+    TRY(refused_bytes(file, e));
     if (unzip_looks(file))
         TRY(unpack(u, file, e));
     if (str_trim(str_head(u->text, HEAD)).n == 0)
@@ -173,10 +212,19 @@ enum rc upload_open(struct upload *u, struct arena *a, struct str file, const st
 
 void upload_done(struct upload *u) { buf_done(&u->made); }
 
+static const char *const names[] = { "vcard", "csv", "jscontact" };
+
 const char *upload_format_name(const struct upload *u)
 {
-    static const char *const names[] = { "vcard", "csv", "jscontact" };
-    return names[u->format];
+    return u->format == UPLOAD_FILE ? u->file.format->name : names[u->format];
+}
+
+bool upload_format_known(struct str name)
+{
+    for (size_t i = 0; i < countof(names); i++)
+        if (str_is(name, names[i]))
+            return true;
+    return file_format_of(name) != NULL;
 }
 
 /* ---- its cards ---- */
@@ -209,6 +257,7 @@ struct upload_reader upload_read(struct upload *u, size_t start, size_t bytes, u
         .csv = csv_resume(range, u->map.delimiter, first_line),
         .cards = start ? (struct jscontact_reader){ .file = range, .line = first_line, .list = u->list }
                        : jscontact_open(range),
+        .file = u->format == UPLOAD_FILE ? file_range(&u->file, start, bytes, first_line) : (struct file_reader){ 0 },
     };
 }
 
@@ -267,6 +316,19 @@ static bool next_json(struct upload_reader *r, struct arena *a, struct upload_ca
     return true;
 }
 
+static bool next_of_file(struct upload_reader *r, struct arena *a, struct upload_card *ret)
+{
+    struct vcard v;
+
+    if (!file_next(&r->file, a, &v, &ret->report))
+        return false;
+    ret->original = v.text;
+    ret->line = v.first_line;
+    ret->has_uid = vcard_find(&v, VC_UID) != NULL;
+    ret->card = v.nlines ? vcard_to_card(a, &v, upload_uid(a, v.text), &ret->report) : NULL;
+    return true;
+}
+
 /* A card past the limits of cards is a problem of its line; its original is kept like that of any that cannot be read. */
 static void hold_to_limits(struct arena *a, struct upload_card *card)
 {
@@ -281,7 +343,7 @@ static void hold_to_limits(struct arena *a, struct upload_card *card)
 bool upload_next(struct upload_reader *r, struct arena *a, struct upload_card *ret)
 {
     static bool (*const next[])(struct upload_reader *, struct arena *, struct upload_card *) = {
-        [UPLOAD_VCARD] = next_vcard, [UPLOAD_CSV] = next_row, [UPLOAD_JSCONTACT] = next_json
+        [UPLOAD_VCARD] = next_vcard, [UPLOAD_CSV] = next_row, [UPLOAD_JSCONTACT] = next_json, [UPLOAD_FILE] = next_of_file
     };
 
     *ret = (struct upload_card){ 0 };

@@ -1,17 +1,20 @@
-/* work/upload.h - an uploaded file as one run of cards, whatever it is: vCard, CSV, JSContact, or a .zip of these.
+/* work/upload.h - an uploaded file as one run of cards, whatever it is: vCard, CSV, JSContact, a format of contact/files/files.h, or a
+ * .zip of these.
  *
  * The format is seen by the content, never by the name.  The cards stand in one text: the file itself when it can be (it is
  * mapped, not read), the converted text of a file in UTF-16 or a code page, the chosen entries of a .zip one after the other.
  * Places (offset, line) are places in that text; the same file gives the same text each time, so a chunk is a range of it.
- * From a .zip are taken: our own export's contacts.json, else all .vcf, else the first .csv, else all .json; an archive inside
- * never. */
+ * From a .zip are taken: our own export's contacts.json, else all .vcf (of Google's Takeout the one with all contacts), else the
+ * first .csv, else all .json, else the first .ldif, .xml or .html; an archive inside never.  What is no file of contacts is refused by its
+ * name (contact/files/refused.h). */
 #pragma once
 #include "contact/csv/csv_map.h"
+#include "contact/files/files.h"
 #include "contact/jscontact.h"
 #include "contact/vcard/vcard.h"
 
 enum { UPLOAD_TEXT_MAX = 512 << 20 }; /* converted or unpacked; a plain file is only mapped */
-enum upload_format { UPLOAD_VCARD, UPLOAD_CSV, UPLOAD_JSCONTACT };
+enum upload_format { UPLOAD_VCARD, UPLOAD_CSV, UPLOAD_JSCONTACT, UPLOAD_FILE };
 
 struct upload {
     enum upload_format format;
@@ -19,6 +22,7 @@ struct upload {
     struct str         text, program; /* program: "iPhone" "Gmail" "Outlook" ...; "" unknown */
     const char        *encoding;
     struct csv_map     map;  /* CSV only */
+    struct file_reader file; /* UPLOAD_FILE only: opened */
     struct buf         made; /* owns text when it was converted or unpacked */
     bool               list; /* JSContact: how its cards are parted */
 };
@@ -30,7 +34,9 @@ enum rc upload_open(struct upload *u, struct arena *a, struct str file, const st
 void    upload_done(struct upload *u);
 #define auto_upload __attribute__((cleanup(upload_done))) struct upload
 
-const char *upload_format_name(const struct upload *u); /* vcard | csv | jscontact */
+const char *upload_format_name(const struct upload *u); /* vcard | csv | jscontact | a name of contact/files/files.h */
+/* Is it one that the function above gives? */
+bool upload_format_known(struct str name);
 
 struct upload_reader {
     struct upload          *u;
@@ -39,6 +45,7 @@ struct upload_reader {
     struct vcard_reader     vcards;
     struct csv              csv;
     struct jscontact_reader cards;
+    struct file_reader      file;
 };
 struct upload_card {
     struct str          original; /* verbatim, borrowed from the text */

@@ -1,0 +1,42 @@
+/* contact/files/markup.h - where elements of XML and HTML begin and end, and their trees by libxml2.
+ *
+ * markup_next() finds the range of the next element that the caller wants, so that a page or file is read card by card, each from
+ * its own bytes: what stands between (document types with their entities, scripts, styles, comments) is never given to a parser.
+ * So no entity but the five of XML and the named ones of HTML means anything, and none expands.
+ *
+ * Trees are libxml2's, with no network, no DTD and no entity substitution.  It is in the process anyway (libarchive brings it): 0
+ * KiB more for an idle worker; a card of 1 KiB takes 15 KiB while it is read.  It makes no system call but for memory, which the
+ * cage allows (tests/unit/u_cage.c).  Expat would do for XML, but cannot read web pages; an own reader would have to. */
+#pragma once
+#include "base/str.h"
+
+enum {
+    MARKUP_ELEMENT_MAX = 8 << 20, /* bytes of one card */
+    MARKUP_HTML_MAX = 512 << 10,
+    MARKUP_DEPTH_MAX = 200, /* levels that are looked at */
+};
+
+struct markup_scan {
+    struct str text;
+    size_t     at;
+    uint32_t   line; /* at that place, from 1 */
+    bool       html;
+};
+/* name: without its prefix; attributes: as they stand. */
+typedef bool markup_wanted(struct str name, struct str attributes);
+struct markup_element {
+    struct str text; /* from its start tag to its end tag; to the limit when that is missing */
+    uint32_t   line;
+    bool       closed;
+};
+bool markup_next(struct markup_scan *s, markup_wanted *wanted, struct markup_element *ret);
+/* One of the words of the attribute class is this. */
+bool markup_has_class(struct str attributes, const char *word);
+
+/* ---- trees ---- */
+struct _xmlNode;
+struct _xmlDoc;
+struct _xmlDoc  *markup_tree(struct str element, bool html); /* NULL: cannot be read */
+void             markup_tree_done(struct _xmlDoc **doc);
+struct _xmlNode *markup_root(struct _xmlDoc *doc);
+#define auto_markup __attribute__((cleanup(markup_tree_done))) struct _xmlDoc
