@@ -101,7 +101,7 @@ static bool is_prose(struct str t)
         while (rest.n && str_next_word(&rest, &word))
             here++;
         for (size_t k = 0; k < line.n; k++) {
-            if (line.p[k] == ',' && (k + 1 == line.n || line.p[k + 1] != ' '))
+            if (line.p[k] == ',' && k + 1 < line.n && line.p[k + 1] != ' ')
                 return false;
             commas += line.p[k] == ',';
         }
@@ -133,10 +133,10 @@ static const struct {
     { is_mork, "an old address book of Thunderbird (.mab)",
       "in Thunderbird's address book choose Tools, Export, as vCard or LDIF" },
     { is_key, "a key or certificate", "choose the file of contacts, .vcf or .csv" },
+    { is_chat, "a chat of WhatsApp", "WhatsApp's contacts are those of the phone: export them there as .vcf" },
     { is_telegram_json, "a chat of Telegram",
       "in Telegram Desktop choose Settings, Advanced, Export, and tick Contacts; upload its result.json" },
     { is_json, "JSON of another kind", "we read JSContact, jCard, and the exports of Monica and Telegram" },
-    { is_chat, "a chat of WhatsApp", "WhatsApp's contacts are those of the phone: export them there as .vcf" },
     { is_mail, "a mail or mailbox", "save the vCard that is attached to it, or export the address book as vCard" },
     { is_script, "a program", "choose the file of contacts, .vcf or .csv" },
     { is_prose, "a text", "a list with one contact a line can be read when it is saved as CSV" },
