@@ -44,7 +44,6 @@ struct convert {
     const struct reader    *from;
     const struct writer    *to;
     bool                    keep, json, quiet; /* quiet: the first of two passes says nothing */
-    bool                    told_from;         /* the user said what comes in */
     struct str              text;              /* the input as UTF-8 */
     struct arena           *a;                 /* as long as the command */
     struct buf              out, problems;
@@ -180,8 +179,6 @@ static bool looks_csv(struct str text) { return text.n > 0; }
 
 static enum rc open_csv(struct convert *c, struct err *e)
 {
-    if (!c->told_from)
-        TRY(refused_text(c->text, e));
     TRY(csv_map_read(c->a, c->text, &c->csv_map, e));
     c->csv = csv_resume(str_from(c->text, c->csv_map.body), c->csv_map.delimiter, c->csv_map.line);
     return RC_OK;
@@ -341,14 +338,23 @@ static void decode(struct convert *c, struct str raw)
         problem(c, 1, "note", str_fmt(c->a, "read as %s", charset_name(cs)));
 }
 
+/* By the content: what is left when it is no vCard and no file of a known format may be no contacts at all. */
+static enum rc find_reader(struct convert *c, struct err *e)
+{
+    for (size_t i = 0; !c->from && i < countof(readers); i++)
+        c->from = readers[i].looks(c->text) ? &readers[i] : NULL;
+    if (!c->from) /* an empty text */
+        c->from = &readers[countof(readers) - 1];
+    return c->from->open == open_vcard || c->from->open == open_file ? RC_OK : refused_text(c->text, e);
+}
+
 static enum rc convert(struct convert *c, struct err *e)
 {
     auto_free(arena) a = arena_new(1 << 16);
     struct found f;
 
-    c->told_from = c->from != NULL;
-    for (size_t i = 0; !c->from; i++)
-        c->from = readers[i].looks(c->text) || i + 1 == countof(readers) ? &readers[i] : NULL;
+    if (!c->from)
+        TRY(find_reader(c, e));
     TRY(c->from->open(c, e));
     c->to->begin(c);
     for (; next_card(c, a, &f) && !c->broken_pipe; arena_reset(a)) {

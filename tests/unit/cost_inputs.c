@@ -227,6 +227,50 @@ const struct cost_shape cost_csvs[] = {
 };
 const size_t cost_csvs_n = countof(cost_csvs);
 
+/* ---- other files ---- */
+
+#define JCARD(name, each) { name, repeat, "[\"vcard\",[[\"fn\",{},\"text\",\"A\"]", each, "]]" }
+#define XCARD(name, each) { name, repeat, "<?xml version=\"1.0\"?><vcards><vcard>", each, "</vcard></vcards>" }
+#define HCARD(name, each) { name, repeat, "<html><body><div class=\"vcard\"><b class=\"fn\">A</b>", each, "</div></body></html>" }
+const struct cost_shape cost_files[] = {
+    { "entries", repeat, "version: 1\n", "dn: cn=a#\ncn: a#\nmail: a#@b.example\n\n", "" },
+    { "attributes", repeat, "dn: cn=a\n", "x#: $\n", "" },
+    { "one attribute", repeat, "dn: cn=a\n", "mail: a#@b.example\n", "" },
+    { "folds", repeat, "dn: cn=a\ndescription: x\n", " #\n", "" },
+    { "comments", repeat, "dn: cn=a\n", "#\n", "cn: a\n" },
+    { "members of a list", repeat, "dn: cn=a\nobjectclass: groupOfNames\n", "member: cn=b#,mail=a#@b.example\n", "" },
+    { "branches", repeat, "dn: ou=a\n\n", "dn: ou=a#\nobjectclass: organizationalUnit\n\n", "" },
+    JCARD("jCard properties", ",[\"tel\",{\"type\":\"home\"},\"text\",\"#\"]"),
+    JCARD("jCard parts", ",[\"adr\",{},\"text\",[\"\",\"\",[\"#\",\"b\"],\"c\"]]"),
+    JCARD("jCard no properties", ",#"),
+    { "jCards", repeat, "[", "[\"vcard\",[[\"fn\",{},\"text\",\"A#\"]]],", "1]" },
+    { "jCard values", repeat, "[\"vcard\",[[\"categories\",{},\"text\"", ",\"v#\"", "]]]" },
+    { "jCard parameters", repeat, "[\"vcard\",[[\"tel\",{\"type\":[\"a\"", ",\"v#\"", "]},\"text\",\"1\"]]]" },
+    XCARD("xCard properties", "<tel><parameters><type><text>home</text></type></parameters><uri>tel:#</uri></tel>"),
+    XCARD("xCard names", "<n><surname>#</surname><given>b</given></n>"),
+    XCARD("xCard groups", "<group name=\"g#\"><tel><uri>tel:#</uri></tel></group>"),
+    { "xCard parts", repeat, "<?xml version=\"1.0\"?><vcard><n>", "<given>a#</given>", "</n></vcard>" },
+    { "xCard levels", repeat, "<?xml version=\"1.0\"?><vcard><note>", "<a>", "</note></vcard>" },
+    { "xCards", repeat, "<?xml version=\"1.0\"?>", "<vcard><fn><text>#</text></fn></vcard>", "" },
+    { "open xCards", repeat, "<?xml version=\"1.0\"?>", "<vcard>", "" },
+    { "comments of XML", repeat, "<?xml version=\"1.0\"?>", "<!-- <vcard> # -->", "<vcard/>" },
+    HCARD("hCard properties", "<p class=\"tel\"><i class=\"type\">home</i><i class=\"value\">#</i></p>"),
+    HCARD("hCard addresses", "<p class=\"adr\"><i class=\"locality\">#</i></p>"),
+    HCARD("hCard levels", "<div class=\"note\">#"),
+    HCARD("hCard levels of addresses", "<div class=\"adr\">#"),
+    HCARD("hCard classes", "<p class=\"a b c d e f\">#</p>"),
+    { "hCard words of a class", repeat, "<div class=\"vcard\"><p class=\"", "note x# ", "\">a</p></div>" },
+    { "hCards", repeat, "<body>", "<p class=\"vcard\"><b class=\"fn\">A#</b></p>", "" },
+    { "open hCards", repeat, "<body>", "<p class=\"vcard\">", "" },
+    { "open quotes", repeat, "<body>", "<a href=\"#>", "" },
+    { "members of JSON", repeat, "{", "\"m#\":{\"contacts\":[]},", "\"contacts\":{\"list\":[{\"first_name\":\"A\"}]}}" },
+    { "Telegram", repeat, "{\"contacts\":{\"list\":[", "{\"first_name\":\"A#\"},", "{}]}}" },
+    { "Monica", repeat, "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"properties\":{\"tags\":[", "\"t#\",", "\"\"]}}]}]}}" },
+    { "fields of Monica", repeat, "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"data\":[{\"type\":\"contact_field\",\"values\":[",
+      "{\"properties\":{\"data\":\"a#\",\"type\":\"t#\"}},", "{}]}]}]}]}}" },
+};
+const size_t cost_files_n = countof(cost_files);
+
 /* ---- texts ---- */
 
 const struct cost_shape cost_texts[] = {

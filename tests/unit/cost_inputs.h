@@ -10,5 +10,5 @@ struct cost_shape {
     const char *head, *each, *tail; /* each: "#" is a number, "$" a text of 800 bytes; NULL where put() makes its own */
 };
 
-extern const struct cost_shape cost_cards[], cost_vcards[], cost_csvs[], cost_texts[];
-extern const size_t            cost_cards_n, cost_vcards_n, cost_csvs_n, cost_texts_n;
+extern const struct cost_shape cost_cards[], cost_vcards[], cost_csvs[], cost_files[], cost_texts[];
+extern const size_t            cost_cards_n, cost_vcards_n, cost_csvs_n, cost_files_n, cost_texts_n;

@@ -17,6 +17,8 @@
 #include "contact/charset.h"
 #include "contact/company.h"
 #include "contact/csv/csv_map.h"
+#include "contact/files/files.h"
+#include "contact/files/refused.h"
 #include "contact/diff.h"
 #include "contact/email.h"
 #include "contact/fold.h"
@@ -228,6 +230,30 @@ static void vcard_cards(const struct given *g)
             vcard_to_card(g->a, &v, S("u"), &report);
 }
 
+/* Whatever it looks like: each card to the JSON of a card. */
+static void files(const struct given *g)
+{
+    const struct file_format *format = file_recognise(g->text);
+    struct vcard              v;
+    struct vcard_report       report;
+    auto_free(arena) one = arena_new(1 << 16);
+
+    if (!format)
+        return;
+    struct file_reader r = file_open(g->a, format, g->text);
+    for (; file_next(&r, one, &v, &report); arena_reset(one))
+        if (v.nlines)
+            (void)!vcard_to_card(one, &v, S("u"), &report);
+}
+
+static void refused(const struct given *g)
+{
+    struct err e;
+
+    (void)!refused_bytes(g->text, &e);
+    (void)!refused_text(g->text, &e);
+}
+
 static void csv_rows(const struct given *g)
 {
     struct csv_map    map;
@@ -354,6 +380,7 @@ static struct function of_cards[] = {
 static struct function of_vcards[] = { { .name = "vcard_next", .run = vcards },
                                        { .name = "vcard_to_card", .run = vcard_cards } };
 static struct function of_csvs[] = { { .name = "csv_card", .run = csv_rows } };
+static struct function of_files[] = { { .name = "file_next", .run = files } };
 static struct function of_texts[] = {
     { .name = "json_text", .run = json_text_of },
     { .name = "fold_text", .run = fold },
@@ -367,6 +394,7 @@ static struct function of_texts[] = {
     { .name = "csv_next", .run = csv_rows },
     { .name = "vcard_next", .run = vcards },
     { .name = "jscontact_next", .run = jscontacts },
+    { .name = "refused_text", .run = refused },
 };
 
 /* ---- judging ---- */
@@ -481,6 +509,7 @@ static void files_cost_what_they_hold(void **state)
     (void)state;
     judge_all(of_vcards, countof(of_vcards), cost_vcards, cost_vcards_n, false);
     judge_all(of_csvs, countof(of_csvs), cost_csvs, cost_csvs_n, false);
+    judge_all(of_files, countof(of_files), cost_files, cost_files_n, false);
 }
 
 static void texts_cost_what_they_hold(void **state)

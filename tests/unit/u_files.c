@@ -94,7 +94,7 @@ static void jcard_is_read(void **state)
     /* an array; one a line; one broken amid others */
     same(" [ [\"vcard\",[[\"fn\",{},\"text\",\"A\"]]] , [\"vcard\",[[\"fn\",{},\"text\",\"B\"]]] ]", "jcard\nFN:A\n--\nFN:B\n--\n");
     same("[\"vcard\",[[\"fn\",{},\"text\",\"A\"]]]\n[\"vcard\",{}]\n[\"vcard\",[[\"fn\",{},\"text\",\"B\"],[1]]]",
-         "jcard\nFN:A\n--\n! 3 a property that is no [name, parameters, type, value], left out\nFN:B\n--\n");
+         "jcard\nFN:A\n--\n! 2 a contact that says nothing\n! 3 a property that is no [name, parameters, type, value], left out\nFN:B\n--\n");
     same("[\"vcard\",[[\"fn\",{},\"text\",\"A\"", "jcard\n! 1 the card is cut off\n");
 }
 

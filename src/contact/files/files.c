@@ -49,5 +49,9 @@ struct file_reader file_range(const struct file_reader *opened, size_t start, si
 
 bool file_next(struct file_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report)
 {
-    return r->format->next(r, a, ret, report);
+    if (!r->format->next(r, a, ret, report))
+        return false;
+    if (!ret->nlines && !report->total)
+        vcard_report_add(a, report, ret->first_line, VCARD_ERROR, "a contact that says nothing");
+    return true;
 }

@@ -13,7 +13,7 @@
 enum {
     MARKUP_ELEMENT_MAX = 8 << 20, /* bytes of one card */
     MARKUP_HTML_MAX = 512 << 10,
-    MARKUP_DEPTH_MAX = 200, /* levels that are looked at */
+    MARKUP_DEPTH_MAX = 40, /* levels that are looked at */
 };
 
 struct markup_scan {

@@ -160,10 +160,19 @@ static void put_date(struct vcard_make *m, struct str prop, const struct json *d
     struct str day = str_head(json_get_text(date, S("date")), 10);
 
     if (day.n != 10 || json_get_bool(date, S("is_age_based"), false))
-        return;
-    if (json_get_bool(date, S("is_year_unknown"), false))
+        day = S("");
+    if (day.n && json_get_bool(date, S("is_year_unknown"), false))
         day = str_fmt(m->a, "--%.2s%.2s", day.p + 5, day.p + 8);
     vcard_make_text(m, prop, day);
+}
+
+static void put_first_met(struct vcard_make *m, const struct json *date)
+{
+    put_date(m, S("X-ABDATE"), date);
+    vcard_make_group(m, S("met"));
+    if (m->open)
+        vcard_make_text(m, S("X-ABLabel"), S("First met"));
+    vcard_make_group(m, S("met"));
 }
 
 static void put_tags(struct vcard_make *m, const struct json *tags)
@@ -199,6 +208,8 @@ static void put_contact(const struct file_reader *r, struct vcard_make *m, const
     vcard_make_text(m, S("ORG"), json_get_text(p, S("company")));
     put_date(m, S("BDAY"), json_get(p, S("birthdate")));
     put_date(m, S("DEATHDATE"), json_get(p, S("deceased_date")));
+    put_first_met(m, json_get(p, S("first_met_date")));
+    vcard_make_text(m, S("GENDER"), json_get_text(p, S("gender")));
     vcard_make_other(m, S("food-preferences"), json_get_text(p, S("food_preferences")));
     put_tags(m, json_get(p, S("tags")));
     put_data(r, m, json_get(contact, S("data")));

@@ -78,7 +78,8 @@ static bool says_something(struct str value)
     return false;
 }
 
-static struct str value_of(struct arena *a, const struct json *first)
+/* An address may be its label alone: parts without a text count when there are parameters. */
+static struct str value_of(struct arena *a, const struct json *first, bool params)
 {
     auto_buf b = buf_of(2 * VCARD_BYTES_MAX);
 
@@ -88,7 +89,7 @@ static struct str value_of(struct arena *a, const struct json *first)
         return escaped(a, first);
     else
         put_list(&b, a, first);
-    return says_something(buf_str(&b)) ? str_copy(a, buf_str(&b)) : S("");
+    return params || says_something(buf_str(&b)) ? str_copy(a, buf_str(&b)) : S("");
 }
 
 static void put_params(struct vcard_make *m, const struct json *params)
@@ -110,7 +111,7 @@ static void put_type(struct vcard_make *m, struct vcard_value_type known, struct
     bool date = strstr(known.type, "date") || strstr(known.type, "timestamp");
 
     if (!type.n || str_ieq(type, S("unknown")) || str_ieq(type, str_of(known.type)) ||
-        (date && !str_ieq(type, S("text"))) || (known.prop == VC_OTHER && str_ieq(type, S("text"))))
+        (date && !str_ieq(type, S("text"))))
         return;
     vcard_make_param(m, S("VALUE"), str_lower(m->a, type));
 }
@@ -132,7 +133,7 @@ static void put_property(struct vcard_make *m, const struct json *prop)
                          "a property that is no [name, parameters, type, value], left out");
         return;
     }
-    vcard_make_line(m, name->text, is_raw(type, first) ? first->text : value_of(m->a, first));
+    vcard_make_line(m, name->text, is_raw(type, first) ? first->text : value_of(m->a, first, params->n > 0));
     put_params(m, params);
     put_type(m, vcard_value_type(vcard_name_of(name->text)), json_text(type));
 }

@@ -103,7 +103,7 @@ static void put_value(struct writer *w, const struct vcard_line *line, struct vc
         put_parts(w, value);
     else if (known.shape == VALUE_LIST)
         put_list(w, value);
-    else if (known.prop == VC_OTHER && str_ieq(type, S("unknown")))
+    else if (str_ieq(type, S("unknown")))
         put_text(w, value);
     else if (date || !strcmp(known.type, "timestamp"))
         put_text(w, date_of(w, vcard_text(w->a, w->v->version, line), !date));

@@ -2,8 +2,8 @@
  *
  * Attributes of inetOrgPerson (RFC 2798, RFC 4519), of Thunderbird (mozillaAbPersonAlpha and its older xmozilla names), of
  * evolutionPerson, and what Outlook and Apple called theirs.  Names and values are matched without case; options (";lang-de", ";binary")
- * are taken off, a language becomes a parameter.  An attribute without a place becomes a property X-NAME; dn and objectClass stand in
- * the original.  Lists of Thunderbird (groupOfNames) become groups.  Entries that only hold others (organizationalUnit, domain
+ * are taken off, a language becomes a parameter.  An attribute without a place becomes a property X-NAME; dn, objectClass and passwords stand in
+ * the original only.  Lists of Thunderbird (groupOfNames) become groups.  Entries that only hold others (organizationalUnit, domain
  * ...) are passed over with a note.  A change record (changetype modify, delete, modrdn) is refused with a word; "add" is an entry.
  * Values that are files or addresses (":<") are never followed.
  *

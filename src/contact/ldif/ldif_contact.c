@@ -40,6 +40,10 @@ static const struct rule rules[] = {
     { "dn", DROP, 0, 0 },
     { "objectclass", DROP, 0, 0 },
     { "changetype", DROP, 0, 0 },
+    { "userpassword", DROP, 0, 0 }, /* secrets are nothing a contact says */
+    { "authpassword", DROP, 0, 0 },
+    { "sambantpassword", DROP, 0, 0 },
+    { "sambalmpassword", DROP, 0, 0 },
     { "cn", FULL_NAME, 0, 0 },
     { "commonname", FULL_NAME, 0, 0 },
     { "displayname", SHOWN_NAME, 0, 0 },
@@ -212,7 +216,7 @@ static void put_labeled_uri(struct vcard_make *m, struct str value)
     vcard_make_group(m, group);
 }
 
-/* "20260102030405Z" or seconds since 1970 (Thunderbird; 0 when it does not know). */
+/* "20260102030405Z"; Thunderbird's seconds since 1970 (mostly 0) say nothing of a person. */
 static void put_changed(struct vcard_make *m, struct str value)
 {
     if (value.n == 15 && value.p[14] == 'Z')

@@ -39,5 +39,6 @@ struct vcard_value_type vcard_value_type(enum vcard_name prop)
     for (size_t i = 0; i < countof(types); i++)
         if (types[i].prop == prop)
             return types[i];
-    return (struct vcard_value_type){ prop, prop == VC_OTHER ? "unknown" : "text", VALUE_SINGLE };
+    bool own = prop == VC_OTHER || str_starts(vcard_name_text(prop), S("X-"));
+    return (struct vcard_value_type){ prop, own ? "unknown" : "text", VALUE_SINGLE };
 }

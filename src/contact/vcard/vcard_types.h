@@ -9,5 +9,5 @@ struct vcard_value_type {
     const char            *type; /* when no VALUE parameter says otherwise */
     enum vcard_value_shape shape;
 };
-/* A single text for properties that are not in the table; "unknown" for those we do not know by name. */
+/* A single text for properties that are not in the table; "unknown", as it stands, for names of programs (X-) and those we do not know. */
 struct vcard_value_type vcard_value_type(enum vcard_name prop);

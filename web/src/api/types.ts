@@ -149,7 +149,7 @@ export interface Import {
   file: string
   bytes: number
   state: ImportState
-  format?: 'vcard' | 'csv' | 'jscontact' | 'zip' | string
+  format?: 'vcard' | 'csv' | 'jscontact' | 'zip' | string   // and ldif, jcard, xcard, hcard, monica, telegram
   program?: string | null
   encoding?: string | null
   cards: number

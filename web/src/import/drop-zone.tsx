@@ -7,6 +7,9 @@ const HOW: [string, string][] = [
   ['Outlook', 'People: Manage contacts, Export contacts'],
   ['Android', 'Contacts: Settings, Export to .vcf file'],
   ['LinkedIn', 'Settings: Get a copy of your data, Connections'],
+  ['Thunderbird', 'Address Book: Tools > Export, as vCard, LDIF or CSV'],
+  ['Telegram', 'Desktop: Settings > Advanced > Export, Contacts, as JSON'],
+  ['Monica', 'Settings: Export, as JSON'],
 ]
 
 /* The whole window takes files; this is where it says so. */
@@ -28,12 +31,12 @@ export function DropZone({ onFiles, small }: { onFiles: (files: File[]) => void;
   return (
     <>
       <div className="drop" data-over={over || undefined} data-small={small || undefined}>
-        <input ref={input} id="files" type="file" multiple hidden accept=".vcf,.vcard,.csv,.json,.zip,text/vcard,text/csv,application/json,application/zip"
+        <input ref={input} id="files" type="file" multiple hidden accept=".vcf,.vcard,.csv,.tsv,.json,.jcard,.xml,.ldif,.ldi,.html,.htm,.txt,.zip,text/vcard,text/csv,text/html,text/x-ldif,application/json,application/vcard+json,application/vcard+xml,application/xml,application/zip"
           onChange={event => { onFiles([...(event.target.files ?? [])]); event.target.value = '' }} />
         <span className="drop-icon"><Icon name="import" /></span>
         <div>
           <h2>{over ? 'Let go' : small ? 'Drop more files here' : 'Drop your contact files here'}</h2>
-          <p className="muted small">vCard, CSV, JSContact, or a .zip of them; several at once</p>
+          <p className="muted small">vCard, CSV, LDIF, jCard, xCard, JSContact, or a .zip of them; several at once</p>
         </div>
         <button type="button" className="btn primary" onClick={() => input.current?.click()}>Choose files</button>
       </div>

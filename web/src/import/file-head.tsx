@@ -3,10 +3,14 @@ import type { Import } from '../api/types'
 import { bytes } from '../lib/format'
 import { Icon } from '../ui/icon'
 
-const FORMATS: Record<string, string> = { vcard: 'vCard', csv: 'CSV', jscontact: 'JSContact', zip: 'Zip' }
+const FORMATS: Record<string, string> = {
+  vcard: 'vCard', csv: 'CSV', jscontact: 'JSContact', zip: 'Zip', ldif: 'LDIF', jcard: 'jCard', xcard: 'xCard', hcard: 'web page with hCard',
+  monica: 'Monica export', telegram: 'Telegram export',
+}
 
 export function FileHead({ import_: one, children }: { import_: Import; children?: ReactNode }) {
-  const facts = [one.program, one.format && (FORMATS[one.format] ?? one.format), one.encoding, bytes(one.bytes)].filter(Boolean)
+  const format = one.format && (FORMATS[one.format] ?? one.format)
+  const facts = [format?.startsWith(one.program || '-') ? '' : one.program, format, one.encoding, bytes(one.bytes)].filter(Boolean)
   return (
     <div className="file-head">
       <Icon name="file" />
