@@ -2,6 +2,7 @@
 #include "contact/jscontact.h"
 #include "base/utf8.h"
 #include "contact/card.h"
+#include "contact/files/json_scan.h"
 
 /* ---- the check: one table of members for each object type of RFC 9553 ---- */
 
@@ -256,43 +257,6 @@ bool jscontact_looks(struct str head)
     return head.n && (head.p[0] == '{' || head.p[0] == '[');
 }
 
-/* One step over blanks and what stands between cards. */
-static void skip_between(struct jscontact_reader *r)
-{
-    for (; r->at < r->file.n; r->at++) {
-        char c = r->file.p[r->at];
-        if (c == '\n')
-            r->line++;
-        else if (c != ' ' && c != '\t' && c != '\r' && c != ',' && c != '\x1e')
-            return;
-    }
-}
-
-/* Moves to the end of the value that begins here.  False when the file ends inside it. */
-static bool skip_value(struct jscontact_reader *r)
-{
-    size_t depth = 0;
-    bool   text = false;
-
-    for (; r->at < r->file.n; r->at++) {
-        char c = r->file.p[r->at];
-        if (c == '\n')
-            r->line++;
-        if (text) {
-            r->at += c == '\\' && r->at + 1 < r->file.n && r->file.p[r->at + 1] != '\n';
-            text = c != '"';
-        } else if (c == '"') {
-            text = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            r->at++;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* An object around the cards: {"list": [...]}, {"cards": [...]}.  Moves into the array. */
 static void enter_wrapper(struct jscontact_reader *r)
 {
@@ -314,11 +278,24 @@ static void enter_wrapper(struct jscontact_reader *r)
     }
 }
 
+static struct json_scan scan_of(const struct jscontact_reader *r)
+{
+    return (struct json_scan){ r->file, r->at, (uint32_t)r->line };
+}
+
+static void go_to(struct jscontact_reader *r, const struct json_scan *s)
+{
+    r->at = s->at;
+    r->line = s->line;
+}
+
 struct jscontact_reader jscontact_open(struct str file)
 {
     struct jscontact_reader r = { .file = file, .line = 1, .at = str_starts(file, S("\xef\xbb\xbf")) ? 3 : 0 };
+    struct json_scan        s = scan_of(&r);
 
-    skip_between(&r);
+    json_scan_blanks(&s);
+    go_to(&r, &s);
     enter_wrapper(&r);
     if (r.at < file.n && file.p[r.at] == '[') {
         r.list = true;
@@ -329,18 +306,12 @@ struct jscontact_reader jscontact_open(struct str file)
 
 bool jscontact_next(struct jscontact_reader *r, struct jscontact_item *ret)
 {
-    skip_between(r);
-    if (r->at >= r->file.n || (r->list && r->file.p[r->at] == ']'))
-        return false;
-    size_t from = r->at;
-    *ret = (struct jscontact_item){ .line = r->line };
-    if (r->file.p[from] == '{')
-        ret->broken = !skip_value(r);
-    else
-        ret->broken = true;
-    if (r->file.p[from] != '{')
-        for (; r->at < r->file.n && r->file.p[r->at] != '\n'; r->at++)
-            ;
-    ret->text = (struct str){ r->file.p + from, r->at - from };
-    return true;
+    struct json_scan      s = scan_of(r);
+    struct json_scan_item item;
+
+    bool more = json_scan_next(&s, '{', r->list, &item);
+    go_to(r, &s);
+    if (more)
+        *ret = (struct jscontact_item){ .text = item.text, .line = item.line, .broken = item.broken };
+    return more;
 }

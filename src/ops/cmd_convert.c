@@ -9,10 +9,12 @@
 #include "contact/charset.h"
 #include "contact/csv/csv_map.h"
 #include "contact/files/files.h"
+#include "contact/files/markup.h"
 #include "contact/files/refused.h"
 #include "contact/jcard/jcard.h"
 #include "contact/jscontact.h"
 #include "contact/vcard/vcard_card.h"
+#include "io/unzip.h"
 #include "ops/commands.h"
 #include "ops/local.h"
 
@@ -41,21 +43,21 @@ struct writer {
 };
 
 struct convert {
-    const struct reader    *from;
-    const struct writer    *to;
-    bool                    keep, json, quiet; /* quiet: the first of two passes says nothing */
-    struct str              text;              /* the input as UTF-8 */
-    struct arena           *a;                 /* as long as the command */
-    struct buf              out, problems;
-    size_t                  cards, nproblems, lost;
-    bool                    broken_pipe;
-    struct vcard_reader     vcard;
-    struct jscontact_reader jscontact;
+    const struct reader      *from;
+    const struct writer      *to;
+    bool                      keep, json, quiet; /* quiet: the first of two passes says nothing */
+    struct str                text;              /* the input as UTF-8 */
+    struct arena             *a;                 /* as long as the command */
+    struct buf                out, problems;
+    size_t                    cards, nproblems, lost;
+    bool                      broken_pipe;
+    struct vcard_reader       vcard;
+    struct jscontact_reader   jscontact;
     const struct file_format *format;
-    struct file_reader      file;
-    struct csv              csv;
-    struct csv_map          csv_map;
-    struct csv_plan         plan;
+    struct file_reader        file;
+    struct csv                csv;
+    struct csv_map            csv_map;
+    struct csv_plan           plan;
 };
 
 /* ---- problems ---- */
@@ -331,7 +333,8 @@ static void decode(struct convert *c, struct str raw)
 {
     size_t       bom = 0;
     enum charset cs = charset_guess(raw, &bom);
-    bool         by_line = looks_vcard(str_from(raw, bom)) && cs != CHARSET_UTF16LE && cs != CHARSET_UTF16BE;
+    cs = cs == CHARSET_UTF8 || bom ? cs : markup_charset(raw, cs);
+    bool by_line = looks_vcard(str_from(raw, bom)) && cs != CHARSET_UTF16LE && cs != CHARSET_UTF16BE;
 
     c->text = by_line ? str_from(raw, bom) : charset_to_utf8(c->a, cs, str_from(raw, bom));
     if (!by_line && cs != CHARSET_UTF8)
@@ -424,6 +427,8 @@ int convert_main(int argc, char **argv)
     enum rc rc = read_input(&raw, &e);
     if (rc == RC_OK && !from)
         rc = refused_bytes(buf_str(&raw), &e);
+    if (rc == RC_OK && unzip_looks(buf_str(&raw)))
+        rc = err_set(&e, RC_INVALID, "a .zip: unpack it first, or read it with kith import");
     if (rc == RC_OK) {
         decode(&c, buf_str(&raw));
         rc = convert(&c, &e);

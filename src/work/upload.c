@@ -3,9 +3,11 @@
 #include "base/hash.h"
 #include "contact/card.h"
 #include "contact/charset.h"
+#include "contact/files/markup.h"
 #include "contact/files/refused.h"
 #include "contact/vcard/vcard_card.h"
 #include "io/unzip.h"
+#include "work/takeout.h"
 
 enum { HEAD = 64 << 10, LOOK = 1 << 20 };
 
@@ -76,9 +78,9 @@ static bool is_chosen(const struct choice *c, struct str name)
 static bool is_all_contacts(struct str name)
 {
     static const char *const names[] = {
-        "All Contacts",     "Alle Kontakte",      "Tous les contacts", "Todos los contactos", "Tutti i contatti",
+        "All Contacts",      "Alle Kontakte",      "Tous les contacts", "Todos los contactos", "Tutti i contatti",
         "Todos os contatos", "Todos os contactos", "Alle contacten",    "Wszystkie kontakty",  "Все контакты",
-        "Tüm kişiler",      "Όλες οι επαφές",     "すべての連絡先",    "所有联系人",          "所有聯絡人",
+        "Tüm kişiler",       "Όλες οι επαφές",     "すべての連絡先",    "所有联系人",          "所有聯絡人",
     };
     if (!str_starts(name, S("Takeout/")) || !ends_in(name, S(".vcf")))
         return false;
@@ -91,7 +93,7 @@ static bool is_all_contacts(struct str name)
 static enum rc choose(struct unzip z, struct choice *ret, struct err *e)
 {
     static const struct choice in_order[] = {
-        { S(".vcf"), true },   { S(".csv"), false }, { S(".json"), true }, { S(".ldif"), false },
+        { S(".vcf"), true },  { S(".csv"), false }, { S(".json"), true },  { S(".ldif"), false },
         { S(".ldi"), false }, { S(".xml"), false }, { S(".html"), false },
     };
     struct refused_archive refused = { 0 };
@@ -116,16 +118,31 @@ static enum rc choose(struct unzip z, struct choice *ret, struct err *e)
         if (there[i])
             *ret = in_order[i];
     }
-    return ret->ending.n ? RC_OK : err_set(e, RC_INVALID, "the archive holds no file of contacts (.vcf, .csv, .json or .ldif)");
+    return ret->ending.n ? RC_OK
+                         : err_set(e, RC_INVALID, "the archive holds no file of contacts (.vcf, .csv, .json or .ldif)");
 }
 
-static enum rc unpack(struct upload *u, struct str file, struct err *e)
+/* The file with all contacts, with the photos beside it. */
+static void join_photos(struct upload *u, struct arena *a, struct unzip z, struct str name)
+{
+    struct buf made = buf_of(UPLOAD_TEXT_MAX);
+    size_t     folder = name.n;
+
+    while (folder && name.p[folder - 1] != '/')
+        folder--;
+    takeout_join_photos(&made, a, z, str_head(name, folder), buf_str(&u->made));
+    buf_done(&u->made);
+    u->made = made;
+}
+
+static enum rc unpack(struct upload *u, struct arena *a, struct str file, struct err *e)
 {
     struct unzip       z;
     struct unzip_entry entry;
     struct choice      choice;
 
     TRY(unzip_open(file, &z, e));
+    struct unzip whole = z;
     TRY(choose(z, &choice, e));
     u->made = buf_of(UPLOAD_TEXT_MAX);
     u->zip = true;
@@ -137,6 +154,10 @@ static enum rc unpack(struct upload *u, struct str file, struct err *e)
         if (!choice.all)
             break;
     }
+    if (is_all_contacts(choice.ending))
+        join_photos(u, a, whole, choice.ending);
+    if (buf_full(&u->made))
+        return err_set(e, RC_TOO_LARGE, "unpacked it is larger than %d MiB", UPLOAD_TEXT_MAX >> 20);
     u->text = buf_str(&u->made);
     return unzip_looks(u->text) ? err_set(e, RC_INVALID, "an archive inside an archive") : refused_bytes(u->text, e);
 }
@@ -170,6 +191,8 @@ static enum rc recognise(struct upload *u, struct arena *a, const struct str *ta
     enum charset cs = charset_guess(str_head(u->text, CHARSET_LOOK), &bom);
     bool         wide = cs == CHARSET_UTF16LE || cs == CHARSET_UTF16BE;
 
+    if (!wide && cs != CHARSET_UTF8)
+        cs = markup_charset(u->text, cs);
     u->encoding = charset_name(cs);
     u->text = str_from(u->text, bom);
     if (wide)
@@ -204,7 +227,7 @@ enum rc upload_open(struct upload *u, struct arena *a, struct str file, const st
     *u = (struct upload){ .text = file, .program = S(""), .encoding = "" };
     TRY(refused_bytes(file, e));
     if (unzip_looks(file))
-        TRY(unpack(u, file, e));
+        TRY(unpack(u, a, file, e));
     if (str_trim(str_head(u->text, HEAD)).n == 0)
         return err_set(e, RC_INVALID, "the file is empty");
     return recognise(u, a, targets, n, e);
@@ -342,9 +365,11 @@ static void hold_to_limits(struct arena *a, struct upload_card *card)
 
 bool upload_next(struct upload_reader *r, struct arena *a, struct upload_card *ret)
 {
-    static bool (*const next[])(struct upload_reader *, struct arena *, struct upload_card *) = {
-        [UPLOAD_VCARD] = next_vcard, [UPLOAD_CSV] = next_row, [UPLOAD_JSCONTACT] = next_json, [UPLOAD_FILE] = next_of_file
-    };
+    static bool (*const next[])(struct upload_reader *, struct arena *,
+                                struct upload_card *) = { [UPLOAD_VCARD] = next_vcard,
+                                                          [UPLOAD_CSV] = next_row,
+                                                          [UPLOAD_JSCONTACT] = next_json,
+                                                          [UPLOAD_FILE] = next_of_file };
 
     *ret = (struct upload_card){ 0 };
     if (!next[r->u->format](r, a, ret))

@@ -229,9 +229,18 @@ const size_t cost_csvs_n = countof(cost_csvs);
 
 /* ---- other files ---- */
 
-#define JCARD(name, each) { name, repeat, "[\"vcard\",[[\"fn\",{},\"text\",\"A\"]", each, "]]" }
-#define XCARD(name, each) { name, repeat, "<?xml version=\"1.0\"?><vcards><vcard>", each, "</vcard></vcards>" }
-#define HCARD(name, each) { name, repeat, "<html><body><div class=\"vcard\"><b class=\"fn\">A</b>", each, "</div></body></html>" }
+#define JCARD(name, each)                                                  \
+    {                                                                      \
+        name, repeat, "[\"vcard\",[[\"fn\",{},\"text\",\"A\"]", each, "]]" \
+    }
+#define XCARD(name, each)                                                                 \
+    {                                                                                     \
+        name, repeat, "<?xml version=\"1.0\"?><vcards><vcard>", each, "</vcard></vcards>" \
+    }
+#define HCARD(name, each)                                                                                    \
+    {                                                                                                        \
+        name, repeat, "<html><body><div class=\"vcard\"><b class=\"fn\">A</b>", each, "</div></body></html>" \
+    }
 const struct cost_shape cost_files[] = {
     { "entries", repeat, "version: 1\n", "dn: cn=a#\ncn: a#\nmail: a#@b.example\n\n", "" },
     { "attributes", repeat, "dn: cn=a\n", "x#: $\n", "" },
@@ -263,10 +272,13 @@ const struct cost_shape cost_files[] = {
     { "hCards", repeat, "<body>", "<p class=\"vcard\"><b class=\"fn\">A#</b></p>", "" },
     { "open hCards", repeat, "<body>", "<p class=\"vcard\">", "" },
     { "open quotes", repeat, "<body>", "<a href=\"#>", "" },
-    { "members of JSON", repeat, "{", "\"m#\":{\"contacts\":[]},", "\"contacts\":{\"list\":[{\"first_name\":\"A\"}]}}" },
+    { "members of JSON", repeat, "{", "\"m#\":{\"contacts\":[]},",
+      "\"contacts\":{\"list\":[{\"first_name\":\"A\"}]}}" },
     { "Telegram", repeat, "{\"contacts\":{\"list\":[", "{\"first_name\":\"A#\"},", "{}]}}" },
-    { "Monica", repeat, "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"properties\":{\"tags\":[", "\"t#\",", "\"\"]}}]}]}}" },
-    { "fields of Monica", repeat, "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"data\":[{\"type\":\"contact_field\",\"values\":[",
+    { "Monica", repeat, "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"properties\":{\"tags\":[",
+      "\"t#\",", "\"\"]}}]}]}}" },
+    { "fields of Monica", repeat,
+      "{\"account\":{\"data\":[{\"type\":\"contact\",\"values\":[{\"data\":[{\"type\":\"contact_field\",\"values\":[",
       "{\"properties\":{\"data\":\"a#\",\"type\":\"t#\"}},", "{}]}]}]}]}}" },
 };
 const size_t cost_files_n = countof(cost_files);

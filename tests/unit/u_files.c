@@ -16,10 +16,10 @@
 /* All cards as the vCards they stand for, without BEGIN, VERSION, UID and END; problems as "! line text". */
 static struct str told(struct arena *a, struct str text)
 {
-    struct upload      *u = arena_new_of(a, struct upload);
-    struct err          e = { 0 };
-    struct upload_card  card;
-    auto_buf            all = buf_of(1 << 20);
+    struct upload     *u = arena_new_of(a, struct upload);
+    struct err         e = { 0 };
+    struct upload_card card;
+    auto_buf           all = buf_of(1 << 20);
 
     if (upload_open(u, a, text, NULL, 0, &e) != RC_OK)
         return str_fmt(a, "%s", e.text);
@@ -61,20 +61,28 @@ static void same(const char *file, const char *want)
 static void ldif_is_read(void **state)
 {
     (void)state;
-    same("version: 1\n\n# made up\ndn: cn=Eva Lind,mail=eva@x.example\nobjectclass: mozillaAbPersonAlpha\nGivenName: Eva\nsn: Lind\n"
-         "cn: Eva Lind\nmail: eva@x.example\nmozillaSecondEmail: e@y.example\nmozillaHomeStreet: Weg 1\nmozillaHomeLocalityName:: S8O2bG4=\n"
-         "street: Hafen 2\nl: Bonn\npostalCode: 53111\nc: DE\nbirthyear: 1980\nbirthmonth: 5\nbirthday: 3\ndescription: one\n  two\n"
+    same("version: 1\n\n# made up\ndn: cn=Eva Lind,mail=eva@x.example\nobjectclass: mozillaAbPersonAlpha\nGivenName: "
+         "Eva\nsn: Lind\n"
+         "cn: Eva Lind\nmail: eva@x.example\nmozillaSecondEmail: e@y.example\nmozillaHomeStreet: Weg "
+         "1\nmozillaHomeLocalityName:: S8O2bG4=\n"
+         "street: Hafen 2\nl: Bonn\npostalCode: 53111\nc: DE\nbirthyear: 1980\nbirthmonth: 5\nbirthday: "
+         "3\ndescription: one\n  two\n"
          "telephoneNumber: 1\nhomePhone: 2\nfax: 3\npager: 4\nmobile: 5\ncustom1: blue\n",
-         "ldif\nFN:Eva Lind\nN:Lind;Eva;;;\nEMAIL:eva@x.example\nEMAIL:e@y.example\nTEL;TYPE=work,voice:1\nTEL;TYPE=home,voice:2\n"
+         "ldif\nFN:Eva "
+         "Lind\nN:Lind;Eva;;;\nEMAIL:eva@x.example\nEMAIL:e@y.example\nTEL;TYPE=work,voice:1\nTEL;TYPE=home,voice:2\n"
          "TEL;TYPE=work,fax:3\nTEL;TYPE=pager:4\nTEL;TYPE=cell:5\nADR;TYPE=work:;;Hafen 2;Bonn;;53111;DE\n"
          "ADR;TYPE=home:;;Weg 1;Köln;;;\nBDAY:19800503\nNOTE:one two\nX-CUSTOM1:blue\n--\n");
     /* CRLF, an option, base64 in a code page, an address as one text, a picture, what several attributes cannot share */
-    same("dn: cn=x\r\ncn;lang-de:: TfxsbGVy\r\nhomePostalAddress: Weg 1$50667 K\r\njpegPhoto:: /9j/\r\nsn: A\r\nsn: B\r\nfileAs:< file:///etc/passwd\r\n",
-         "ldif\n! 7 a line that is no attribute, left out\nFN:Müller\nN:A;;;;\nADR;TYPE=home;LABEL=\"Weg 1^n50667 K\":;;Weg 1\\n50667 K;;;;\n"
+    same("dn: cn=x\r\ncn;lang-de:: TfxsbGVy\r\nhomePostalAddress: Weg 1$50667 K\r\njpegPhoto:: /9j/\r\nsn: A\r\nsn: "
+         "B\r\nfileAs:< file:///etc/passwd\r\n",
+         "ldif\n! 7 a line that is no attribute, left out\nFN:Müller\nN:A;;;;\nADR;TYPE=home;LABEL=\"Weg 1^n50667 "
+         "K\":;;Weg 1\\n50667 K;;;;\n"
          "PHOTO:data:image/jpeg;base64,/9j/\nX-SN:B\n--\n");
     /* a list, a branch, a change, an entry that adds */
-    same("dn: ou=people\nobjectclass: organizationalUnit\nou: people\n\ndn: cn=Team\nobjectclass: groupOfNames\ncn: Team\n"
-         "member: cn=Eva,mail=eva@x.example\n\ndn: cn=a\nchangetype: modify\nreplace: mail\nmail: q\n-\n\ndn: cn=b\nchangetype: add\ncn: Bea\n",
+    same("dn: ou=people\nobjectclass: organizationalUnit\nou: people\n\ndn: cn=Team\nobjectclass: groupOfNames\ncn: "
+         "Team\n"
+         "member: cn=Eva,mail=eva@x.example\n\ndn: cn=a\nchangetype: modify\nreplace: mail\nmail: q\n-\n\ndn: "
+         "cn=b\nchangetype: add\ncn: Bea\n",
          "ldif\nKIND:group\nFN:Team\nMEMBER:mailto:eva@x.example\n--\n"
          "! 10 a change (modify), not a contact: export the whole address book instead\nFN:Bea\n--\n");
 }
@@ -89,12 +97,15 @@ static void jcard_is_read(void **state)
          "[\"tel\",{\"type\":[\"work\",\"voice\"],\"pref\":\"1\"},\"text\",\"1;2\"],[\"bday\",{},\"date\",\"--05-03\"],"
          "[\"nickname\",{},\"text\",\"a\",\"b,c\"],[\"note\",{},\"text\",\"one\\ntwo\"],"
          "[\"x-odd\",{\"group\":\"g\"},\"unknown\",\"a;b\\\\,c\"],[\"x-n\",{},\"integer\",7]]]",
-         "jcard\nFN:Lind\\, Eva\nN:Lind;Eva;;Dr.,Prof.;\nNICKNAME:a\nNICKNAME:b\\,c\nTEL;TYPE=work,voice;PREF=1:1\\;2\nBDAY:--0503\n"
+         "jcard\nFN:Lind\\, "
+         "Eva\nN:Lind;Eva;;Dr.,Prof.;\nNICKNAME:a\nNICKNAME:b\\,c\nTEL;TYPE=work,voice;PREF=1:1\\;2\nBDAY:--0503\n"
          "NOTE:one\\ntwo\ng.X-ODD:a;b\\,c\nX-N;VALUE=integer:7\n--\n");
     /* an array; one a line; one broken amid others */
-    same(" [ [\"vcard\",[[\"fn\",{},\"text\",\"A\"]]] , [\"vcard\",[[\"fn\",{},\"text\",\"B\"]]] ]", "jcard\nFN:A\n--\nFN:B\n--\n");
+    same(" [ [\"vcard\",[[\"fn\",{},\"text\",\"A\"]]] , [\"vcard\",[[\"fn\",{},\"text\",\"B\"]]] ]",
+         "jcard\nFN:A\n--\nFN:B\n--\n");
     same("[\"vcard\",[[\"fn\",{},\"text\",\"A\"]]]\n[\"vcard\",{}]\n[\"vcard\",[[\"fn\",{},\"text\",\"B\"],[1]]]",
-         "jcard\nFN:A\n--\n! 2 a contact that says nothing\n! 3 a property that is no [name, parameters, type, value], left out\nFN:B\n--\n");
+         "jcard\nFN:A\n--\n! 2 a contact that says nothing\n! 3 a property that is no [name, parameters, type, value], "
+         "left out\nFN:B\n--\n");
     same("[\"vcard\",[[\"fn\",{},\"text\",\"A\"", "jcard\n! 1 the card is cut off\n");
 }
 
@@ -104,16 +115,25 @@ static void jcard_is_read(void **state)
 static void xcard_is_read(void **state)
 {
     (void)state;
-    same(XCARD "<!DOCTYPE x [<!ENTITY a \"boom\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]>\n<!-- <vcard><fn><text>no</text></fn></vcard> -->\n"
+    same(XCARD "<!DOCTYPE x [<!ENTITY a \"boom\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]>\n<!-- "
+               "<vcard><fn><text>no</text></fn></vcard> -->\n"
                "<vcards xmlns=\"urn:ietf:params:xml:ns:vcard-4.0\"><vcard><fn><text>Eva &amp; &a;&b;&#x43;o</text></fn>"
                "<n><surname>Lind</surname><given>Eva</given><given>Ann</given><additional/><prefix/><suffix/></n>"
-               "<group name=\"g\"><tel><parameters><type><text>work</text><text>voice</text></type></parameters><uri>tel:+1</uri></tel></group>"
-               "<adr><parameters><label><text>L</text></label></parameters><pobox/><ext/><street>Weg 1</street><locality>Bonn</locality></adr>"
-               "<org><text>Nord;wind</text><text>Sales</text></org><bday><text>in May</text></bday><note><text><![CDATA[a < b]]></text></note>"
+               "<group "
+               "name=\"g\"><tel><parameters><type><text>work</text><text>voice</text></type></parameters><uri>tel:+1</"
+               "uri></tel></group>"
+               "<adr><parameters><label><text>L</text></label></parameters><pobox/><ext/><street>Weg "
+               "1</street><locality>Bonn</locality></adr>"
+               "<org><text>Nord;wind</text><text>Sales</text></org><bday><text>in "
+               "May</text></bday><note><text><![CDATA[a < b]]></text></note>"
                "<x-odd><unknown>7</unknown></x-odd></vcard>\n<vcard><fn><text>Bob</text></fn></vcard></vcards>",
-         "xcard\nFN:Eva & Co\nN:Lind;Eva,Ann;;;\nORG:Nord\\;wind;Sales\ng.TEL;VALUE=uri;TYPE=work,voice:tel:+1\nADR;LABEL=\"L\":;;Weg 1;Bonn;;;\n"
+         "xcard\nFN:Eva & "
+         "Co\nN:Lind;Eva,Ann;;;\nORG:Nord\\;wind;Sales\ng.TEL;VALUE=uri;TYPE=work,voice:tel:+1\nADR;LABEL=\"L\":;;Weg "
+         "1;Bonn;;;\n"
          "NOTE:a < b\nBDAY;VALUE=text:in May\nX-ODD:7\n--\nFN:Bob\n--\n");
-    same(XCARD "<v:vcards xmlns:v=\"urn:ietf:params:xml:ns:vcard-4.0\"><v:vcard><v:fn><v:text>A</v:text></v:fn></v:vcard></v:vcards>",
+    same(XCARD
+         "<v:vcards "
+         "xmlns:v=\"urn:ietf:params:xml:ns:vcard-4.0\"><v:vcard><v:fn><v:text>A</v:text></v:fn></v:vcard></v:vcards>",
          "xcard\nFN:A\n--\n");
     same(XCARD "<vcards><vcard><fn><text>A</text>", "xcard\n! 2 the card is cut off\n");
 }
@@ -125,12 +145,23 @@ static void pages_are_read(void **state)
     (void)state;
     same("<!DOCTYPE html><html><head><style>.vcard { }</style><script>'<p class=\"vcard\">'</script></head><body>\n"
          "<ul><li class=\"vcard\"><b class=\"n\"><i class=\"given-name\">Eva</i> <i class=\"family-name\">Lind</i></b>"
-         "<a class=\"email\" href=\"mailto:eva@x.example?subject=x\">write</a><p class=\"tel\"><i class=\"type\">Fax</i>: <i class=\"value\">1 2</i></p>"
-         "<div class=\"adr\"><i class=\"street-address\">Weg 1</i>, <i class=\"locality\">Bonn</i></div><li class=\"vcard\"><b class=\"fn org\">Nordwind &amp; Co</b>"
-         "<a class=\"url\" href=\"/us\">us</a></ul><a class=\"h-card\" href=\"https://ann.example\">Ann  \n Öl</a></body></html>",
-         "hcard\nFN;DERIVED=TRUE:Eva Lind\nN:Lind;Eva;;;\nEMAIL:eva@x.example\nTEL;TYPE=fax:1 2\nADR:;;Weg 1;Bonn;;;\n--\n"
-         "! 2 an address that is relative to the page, left out\nFN:Nordwind & Co\nORG:Nordwind & Co\n--\nFN:Ann Öl\nURL:https://ann.example\n--\n");
-    same("<div class=\"h-card\"><a class=\"p-name u-url\" href=\"https://c.example\">Cid</a><p class=\"p-adr h-adr\"><i class=\"p-locality\">Rom</i></p>"
+         "<a class=\"email\" href=\"mailto:eva@x.example?subject=x\">write</a><p class=\"tel\"><i "
+         "class=\"type\">Fax</i>: <i class=\"value\">1 2</i></p>"
+         "<div class=\"adr\"><i class=\"street-address\">Weg 1</i>, <i class=\"locality\">Bonn</i></div><li "
+         "class=\"vcard\"><b class=\"fn org\">Nordwind &amp; Co</b>"
+         "<a class=\"url\" href=\"/us\">us</a></ul><a class=\"h-card\" href=\"https://ann.example\">Ann  \n "
+         "Öl</a></body></html>",
+         "hcard\nFN;DERIVED=TRUE:Eva Lind\nN:Lind;Eva;;;\nEMAIL:eva@x.example\nTEL;TYPE=fax:1 2\nADR:;;Weg "
+         "1;Bonn;;;\n--\n"
+         "! 2 an address that is relative to the page, left out\nFN:Nordwind & Co\nORG:Nordwind & Co\n--\nFN:Ann "
+         "Öl\nURL:https://ann.example\n--\n");
+    same("<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?>\n<html><p class=\"vcard\"><b class=\"fn\">Krist\xf3"
+         "f Ve\xe8"
+         "e\xf8"
+         "a</b></p></html>",
+         "hcard\nFN:Kristóf Večeřa\n--\n");
+    same("<div class=\"h-card\"><a class=\"p-name u-url\" href=\"https://c.example\">Cid</a><p class=\"p-adr "
+         "h-adr\"><i class=\"p-locality\">Rom</i></p>"
          "<time class=\"dt-bday\" datetime=\"1990-01-02\">then</time><span class=\"title\">no</span></div>",
          "hcard\nFN:Cid\nADR:;;;Rom;;;\nURL:https://c.example\nBDAY:19900102\n--\n");
 }
@@ -141,19 +172,29 @@ static void exports_of_programs_are_read(void **state)
 {
     (void)state;
     same("{\"about\":\"x\",\"personal_information\":{\"first_name\":\"me\"},\"contacts\":{\"about\":\"y\",\"list\":["
-         "{\"user_id\":12,\"first_name\":\"Eva\",\"last_name\":\"Lind\",\"phone_number\":\"0049 171 5\",\"date\":\"2026-01-01T00:00:00\"},"
-         "{\"user_id\":0,\"first_name\":\"\",\"last_name\":\"\",\"phone_number\":\"\"}]},\"frequent_contacts\":{\"list\":[{\"first_name\":\"no\"}]}}",
-         "telegram\nFN:Eva Lind\nN:Lind;Eva;;;\nTEL;TYPE=cell:+49 171 5\nSOCIALPROFILE;SERVICE-TYPE=Telegram;VALUE=text:12\n--\n"
+         "{\"user_id\":12,\"first_name\":\"Eva\",\"last_name\":\"Lind\",\"phone_number\":\"0049 171 "
+         "5\",\"date\":\"2026-01-01T00:00:00\"},"
+         "{\"user_id\":0,\"first_name\":\"\",\"last_name\":\"\",\"phone_number\":\"\"}]},\"frequent_contacts\":{"
+         "\"list\":[{\"first_name\":\"no\"}]}}",
+         "telegram\nFN:Eva Lind\nN:Lind;Eva;;;\nTEL;TYPE=cell:+49 171 "
+         "5\nSOCIALPROFILE;SERVICE-TYPE=Telegram;VALUE=text:12\n--\n"
          "! 1 a contact without name and number\n");
-    same("{\"version\":\"1.0-preview.1\",\"account\":{\"uuid\":\"q\",\"data\":[{\"count\":1,\"type\":\"user\",\"values\":[{}]},{\"count\":1,\"type\":\"contact\",\"values\":["
-         "{\"uuid\":\"u1\",\"properties\":{\"first_name\":\"Eva\",\"last_name\":\"Lind\",\"company\":\"Nord\",\"job\":\"Boss\",\"tags\":[\"a\",\"b\"],"
+    same("{\"version\":\"1.0-preview.1\",\"account\":{\"uuid\":\"q\",\"data\":[{\"count\":1,\"type\":\"user\","
+         "\"values\":[{}]},{\"count\":1,\"type\":\"contact\",\"values\":["
+         "{\"uuid\":\"u1\",\"properties\":{\"first_name\":\"Eva\",\"last_name\":\"Lind\",\"company\":\"Nord\",\"job\":"
+         "\"Boss\",\"tags\":[\"a\",\"b\"],"
          "\"birthdate\":{\"is_year_unknown\":true,\"is_age_based\":false,\"date\":\"2026-05-03T00:00:00Z\"}},"
-         "\"data\":[{\"type\":\"contact_field\",\"values\":[{\"properties\":{\"data\":\"eva@x.example\",\"type\":\"t1\"}},{\"properties\":{\"data\":\"+49 1\",\"type\":\"t2\"}},"
+         "\"data\":[{\"type\":\"contact_field\",\"values\":[{\"properties\":{\"data\":\"eva@x.example\",\"type\":"
+         "\"t1\"}},{\"properties\":{\"data\":\"+49 1\",\"type\":\"t2\"}},"
          "{\"properties\":{\"data\":\"@eva\",\"type\":\"t3\"}}]},"
-         "{\"type\":\"address\",\"values\":[{\"properties\":{\"name\":\"Hut\",\"street\":\"Weg 1\",\"city\":\"Bonn\",\"country\":\"DE\"}}]},"
-         "{\"type\":\"note\",\"values\":[{\"properties\":{\"body\":\"hi\"}}]}]}]}],\"instance\":{\"contact_field_types\":["
-         "{\"uuid\":\"t1\",\"properties\":{\"name\":\"Email\",\"type\":\"email\"}},{\"uuid\":\"t2\",\"properties\":{\"type\":\"phone\"}},{\"uuid\":\"t3\",\"properties\":{\"name\":\"Mastodon\"}}]}}}",
-         "monica\nFN:Eva Lind\nN:Lind;Eva;;;\nORG:Nord\nTITLE:Boss\nEMAIL:eva@x.example\nTEL:+49 1\nitem1.ADR:;;Weg 1;Bonn;;;DE\nitem1.X-ABLabel:Hut\n"
+         "{\"type\":\"address\",\"values\":[{\"properties\":{\"name\":\"Hut\",\"street\":\"Weg "
+         "1\",\"city\":\"Bonn\",\"country\":\"DE\"}}]},"
+         "{\"type\":\"note\",\"values\":[{\"properties\":{\"body\":\"hi\"}}]}]}]}],\"instance\":{\"contact_field_"
+         "types\":["
+         "{\"uuid\":\"t1\",\"properties\":{\"name\":\"Email\",\"type\":\"email\"}},{\"uuid\":\"t2\",\"properties\":{"
+         "\"type\":\"phone\"}},{\"uuid\":\"t3\",\"properties\":{\"name\":\"Mastodon\"}}]}}}",
+         "monica\nFN:Eva Lind\nN:Lind;Eva;;;\nORG:Nord\nTITLE:Boss\nEMAIL:eva@x.example\nTEL:+49 1\nitem1.ADR:;;Weg "
+         "1;Bonn;;;DE\nitem1.X-ABLabel:Hut\n"
          "SOCIALPROFILE;SERVICE-TYPE=Mastodon;VALUE=text:@eva\nBDAY:--0503\nNOTE:hi\nCATEGORIES:a,b\n--\n");
 }
 
@@ -198,6 +239,9 @@ static void others_are_refused_by_name(void **state)
         { T("[12.03.26, 14:05:11] Eva: hi\n[12.03.26, 14:06:00] Bob: hello"), "a chat of WhatsApp" },
         { T("12/03/2026, 14:05 - Eva: hi\n12/03/2026, 14:06 - Bob: hello"), "a chat of WhatsApp" },
         { T("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ"), "a key" },
+        { T("-- MySQL dump 10.13\nCREATE TABLE `contacts` (`id` int);\nINSERT INTO `contacts` VALUES (1,'Eva');\n"), "a dump of a database" },
+        { T("#!/bin/sh\necho a,b\n"), "a program" },
+        { T("\xe6\x98\xa8\xe5\xa4\xa9\xe6\x88\x91\xe4\xbb\xac\xe5\x8e\xbb\xe4\xba\x86\xe6\xb5\xb7\xe8\xbe\xb9\xe3\x80\x82\n"), "a text" },
         { T("Dear all,\nplease find below what we have said last week about the house.\nIt was a good day and we liked it."), "a text" },
     };
     /* clang-format on */
@@ -299,7 +343,7 @@ static void archives_are_seen_by_what_they_hold(void **state)
         { { { "Takeout/Contacts/My Contacts/My Contacts.vcf", CARD("Eva") },
             { "Takeout/Contacts/All Contacts/Eva.jpg", "x" },
             { "Takeout/Contacts/All Contacts/All Contacts.vcf", CARD("Eva") CARD("Bob") } },
-          "vcard\nFN:Eva\n--\nFN:Bob\n--\n" },
+          "vcard\nFN:Eva\nPHOTO:data:image/jpeg;base64,eA==\n--\nFN:Bob\n--\n" },
         { { { "Takeout/Kontakte/Alle Kontakte/Alle Kontakte.vcf", CARD("Eva") },
             { "Takeout/Kontakte/Freunde/Freunde.vcf", CARD("Eva") } },
           "vcard\nFN:Eva\n--\n" },
@@ -320,7 +364,7 @@ static void archives_are_seen_by_what_they_hold(void **state)
         size_t   n = 0;
         while (n < 4 && cases[i].entry[n][0])
             n++;
-        put_zip(&zip, (const char *const (*)[2])cases[i].entry, n);
+        put_zip(&zip, (const char *const(*)[2])cases[i].entry, n);
         struct str got = told(a, buf_str(&zip));
         if (!str_starts(got, str_of(cases[i].want)))
             fail_msg("%zu: want %s, got " STR_FMT, i, cases[i].want, STR_ARG(got));

@@ -27,9 +27,7 @@ const struct file_format *file_format_of(struct str name)
 
 struct file_reader file_open(struct arena *a, const struct file_format *format, struct str text)
 {
-    struct file_reader r = {
-        .format = format, .a = a, .text = text, .line = 1, .program = S(""), .types = map_of(a)
-    };
+    struct file_reader r = { .format = format, .a = a, .text = text, .line = 1, .program = S(""), .types = map_of(a) };
     format->open(&r);
     return r;
 }

@@ -85,10 +85,10 @@ bool json_scan_member(struct json_scan *s, struct str name)
     return false;
 }
 
-bool json_scan_next(struct json_scan *s, char bracket, struct json_scan_item *ret)
+bool json_scan_next(struct json_scan *s, char bracket, bool list, struct json_scan_item *ret)
 {
     json_scan_blanks(s);
-    if (s->at >= s->text.n || here(s) == ']' || here(s) == '}')
+    if (s->at >= s->text.n || (list && here(s) == ']'))
         return false;
     size_t from = s->at;
     *ret = (struct json_scan_item){ .line = s->line, .broken = here(s) != bracket };

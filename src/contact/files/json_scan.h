@@ -18,11 +18,11 @@ bool json_scan_member(struct json_scan *s, struct str name);
 /* At '[': to its first element.  False, and nothing moved, at anything else. */
 bool json_scan_list(struct json_scan *s);
 
-/* The next element of a list, or of values one after the other, that begins with this bracket.  False at the list's end.
+/* The next element of a list, or else of values one after the other, that begins with this bracket.  False at the end.
  * broken: something else stands there (its line is taken), or the text ends inside the element. */
 struct json_scan_item {
     struct str text;
     uint32_t   line;
     bool       broken;
 };
-bool json_scan_next(struct json_scan *s, char bracket, struct json_scan_item *ret);
+bool json_scan_next(struct json_scan *s, char bracket, bool list, struct json_scan_item *ret);

@@ -4,6 +4,8 @@
 #include <libxml/tree.h>
 #include "contact/files/markup.h"
 
+enum { CHARSET_HEAD = 4096 };
+
 /* A tag, comment or other thing in angle brackets. */
 struct tag {
     struct str name, attributes; /* name without its prefix */
@@ -228,6 +230,26 @@ bool markup_has_class(struct str attributes, const char *word)
         return word_in((struct str){ rest.p + (quote != 0), n - (quote != 0) }, word);
     }
     return false;
+}
+
+enum charset markup_charset(struct str text, enum charset otherwise)
+{
+    static const char *const names[] = { "encoding=", "charset=" };
+    struct str               head = str_head(text, CHARSET_HEAD);
+
+    for (size_t i = 0; str_starts(str_trim(head), S("<")) && i < countof(names); i++) {
+        size_t     at = find(head, str_of(names[i]), 0), n = 0;
+        struct str label = str_from(head, at);
+        if (label.n && (label.p[0] == '"' || label.p[0] == '\''))
+            label = str_from(label, 1);
+        while (n < label.n && label.p[n] &&
+               (ascii_alpha(label.p[n]) || ascii_digit(label.p[n]) || strchr("-_.:", label.p[n])))
+            n++;
+        enum charset cs = n ? charset_by_name(str_head(label, n)) : CHARSET_UNKNOWN;
+        if (cs != CHARSET_UNKNOWN && cs != CHARSET_UTF8)
+            return cs;
+    }
+    return otherwise;
 }
 
 /* ---- trees ---- */

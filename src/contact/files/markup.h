@@ -4,11 +4,11 @@
  * its own bytes: what stands between (document types with their entities, scripts, styles, comments) is never given to a parser.
  * So no entity but the five of XML and the named ones of HTML means anything, and none expands.
  *
- * Trees are libxml2's, with no network, no DTD and no entity substitution.  It is in the process anyway (libarchive brings it): 0
- * KiB more for an idle worker; a card of 1 KiB takes 15 KiB while it is read.  It makes no system call but for memory, which the
- * cage allows (tests/unit/u_cage.c).  Expat would do for XML, but cannot read web pages; an own reader would have to. */
+ * Trees are libxml2's, with no network, no DTD and no entity substitution.  It is in the process anyway (libarchive brings it), so an
+ * idle worker does not grow; it makes no system call but for memory, which the cage allows (tests/spec/formats.py).  Expat would do for XML, but cannot read web pages; an own reader would have to. */
 #pragma once
 #include "base/str.h"
+#include "contact/charset.h"
 
 enum {
     MARKUP_ELEMENT_MAX = 8 << 20, /* bytes of one card */
@@ -32,6 +32,9 @@ struct markup_element {
 bool markup_next(struct markup_scan *s, markup_wanted *wanted, struct markup_element *ret);
 /* One of the words of the attribute class is this. */
 bool markup_has_class(struct str attributes, const char *word);
+
+/* Which charset an XML declaration or a page's meta element names; `otherwise` when none does, or one we have no table for. */
+enum charset markup_charset(struct str text, enum charset otherwise);
 
 /* ---- trees ---- */
 struct _xmlNode;

@@ -32,7 +32,7 @@ static bool enter_contacts(struct json_scan *s)
 
     if (!json_scan_list(s))
         return false;
-    for (struct json_scan at = *s; json_scan_next(&at, '{', &item); *s = at) {
+    for (struct json_scan at = *s; json_scan_next(&at, '{', true, &item); *s = at) {
         json_scan_blanks(s);
         struct json_scan type = *s;
         if (!item.broken && json_scan_member(&type, S("type")) &&
@@ -112,7 +112,7 @@ static void put_address(struct vcard_make *m, const struct json *p)
 {
     static const char *const names[7] = { "", "", "street", "city", "province", "postal_code", "country" };
     struct str               part[7], label = json_get_text(p, S("name"));
-    struct str latitude = word(json_get(p, S("latitude"))), longitude = word(json_get(p, S("longitude")));
+    struct str               latitude = word(json_get(p, S("latitude"))), longitude = word(json_get(p, S("longitude")));
 
     for (size_t i = 0; i < countof(names); i++)
         part[i] = json_get_text(p, str_of(names[i]));
@@ -222,12 +222,12 @@ static bool next_monica(struct file_reader *r, struct arena *a, struct vcard *re
     static const struct json_limits limits = { .bytes = VCARD_BYTES_MAX,
                                                .depth = CONTACT_DEPTH_MAX,
                                                .nodes = CONTACT_VALUES_MAX };
-    struct json_scan      s = scan_of(r);
-    struct json_scan_item item;
-    struct json          *contact;
-    struct err            e = { 0 };
+    struct json_scan                s = scan_of(r);
+    struct json_scan_item           item;
+    struct json                    *contact;
+    struct err                      e = { 0 };
 
-    if (!json_scan_next(&s, '{', &item))
+    if (!json_scan_next(&s, '{', true, &item))
         return false;
     r->at = s.at;
     r->line = s.line;

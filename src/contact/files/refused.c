@@ -10,12 +10,14 @@ struct kind {
 
 #define CSV_INSTEAD "open it and save the sheet as CSV (UTF-8), then upload that"
 static const struct kind pdf = { "a PDF", "ask for the contacts as vCard or CSV: a PDF is made for paper" };
-static const struct kind picture = { "a picture",
-                                     "a photo of a card cannot be read; pictures belong to a contact that is there already" };
+static const struct kind picture = {
+    "a picture", "a photo of a card cannot be read; pictures belong to a contact that is there already"
+};
 static const struct kind recording = { "a recording or film", "choose the file of contacts, .vcf or .csv" };
 static const struct kind packed = { "a packed file that is no .zip", "unpack it, and upload what is in it, or a .zip" };
 static const struct kind binary = { "a program or other binary file", "choose the file of contacts, .vcf or .csv" };
-static const struct kind sqlite = { "a database (SQLite)", "export the contacts from the program it belongs to, as vCard" };
+static const struct kind sqlite = { "a database (SQLite)",
+                                    "export the contacts from the program it belongs to, as vCard" };
 static const struct kind android = { "the contacts database of an Android phone (contacts2.db)", PHONE };
 static const struct kind apple_db = { "the database of Apple's address book",
                                       "in Contacts choose File, Export, Export vCard, and upload that file" };
@@ -23,7 +25,8 @@ static const struct kind ios_db = { "the address book of an iPhone's backup",
                                     "on the iPhone select all contacts and choose Export, or export from iCloud" };
 static const struct kind plist = { "a property list of Apple's",
                                    "in Contacts choose File, Export, Export vCard, and upload that file" };
-static const struct kind msg = { "a message of Outlook (.msg)", "in Outlook save the contact as vCard, or export all as CSV" };
+static const struct kind msg = { "a message of Outlook (.msg)",
+                                 "in Outlook save the contact as vCard, or export all as CSV" };
 static const struct kind doc = { "a Word document", CSV_INSTEAD };
 static const struct kind xls = { "an Excel sheet", CSV_INSTEAD };
 static const struct kind ppt = { "a PowerPoint presentation", "choose the file of contacts, .vcf or .csv" };
@@ -81,7 +84,10 @@ static const struct magic magics[] = {
     M(0, "\x1a\x45\xdf\xa3", recording),
     M(0, "\x1f\x8b", packed),
     M(0, "BZh", packed),
-    M(0, "\xfd" "7zXZ\0", packed),
+    M(0,
+      "\xfd"
+      "7zXZ\0",
+      packed),
     M(0, "7z\xbc\xaf\x27\x1c", packed),
     M(0, "Rar!\x1a\x07", packed),
     M(0, "\x28\xb5\x2f\xfd", packed),
@@ -90,7 +96,10 @@ static const struct magic magics[] = {
     M(0, "\x9c\xcb\xcb\x8d\x13\x75\xd2\x11", wab),
     M(0, "\x78\x9f\x3e\x22", tnef),
     M(0, "bplist0", plist),
-    M(0, "\x7f" "ELF", binary),
+    M(0,
+      "\x7f"
+      "ELF",
+      binary),
     M(0, "\xfe\xed\xfa\xce", binary),
     M(0, "\xfe\xed\xfa\xcf", binary),
     M(0, "\xcf\xfa\xed\xfe", binary),
@@ -108,8 +117,9 @@ static bool holds(struct str s, struct str what) { return str_find(s, what, 0) !
 static const struct kind *in_ole(struct str head)
 {
     static const struct magic names[] = {
-        M(0, "_\0_\0s\0u\0b\0s\0t\0g", msg), M(0, "_\0_\0p\0r\0o\0p\0e\0r\0t", msg), M(0, "W\0o\0r\0d\0D\0o\0c", doc),
-        M(0, "W\0o\0r\0k\0b\0o\0o\0k", xls), M(0, "B\0o\0o\0k\0\0", xls),              M(0, "P\0o\0w\0e\0r\0P\0o", ppt),
+        M(0, "_\0_\0s\0u\0b\0s\0t\0g", msg), M(0, "_\0_\0p\0r\0o\0p\0e\0r\0t", msg),
+        M(0, "W\0o\0r\0d\0D\0o\0c", doc),    M(0, "W\0o\0r\0k\0b\0o\0o\0k", xls),
+        M(0, "B\0o\0o\0k\0\0", xls),         M(0, "P\0o\0w\0e\0r\0P\0o", ppt),
     };
     for (size_t i = 0; i < countof(names); i++)
         if (holds(head, names[i].bytes))

@@ -22,10 +22,10 @@ static bool is_calendar(struct str t) { return begins(t, "BEGIN:VCALENDAR") || b
 /* Header lines before the first empty one: at least two of those that every mail has. */
 static bool is_mail(struct str t)
 {
-    static const char *const names[] = { "Received:",   "Return-Path:", "MIME-Version:", "Message-ID:", "Subject:",
-                                         "Delivered-To:", "From:",       "To:",           "Date:",       "Content-Type:",
-                                         "DKIM-Signature:", "X-Mozilla-Status:" };
-    unsigned n = begins(t, "From ") && !holds(str_head(t, 200), ",") ? 1 : 0;
+    static const char *const names[] = { "Received:", "Return-Path:",  "MIME-Version:",   "Message-ID:",
+                                         "Subject:",  "Delivered-To:", "From:",           "To:",
+                                         "Date:",     "Content-Type:", "DKIM-Signature:", "X-Mozilla-Status:" };
+    unsigned                 n = begins(t, "From ") && !holds(str_head(t, 200), ",") ? 1 : 0;
 
     for (int i = 0; i < LINES_LOOKED_AT && t.n; i++) {
         struct str line = take_line(&t);
@@ -51,7 +51,17 @@ static bool is_picture(struct str t) { return begins(t, "<") && holds(t, "<svg")
 static bool is_xml(struct str t) { return begins(t, "<?xml") || begins(t, "<!DOCTYPE"); }
 static bool is_mork(struct str t) { return holds(str_head(t, 200), "mdb:mork"); }
 static bool is_key(struct str t) { return begins(t, "-----BEGIN "); }
-static bool is_script(struct str t) { return begins(t, "#!"); }
+static bool is_script(struct str t)
+{
+    return begins(t, "#!") || begins(t, "<?php") || begins(t, "#include") || begins(t, "import ") ||
+           begins(t, "package ") || begins(t, "@echo off") || begins(t, "\"use strict\"");
+}
+static bool is_sql(struct str t)
+{
+    return (begins(t, "--") || begins(t, "/*") || begins(t, "CREATE ") || begins(t, "INSERT ") ||
+            begins(t, "PRAGMA ") || begins(t, "BEGIN TRANSACTION")) &&
+           (holds(t, "INSERT INTO") || holds(t, "CREATE TABLE"));
+}
 static bool is_contact_group(struct str t) { return holds(str_head(t, 4096), "contactgroup"); }
 
 /* "[12.03.26, 14:05:11] Eva: text", "12/03/2026, 14:05 - Eva: text" */
@@ -67,7 +77,8 @@ static bool is_chat_line(struct str line)
         clock |= line.p[i] == ':';
     }
     struct str rest = str_head(str_from(line, i), 200);
-    return digits >= 8 && clock && (line.p[0] == '[' ? holds(rest, "]") : i > 2 && line.p[i - 2] == '-') && holds(rest, ":");
+    return digits >= 8 && clock && (line.p[0] == '[' ? holds(rest, "]") : i > 2 && line.p[i - 2] == '-') &&
+           holds(rest, ":");
 }
 
 static bool is_chat(struct str t)
@@ -88,6 +99,9 @@ static bool is_telegram_json(struct str t)
     return is_json(t) && holds(t, "\"messages\"") && (holds(t, "\"date_unixtime\"") || holds(t, "personal_chat"));
 }
 
+/* Sentences of East Asian scripts end so, and have no blanks. */
+static bool has_full_stops(struct str line) { return holds(line, "\xe3\x80\x82") && line.n >= 24; }
+
 /* Words in sentences: no line has a delimiter that the others have as often, no address, no number. */
 static bool is_prose(struct str t)
 {
@@ -105,9 +119,10 @@ static bool is_prose(struct str t)
                 return false;
             commas += line.p[k] == ',';
         }
-        words += here;
+        bool east = has_full_stops(line);
+        words += east ? 8 : here;
         lines += here > 0;
-        long_lines += here >= 6 && commas * 4 <= here;
+        long_lines += east || (here >= 6 && commas * 4 <= here);
     }
     return lines && words >= 8 && long_lines * 2 > lines;
 }
@@ -118,7 +133,8 @@ static const struct {
     bool (*is)(struct str text);
     const char *what, *instead;
 } kinds[] = {
-    { is_calendar, "a calendar (.ics)", "export the address book, as vCard (.vcf); dates of people come with their contacts" },
+    { is_calendar, "a calendar (.ics)",
+      "export the address book, as vCard (.vcf); dates of people come with their contacts" },
     { is_rtf, "an RTF document", "open it and save the list as CSV (UTF-8), then upload that" },
     { is_windows_contact, "a Windows contact (.contact)", "in Windows Contacts select all and choose Export, vCards" },
     { is_contact_group, "a group of Apple's address book (.contactgroup)",
@@ -138,6 +154,7 @@ static const struct {
       "in Telegram Desktop choose Settings, Advanced, Export, and tick Contacts; upload its result.json" },
     { is_json, "JSON of another kind", "we read JSContact, jCard, and the exports of Monica and Telegram" },
     { is_mail, "a mail or mailbox", "save the vCard that is attached to it, or export the address book as vCard" },
+    { is_sql, "a dump of a database", "export the contacts from the program it belongs to, as vCard or CSV" },
     { is_script, "a program", "choose the file of contacts, .vcf or .csv" },
     { is_prose, "a text", "a list with one contact a line can be read when it is saved as CSV" },
 };

@@ -60,7 +60,7 @@ static bool next_telegram(struct file_reader *r, struct arena *a, struct vcard *
     struct json                    *contact;
     struct err                      e = { 0 };
 
-    if (!json_scan_next(&s, '{', &item))
+    if (!json_scan_next(&s, '{', true, &item))
         return false;
     r->at = s.at;
     r->line = s.line;

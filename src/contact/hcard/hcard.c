@@ -13,8 +13,10 @@ static bool is_card(struct str name, struct str attributes)
 
 bool hcard_is_html(struct str head)
 {
-    static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body", "<div", "<p ", "<p>", "<span",
-                                          "<a ", "<ul", "<table", "<section", "<article", "<address" };
+    static const char *const starts[] = {
+        "<!doctype html", "<html", "<head", "<body",  "<div",     "<p ",      "<p>",
+        "<span",          "<a ",   "<ul",   "<table", "<section", "<article", "<address"
+    };
     head = str_trim(str_head(head, HEAD));
     while (str_starts(head, S("<!--")) || str_starts(head, S("<?xml"))) {
         size_t end = str_find(head, S(">"), 0);

@@ -8,12 +8,29 @@
 /* How a property's value stands in an element. */
 enum form { TEXT, ADDRESS, DATE };
 
-enum place { N_FAMILY, N_GIVEN, N_ADDITIONAL, N_PREFIX, N_SUFFIX, BOX, EXTENDED, STREET, LOCALITY, REGION, CODE, COUNTRY,
-             ORG_NAME, ORG_UNIT, LATITUDE, LONGITUDE, PLACES };
+enum place {
+    N_FAMILY,
+    N_GIVEN,
+    N_ADDITIONAL,
+    N_PREFIX,
+    N_SUFFIX,
+    BOX,
+    EXTENDED,
+    STREET,
+    LOCALITY,
+    REGION,
+    CODE,
+    COUNTRY,
+    ORG_NAME,
+    ORG_UNIT,
+    LATITUDE,
+    LONGITUDE,
+    PLACES
+};
 
 struct rule {
     const char *class, *prop; /* class without the p-, u-, dt- of microformats2 */
-    enum form   form;
+    enum form form;
 };
 
 static const struct rule rules[] = {
@@ -47,9 +64,10 @@ static const struct rule rules[] = {
 };
 
 static const char *const parts[PLACES] = {
-    "family-name",    "given-name", "additional-name", "honorific-prefix", "honorific-suffix",  "post-office-box",
-    "extended-address", "street-address", "locality",  "region",           "postal-code",       "country-name",
-    "organization-name", "organization-unit", "latitude", "longitude",
+    "family-name",     "given-name",       "additional-name",   "honorific-prefix",  "honorific-suffix",
+    "post-office-box", "extended-address", "street-address",    "locality",          "region",
+    "postal-code",     "country-name",     "organization-name", "organization-unit", "latitude",
+    "longitude",
 };
 
 struct contact {
@@ -119,9 +137,10 @@ struct saying {
 static struct str plain_value(struct arena *a, const xmlNode *n, enum form form)
 {
     static const struct saying says[] = {
-        { ADDRESS, "a", "href" },     { ADDRESS, "area", "href" },  { ADDRESS, "link", "href" }, { ADDRESS, "img", "src" },
-        { ADDRESS, "audio", "src" },  { ADDRESS, "object", "data" }, { DATE, "time", "datetime" }, { DATE, "ins", "datetime" },
-        { DATE, "del", "datetime" },  { TEXT, "img", "alt" },       { TEXT, "area", "alt" },
+        { ADDRESS, "a", "href" },     { ADDRESS, "area", "href" }, { ADDRESS, "link", "href" },
+        { ADDRESS, "img", "src" },    { ADDRESS, "audio", "src" }, { ADDRESS, "object", "data" },
+        { DATE, "time", "datetime" }, { DATE, "ins", "datetime" }, { DATE, "del", "datetime" },
+        { TEXT, "img", "alt" },       { TEXT, "area", "alt" },
     };
     struct str s = S("");
 
@@ -242,9 +261,9 @@ static void put_geo(struct contact *c, const xmlNode *n, unsigned depth)
         c->place[LONGITUDE] = str_trim(text);
     }
     if (c->place[LONGITUDE].n)
-        vcard_make_line(c->m, S("GEO"),
-                        str_fmt(c->m->a, "geo:" STR_FMT "," STR_FMT, STR_ARG(c->place[LATITUDE]),
-                                STR_ARG(c->place[LONGITUDE])));
+        vcard_make_line(
+            c->m, S("GEO"),
+            str_fmt(c->m->a, "geo:" STR_FMT "," STR_FMT, STR_ARG(c->place[LATITUDE]), STR_ARG(c->place[LONGITUDE])));
 }
 
 /* True: what is inside the element was looked at. */
@@ -332,7 +351,8 @@ static void put_implied(struct contact *c, const xmlNode *card)
 {
     if (!c->two || c->named || c->place[N_FAMILY].n || c->place[N_GIVEN].n)
         return;
-    struct str name = plain_value(c->m->a, card, TEXT), uri = is_element(card, "a") ? attribute(c->m->a, card, "href") : S("");
+    struct str name = plain_value(c->m->a, card, TEXT),
+               uri = is_element(card, "a") ? attribute(c->m->a, card, "href") : S("");
     if (name.n <= 200 && !memchr(name.p, '\n', name.n))
         vcard_make_text(c->m, S("FN"), name);
     if (uri.n)

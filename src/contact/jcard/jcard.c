@@ -145,9 +145,9 @@ static void read_card(struct vcard_make *m, struct str text)
     static const struct json_limits limits = { .bytes = VCARD_BYTES_MAX,
                                                .depth = JCARD_DEPTH_MAX,
                                                .nodes = JCARD_VALUES_MAX };
-    struct json       *card = NULL;
-    struct err         e = { 0 };
-    const struct json *list = NULL;
+    struct json                    *card = NULL;
+    struct err                      e = { 0 };
+    const struct json              *list = NULL;
 
     if (json_parse_within(m->a, text, &limits, &card, &e) == RC_OK)
         list = str_ieq(json_text(json_at(card, 0)), S("vcard")) ? json_at(card, 1) : NULL;
@@ -164,7 +164,7 @@ static bool next_jcard(struct file_reader *r, struct arena *a, struct vcard *ret
     struct json_scan      s = scan_of(r);
     struct json_scan_item item;
 
-    if (!json_scan_next(&s, '[', &item))
+    if (!json_scan_next(&s, '[', true, &item))
         return false;
     go_to(r, &s);
     struct vcard_make m = vcard_make_of(a, ret, item.text, item.line, report);

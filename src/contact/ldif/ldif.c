@@ -57,9 +57,9 @@ static bool holds(struct str text, const char *word) { return str_find(text, str
 static void open_ldif(struct file_reader *r)
 {
     struct str head = str_head(r->text, 1 << 20);
-    r->program = holds(head, "ozillaAbPerson")     ? S("Thunderbird")
+    r->program = holds(head, "ozillaAbPerson")    ? S("Thunderbird")
                  : holds(head, "evolutionPerson") ? S("Evolution")
-                                                   : S("");
+                                                  : S("");
 }
 
 /* ---- one value ---- */
@@ -139,8 +139,7 @@ static bool find_entry(struct file_reader *r)
     while (r->at < r->text.n) {
         struct file_reader was = *r;
         struct str         line = take_line(r);
-        if (!str_trim(line).n || line.p[0] == '#' || line.p[0] == ' ' ||
-            str_ieq(attribute_of(line), S("version")))
+        if (!str_trim(line).n || line.p[0] == '#' || line.p[0] == ' ' || str_ieq(attribute_of(line), S("version")))
             continue;
         *r = was;
         return true;
@@ -185,9 +184,9 @@ static struct str first_of(const values *v, const char *name)
 /* A branch of the tree that holds people, and is none. */
 static bool is_branch(const values *v)
 {
-    static const char *const classes[] = { "organizationalunit", "dcobject", "domain", "organization", "locality",
-                                           "country" };
-    bool branch = false;
+    static const char *const classes[] = { "organizationalunit", "dcobject", "domain",
+                                           "organization",       "locality", "country" };
+    bool                     branch = false;
 
     for (size_t i = 0; i < v->n; i++)
         for (size_t c = 0; c < countof(classes) && str_is(v->v[i].name, "objectclass"); c++)

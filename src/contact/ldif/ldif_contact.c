@@ -11,7 +11,7 @@ enum part {
     N_MIDDLE,
     N_PREFIX,
     N_SUFFIX,
-    WORK,           /* post office box, extended, street, locality, region, postcode, country */
+    WORK, /* post office box, extended, street, locality, region, postcode, country */
     HOME = WORK + 7,
     OTHER = HOME + 7,
     ORG_NAME = OTHER + 7,
@@ -220,8 +220,7 @@ static void put_labeled_uri(struct vcard_make *m, struct str value)
 static void put_changed(struct vcard_make *m, struct str value)
 {
     if (value.n == 15 && value.p[14] == 'Z')
-        vcard_make_line(m, S("REV"),
-                        str_fmt(m->a, "%.8sT%.6sZ", value.p, value.p + 8));
+        vcard_make_line(m, S("REV"), str_fmt(m->a, "%.8sT%.6sZ", value.p, value.p + 8));
 }
 
 static void put_categories(struct vcard_make *m, struct str value)

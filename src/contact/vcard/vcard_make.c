@@ -8,9 +8,8 @@ enum { NAME_MAX_BYTES = 100 };
 struct vcard_make vcard_make_of(struct arena *a, struct vcard *card, struct str original, uint32_t line,
                                 struct vcard_report *report)
 {
-    *card = (struct vcard){
-        .version = VCARD_4_0, .before = S(""), .text = original, .first_line = line, .closed = true
-    };
+    *card =
+        (struct vcard){ .version = VCARD_4_0, .before = S(""), .text = original, .first_line = line, .closed = true };
     *report = (struct vcard_report){ 0 };
     return (struct vcard_make){ .a = a, .card = card, .report = report };
 }
@@ -35,12 +34,9 @@ void vcard_make_line(struct vcard_make *m, struct str name, struct str value)
         return;
     if (v->nlines == m->size)
         more_room(m);
-    v->lines[v->nlines++] = (struct vcard_line){ .prop = vcard_name_of(name),
-                                                 .no = v->first_line,
-                                                 .group = S(""),
-                                                 .name = name,
-                                                 .value = value,
-                                                 .text = S("") };
+    v->lines[v->nlines++] = (struct vcard_line){
+        .prop = vcard_name_of(name), .no = v->first_line, .group = S(""), .name = name, .value = value, .text = S("")
+    };
 }
 
 static bool special(char c) { return c == '\\' || c == ',' || c == ';' || c == '\n' || c == '\r'; }

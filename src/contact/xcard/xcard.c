@@ -49,8 +49,7 @@ static xmlNode *first_element(xmlNode *n)
     return n;
 }
 
-#define each_element(c, parent) \
-    for (xmlNode *c = first_element((parent)->children); c; c = first_element(c->next))
+#define each_element(c, parent) for (xmlNode *c = first_element((parent)->children); c; c = first_element(c->next))
 
 /* The text of a node without elements in it; that of a deeper one is found element by element. */
 static void put_content(struct buf *b, const xmlNode *n, unsigned depth)
@@ -74,17 +73,17 @@ static struct str content(struct arena *a, const xmlNode *n)
 /* ---- properties ---- */
 
 static const char *const n_names[] = { "surname", "given", "additional", "prefix", "suffix", "surname2", "generation" };
-static const char *const adr_names[] = { "pobox",     "ext",      "street",   "locality", "region",   "code",
-                                         "country",   "room",     "apartment", "floor",   "streetnumber",
-                                         "streetname", "building", "block",    "subdistrict", "district", "landmark",
-                                         "direction" };
+static const char *const adr_names[] = { "pobox",    "ext",   "street",      "locality", "region",       "code",
+                                         "country",  "room",  "apartment",   "floor",    "streetnumber", "streetname",
+                                         "building", "block", "subdistrict", "district", "landmark",     "direction" };
 static const char *const gender_names[] = { "sex", "identity" };
 
 static const char *const *part_names(enum vcard_name prop, size_t *ret_n)
 {
-    *ret_n = prop == VC_N ? countof(n_names) : prop == VC_ADR ? countof(adr_names)
+    *ret_n = prop == VC_N        ? countof(n_names)
+             : prop == VC_ADR    ? countof(adr_names)
              : prop == VC_GENDER ? countof(gender_names)
-                                  : 0;
+                                 : 0;
     return prop == VC_N ? n_names : prop == VC_ADR ? adr_names : gender_names;
 }
 
@@ -98,7 +97,8 @@ static struct str named_parts(struct vcard_make *m, const xmlNode *prop, const c
         bool more = false;
         if (i)
             buf_char(&b, ';');
-        each_element(c, prop) {
+        each_element(c, prop)
+        {
             struct str text = str_is(name_of(c), names[i]) ? content(m->a, c) : S("");
             if (text.n && more)
                 buf_char(&b, ',');
@@ -116,7 +116,8 @@ static struct str values(struct vcard_make *m, const xmlNode *prop, char sep, st
     auto_buf b = buf_of(2 * MARKUP_ELEMENT_MAX);
 
     *ret_type = S("");
-    each_element(c, prop) {
+    each_element(c, prop)
+    {
         if (str_is(name_of(c), "parameters"))
             continue;
         if (b.n)
@@ -132,15 +133,16 @@ static struct str values(struct vcard_make *m, const xmlNode *prop, char sep, st
 
 static void put_params(struct vcard_make *m, const xmlNode *prop)
 {
-    each_element(params, prop) {
+    each_element(params, prop)
+    {
         if (!str_is(name_of(params), "parameters"))
             continue;
-        each_element(p, params) {
+        each_element(p, params)
+        {
             struct str key = str_copy(m->a, name_of(p));
             if (!first_element(p->children))
                 vcard_make_param(m, key, content(m->a, p));
-            each_element(v, p)
-                vcard_make_param(m, key, content(m->a, v));
+            each_element(v, p) vcard_make_param(m, key, content(m->a, v));
         }
     }
 }
@@ -169,7 +171,8 @@ static void put_property(struct vcard_make *m, const xmlNode *prop, struct str g
 
 static void put_card(struct vcard_make *m, xmlNode *card)
 {
-    each_element(c, card) {
+    each_element(c, card)
+    {
         if (!str_is(name_of(c), "group")) {
             put_property(m, c, S(""));
             continue;
@@ -177,8 +180,7 @@ static void put_card(struct vcard_make *m, xmlNode *card)
         xmlChar   *name = xmlGetNoNsProp(c, (const xmlChar *)"name");
         struct str group = str_copy(m->a, str_of((const char *)name));
         xmlFree(name);
-        each_element(p, c)
-            put_property(m, p, group);
+        each_element(p, c) put_property(m, p, group);
     }
 }
 
