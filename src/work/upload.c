@@ -93,8 +93,8 @@ static bool is_all_contacts(struct str name)
 static enum rc choose(struct unzip z, struct choice *ret, struct err *e)
 {
     static const struct choice in_order[] = {
-        { S(".vcf"), true },  { S(".csv"), false }, { S(".json"), true },  { S(".ldif"), false },
-        { S(".ldi"), false }, { S(".xml"), false }, { S(".html"), false },
+        { S(".vcf"), true },   { S(".vcard"), true }, { S(".csv"), false }, { S(".json"), true },
+        { S(".ldif"), false }, { S(".ldi"), false },  { S(".xml"), false }, { S(".html"), false },
     };
     struct refused_archive refused = { 0 };
     struct unzip_entry     entry;
@@ -113,7 +113,7 @@ static enum rc choose(struct unzip z, struct choice *ret, struct err *e)
     if (ours && cards)
         ret->ending = S("contacts.json");
     for (size_t i = 0; i < countof(in_order) && !ret->ending.n; i++) {
-        if (i == 2) /* what programs pack may hold .json and .xml of theirs */
+        if (i == 3) /* what programs pack may hold .json and .xml of theirs */
             TRY(refused_archive(&refused, e));
         if (there[i])
             *ret = in_order[i];

@@ -83,8 +83,17 @@ static void ldif_is_read(void **state)
          "Team\n"
          "member: cn=Eva,mail=eva@x.example\n\ndn: cn=a\nchangetype: modify\nreplace: mail\nmail: q\n-\n\ndn: "
          "cn=b\nchangetype: add\ncn: Bea\n",
-         "ldif\nKIND:group\nFN:Team\nMEMBER:mailto:eva@x.example\n--\n"
+         "ldif\n! 5 entries before it hold others and are nobody: "
+         "1\nKIND:group\nFN:Team\nMEMBER:mailto:eva@x.example\n--\n"
          "! 10 a change (modify), not a contact: export the whole address book instead\nFN:Bea\n--\n");
+}
+
+static void companies_of_a_directory_are_read(void **state)
+{
+    (void)state;
+    same("dn:: bz1B\nobjectClass: organization\no: Nordwind\ntelephoneNumber: 1\n\ndn: dc=x\nobjectClass: "
+         "dcObject\nobjectClass: organization\no: X\ndc: x\n",
+         "ldif\nKIND:org\nFN:Nordwind\nORG:Nordwind\nTEL;TYPE=work,voice:1\n--\n");
 }
 
 /* ---- jCard ---- */
@@ -127,7 +136,7 @@ static void xcard_is_read(void **state)
                "<org><text>Nord;wind</text><text>Sales</text></org><bday><text>in "
                "May</text></bday><note><text><![CDATA[a < b]]></text></note>"
                "<x-odd><unknown>7</unknown></x-odd></vcard>\n<vcard><fn><text>Bob</text></fn></vcard></vcards>",
-         "xcard\nFN:Eva & "
+         "xcard\nFN:Eva & &a\\;&b\\;"
          "Co\nN:Lind;Eva,Ann;;;\nORG:Nord\\;wind;Sales\ng.TEL;VALUE=uri;TYPE=work,voice:tel:+1\nADR;LABEL=\"L\":;;Weg "
          "1;Bonn;;;\n"
          "NOTE:a < b\nBDAY;VALUE=text:in May\nX-ODD:7\n--\nFN:Bob\n--\n");
@@ -409,6 +418,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ldif_is_read),
+        cmocka_unit_test(companies_of_a_directory_are_read),
         cmocka_unit_test(jcard_is_read),
         cmocka_unit_test(xcard_is_read),
         cmocka_unit_test(pages_are_read),

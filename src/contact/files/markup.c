@@ -2,13 +2,15 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include "base/buf.h"
+#include "base/utf8.h"
 #include "contact/files/markup.h"
 
-enum { CHARSET_HEAD = 4096 };
+enum { CHARSET_HEAD = 4096, ATTRIBUTES_MAX = 8 };
 
 /* A tag, comment or other thing in angle brackets. */
 struct tag {
-    struct str name, attributes; /* name without its prefix */
+    struct str name, full, attributes; /* name without its prefix, and with it */
     size_t     from, to;
     bool       end, empty;
 };
@@ -19,21 +21,24 @@ static size_t find(struct str text, struct str what, size_t from)
     return at == SIZE_MAX ? text.n : at + what.n;
 }
 
-static bool name_char(char c) { return ascii_alpha(c) || ascii_digit(c) || strchr("-_.:", c) || (c & 0x80); }
+static bool name_char(char c) { return ascii_alpha(c) || ascii_digit(c) || (c && strchr("-_.:", c)) || (c & 0x80); }
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /* To the '>' of the tag at `from`; quotes are passed over. */
 static size_t end_of_tag(struct str text, size_t from)
 {
-    char quote = 0;
+    char quote = 0, last = 0; /* last: that was no blank */
 
     for (size_t i = from; i < text.n; i++) {
         char c = text.p[i];
         if (quote)
             quote = c == quote ? 0 : quote;
-        else if ((c == '"' || c == '\'') && text.p[i - 1] == '=')
+        else if ((c == '"' || c == '\'') && last == '=')
             quote = c;
         else if (c == '>')
             return i;
+        last = is_blank(c) ? last : c;
     }
     return text.n;
 }
@@ -63,10 +68,11 @@ static struct tag tag_at(struct str text, size_t at)
     struct tag t = { .from = at, .end = at + 1 < text.n && text.p[at + 1] == '/' };
     size_t     from = at + 1 + t.end, i = from;
 
-    while (i < text.n && text.p[i] && name_char(text.p[i]))
+    while (i < text.n && name_char(text.p[i]))
         i++;
     size_t gt = end_of_tag(text, i);
-    t.name = without_prefix((struct str){ text.p + from, i - from });
+    t.full = (struct str){ text.p + from, i - from };
+    t.name = without_prefix(t.full);
     t.attributes = (struct str){ text.p + i, gt - i };
     t.empty = str_ends(t.attributes, S("/"));
     t.to = gt < text.n ? gt + 1 : text.n;
@@ -151,7 +157,7 @@ static bool ends_at(const struct markup_scan *s, const struct tag *open, const s
     if (*ret_before)
         return true;
     if (own) {
-        d->same = t->end ? d->same - 1 : d->same + !t->empty;
+        d->same = t->end ? d->same - 1 : d->same + (s->html || !t->empty);
         return d->same == 0;
     }
     if (!d->loose || may_stay_open(s, t->name) || is_void(t->name))
@@ -169,7 +175,7 @@ static bool close_element(struct markup_scan *s, const struct tag *open, size_t 
     struct tag   t;
     bool         before;
 
-    if (open->empty || (s->html && is_void(open->name)))
+    if (s->html ? is_void(open->name) : open->empty)
         return true;
     while (next_tag(s, at, &t) && t.to - open->from <= most)
         if (ends_at(s, open, &t, wanted, &d, &before)) {
@@ -206,6 +212,32 @@ bool markup_next(struct markup_scan *s, markup_wanted *wanted, struct markup_ele
 
 /* ---- attributes ---- */
 
+/* The next attribute of a tag; its value without quotes. */
+static bool next_attribute(struct str *rest, struct str *name, struct str *value)
+{
+    size_t n = 0, from;
+
+    while (n < rest->n && (is_blank(rest->p[n]) || rest->p[n] == '/' || rest->p[n] == '='))
+        n++;
+    for (from = n; n < rest->n && !is_blank(rest->p[n]) && rest->p[n] != '=' && rest->p[n] != '/';)
+        n++;
+    *name = (struct str){ rest->p + from, n - from };
+    *value = S("");
+    *rest = str_from(*rest, n);
+    for (n = 0; n < rest->n && is_blank(rest->p[n]);)
+        n++;
+    if (n == rest->n || rest->p[n] != '=')
+        return name->n > 0;
+    for (n++; n < rest->n && is_blank(rest->p[n]);)
+        n++;
+    char quote = n < rest->n && (rest->p[n] == '"' || rest->p[n] == '\'') ? rest->p[n] : 0;
+    for (from = n += quote != 0; n < rest->n && (quote ? rest->p[n] != quote : !is_blank(rest->p[n]));)
+        n++;
+    *value = (struct str){ rest->p + from, n - from };
+    *rest = str_from(*rest, n + (quote != 0));
+    return name->n > 0;
+}
+
 static bool word_in(struct str words, const char *word)
 {
     for (struct str w; str_next_word(&words, &w);)
@@ -216,19 +248,11 @@ static bool word_in(struct str words, const char *word)
 
 bool markup_has_class(struct str attributes, const char *word)
 {
-    for (size_t i = 0; i + 6 < attributes.n; i++) {
-        if (!str_ieq((struct str){ attributes.p + i, 5 }, S("class")) || (i && name_char(attributes.p[i - 1])))
-            continue;
-        struct str rest = str_trim(str_from(attributes, i + 5));
-        if (!str_starts(rest, S("=")))
-            continue;
-        rest = str_trim(str_from(rest, 1));
-        char   quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
-        size_t n = quote ? 1 : 0;
-        while (n < rest.n && (quote ? rest.p[n] != quote : rest.p[n] != ' '))
-            n++;
-        return word_in((struct str){ rest.p + (quote != 0), n - (quote != 0) }, word);
-    }
+    struct str name, value;
+
+    while (next_attribute(&attributes, &name, &value))
+        if (str_ieq(name, S("class")))
+            return word_in(value, word);
     return false;
 }
 
@@ -252,19 +276,167 @@ enum charset markup_charset(struct str text, enum charset otherwise)
     return otherwise;
 }
 
+/* ---- what the library is given ---- */
+
+static bool is_read(struct str attribute, bool html)
+{
+    static const char *const pages[] = { "class", "href", "src", "alt", "title", "datetime", "value", "data" };
+
+    if (!html)
+        return str_is(attribute, "name") || str_starts(attribute, S("xmlns"));
+    for (size_t i = 0; i < countof(pages); i++)
+        if (str_ieq(attribute, str_of(pages[i])))
+            return true;
+    return false;
+}
+
+/* Text of a page without what begins a tag; its entities stay. */
+static void put_text(struct buf *to, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '<')
+            buf_put(to, S("&lt;"));
+        else if (c == '"')
+            buf_put(to, S("&quot;"));
+        else if (c)
+            buf_char(to, c);
+    }
+}
+
+/* The character that an entity of XML stands for ("amp", "#38", "#x26"); 0: none we know. */
+static uint32_t entity(struct str name)
+{
+    static const struct {
+        const char *name;
+        uint32_t    c;
+    } known[] = { { "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' } };
+    uint32_t c = 0;
+    bool     hex = str_starts(name, S("#x"));
+
+    for (size_t i = 0; i < countof(known); i++)
+        if (str_is(name, known[i].name))
+            return known[i].c;
+    for (size_t i = hex ? 2 : 1; str_starts(name, S("#")) && i < name.n && c < 0x110000; i++) {
+        char d = ascii_lower(name.p[i]);
+        int  v = ascii_digit(d) ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : -1;
+        if (v < 0)
+            return 0;
+        c = c * (hex ? 16 : 10) + (uint32_t)v;
+    }
+    return c < 0x110000 && (c >= ' ' || c == '\n' || c == '\t') ? c : 0;
+}
+
+/* Entities of XML as what they mean; what is none stays as it is written. */
+static void decode(struct buf *to, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        struct str  rest = str_head(str_from(text, i + 1), 10);
+        const char *end = text.p[i] == '&' && rest.n ? memchr(rest.p, ';', rest.n) : NULL;
+        uint32_t    c = end ? entity(str_head(rest, (size_t)(end - rest.p))) : 0;
+        if (c)
+            utf8_put(to, c);
+        else if ((unsigned char)text.p[i] >= ' ' || is_blank(text.p[i]))
+            buf_char(to, text.p[i]);
+        if (c)
+            i += (size_t)(end - rest.p) + 1;
+    }
+}
+
+/* Text of XML in a section of its own, where the library sees no entities: after an error it would leave them out. */
+static void put_section(struct buf *to, struct str text, bool plain)
+{
+    auto_buf b = buf_of(4 * MARKUP_ELEMENT_MAX);
+
+    if (plain)
+        buf_put(&b, text);
+    else
+        decode(&b, text);
+    struct str rest = buf_str(&b);
+    bool       special = rest.n && (memchr(rest.p, '<', rest.n) || memchr(rest.p, '&', rest.n) ||
+                              str_find(rest, S("]]>"), 0) != SIZE_MAX);
+    if (special)
+        buf_put(to, S("<![CDATA["));
+    for (size_t end; (end = str_find(rest, S("]]>"), 0)) != SIZE_MAX; rest = str_from(rest, end + 2)) {
+        buf_put(to, str_head(rest, end + 2));
+        buf_put(to, S("]]><![CDATA["));
+    }
+    buf_put(to, rest);
+    if (special)
+        buf_put(to, S("]]>"));
+}
+
+static void put_tag(struct buf *to, const struct tag *t, bool html)
+{
+    struct str rest = t->attributes, name, value;
+
+    buf_put(to, t->end ? S("</") : S("<"));
+    buf_put(to, t->full);
+    for (int n = 0; !t->end && n < ATTRIBUTES_MAX && next_attribute(&rest, &name, &value);) {
+        if (!is_read(name, html))
+            continue;
+        n++;
+        buf_char(to, ' ');
+        buf_put(to, name);
+        buf_put(to, S("=\""));
+        put_text(to, value);
+        buf_char(to, '"');
+    }
+    buf_put(to, t->empty && !html ? S("/>") : S(">"));
+}
+
+/* Only tags that we see, with the attributes that we read: no parser can find anything else in it.  End tags that end nothing
+ * go, and what is nested deeper than we look is on one level. */
+static void rewrite(struct buf *to, struct str element, bool html)
+{
+    struct markup_scan s = { element, 0, 1, html };
+    size_t             depth = 0;
+
+    for (size_t at = 0; at < element.n;) {
+        const char *lt = memchr(element.p + at, '<', element.n - at);
+        size_t      from = lt ? (size_t)(lt - element.p) : element.n, past;
+        struct str  text = { element.p + at, from - at };
+        if (html)
+            put_text(to, text);
+        else
+            put_section(to, text, false);
+        if (!lt)
+            break;
+        if ((past = past_other(element, from))) {
+            if (!html && str_starts(str_from(element, from), S("<![CDATA[")) && past - from >= 12)
+                put_section(to, (struct str){ lt + 9, past - from - 12 }, true);
+            at = past;
+            continue;
+        }
+        struct tag t = tag_at(element, from);
+        at = t.name.n ? past_raw_text(&s, &t) : from + 1;
+        if (!t.name.n) {
+            buf_put(to, html ? S("&lt;") : S("<![CDATA[<]]>"));
+            continue;
+        }
+        bool alone = (t.empty && !html) || (html && is_void(t.name));
+        if (!alone)
+            depth = t.end ? depth - (depth > 0) : depth + 1;
+        if (depth < MARKUP_DEPTH_MAX)
+            put_tag(to, &t, html);
+    }
+}
+
 /* ---- trees ---- */
 
 struct _xmlDoc *markup_tree(struct str element, bool html)
 {
-    int n = (int)size_min(element.n, MARKUP_ELEMENT_MAX);
+    auto_buf b = buf_of(4 * MARKUP_ELEMENT_MAX);
 
+    rewrite(&b, element, html);
+    int n = buf_full(&b) ? 0 : (int)b.n;
     if (html)
-        return htmlReadMemory(element.p, n, NULL, "UTF-8",
+        return htmlReadMemory(buf_str(&b).p, n, NULL, "UTF-8",
                               HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                                   HTML_PARSE_COMPACT);
-    return xmlReadMemory(element.p, n, NULL, "UTF-8",
+    return xmlReadMemory(buf_str(&b).p, n, NULL, "UTF-8",
                          XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET |
-                             XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
+                             XML_PARSE_COMPACT);
 }
 
 void markup_tree_done(struct _xmlDoc **doc)

@@ -51,18 +51,14 @@ static bool is_picture(struct str t) { return begins(t, "<") && holds(t, "<svg")
 static bool is_xml(struct str t) { return begins(t, "<?xml") || begins(t, "<!DOCTYPE"); }
 static bool is_mork(struct str t) { return holds(str_head(t, 200), "mdb:mork"); }
 static bool is_key(struct str t) { return begins(t, "-----BEGIN "); }
-static bool is_script(struct str t)
-{
-    return begins(t, "#!") || begins(t, "<?php") || begins(t, "#include") || begins(t, "import ") ||
-           begins(t, "package ") || begins(t, "@echo off") || begins(t, "\"use strict\"");
-}
+static bool is_script(struct str t) { return begins(t, "#!") || begins(t, "<?php") || begins(t, "#include"); }
 static bool is_sql(struct str t)
 {
     return (begins(t, "--") || begins(t, "/*") || begins(t, "CREATE ") || begins(t, "INSERT ") ||
             begins(t, "PRAGMA ") || begins(t, "BEGIN TRANSACTION")) &&
            (holds(t, "INSERT INTO") || holds(t, "CREATE TABLE"));
 }
-static bool is_contact_group(struct str t) { return holds(str_head(t, 4096), "contactgroup"); }
+static bool is_contact_group(struct str t) { return begins(t, "<") && holds(t, "contactgroup"); }
 
 /* "[12.03.26, 14:05:11] Eva: text", "12/03/2026, 14:05 - Eva: text" */
 static bool is_chat_line(struct str line)

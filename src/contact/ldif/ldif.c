@@ -181,28 +181,50 @@ static struct str first_of(const values *v, const char *name)
     return S("");
 }
 
-/* A branch of the tree that holds people, and is none. */
+static bool is_one_of(struct str name, const char *words)
+{
+    struct str rest = str_of(words), word;
+
+    while (rest.n && str_next_word(&rest, &word))
+        if (str_ieq(name, word))
+            return true;
+    return false;
+}
+
+/* A branch of the tree that holds people and is none: it has nothing that one could call or write to. */
 static bool is_branch(const values *v)
 {
-    static const char *const classes[] = { "organizationalunit", "dcobject", "domain",
-                                           "organization",       "locality", "country" };
-    bool                     branch = false;
+    bool branch = false;
 
-    for (size_t i = 0; i < v->n; i++)
-        for (size_t c = 0; c < countof(classes) && str_is(v->v[i].name, "objectclass"); c++)
-            branch |= str_ieq(v->v[i].value, str_of(classes[c]));
-    return branch && !first_of(v, "cn").n && !first_of(v, "mail").n && !first_of(v, "sn").n;
+    for (size_t i = 0; i < v->n; i++) {
+        branch |=
+            str_is(v->v[i].name, "objectclass") &&
+            is_one_of(v->v[i].value, "organizationalUnit dcObject domain organization locality country container");
+        if (!is_one_of(v->v[i].name,
+                       "dn objectclass ou o dc c l st description changetype structuralobjectclass entryuuid "
+                       "entrycsn contextcsn entrydn creatorsname createtimestamp modifiersname modifytimestamp "
+                       "hassubordinates subschemasubentry"))
+            return false;
+    }
+    return branch;
 }
 
 static bool next_ldif(struct file_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report)
 {
+    unsigned passed = 0;
+
     while (find_entry(r)) {
         struct vcard_make m = vcard_make_of(a, ret, S(""), r->line, report);
         values            v = { 0 };
         read_entry(r, &m, &v);
         struct str change = first_of(&v, "changetype");
-        if (is_branch(&v))
+        if (is_branch(&v)) {
+            passed++;
             continue;
+        }
+        if (passed)
+            vcard_report_add(a, report, ret->first_line, VCARD_NOTE, "entries before it hold others and are nobody: %u",
+                             passed);
         if (change.n && !str_ieq(change, S("add")))
             vcard_report_add(a, report, ret->first_line, VCARD_ERROR,
                              "a change (" STR_FMT "), not a contact: export the whole address book instead",

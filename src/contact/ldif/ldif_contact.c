@@ -338,7 +338,12 @@ static void put_birthday(struct contact *c)
 static void put_names(struct contact *c)
 {
     struct str *p = c->part, shown = p[SHOWN_NAME].n ? p[SHOWN_NAME] : p[FULL_NAME];
+    bool        org = !shown.n && !p[N_SURNAME].n && !p[N_GIVEN].n && (p[ORG_NAME].n || p[ORG_UNIT].n);
 
+    if (org) { /* a company or a department with a number of its own */
+        vcard_make_text(c->m, S("KIND"), S("org"));
+        shown = p[ORG_UNIT].n ? p[ORG_UNIT] : p[ORG_NAME];
+    }
     vcard_make_text(c->m, S("FN"), shown);
     if (p[FULL_NAME].n && !str_eq(p[FULL_NAME], shown))
         vcard_make_other(c->m, S("cn"), p[FULL_NAME]);
