@@ -109,6 +109,9 @@ static void jcard_is_read(void **state)
          "jcard\nFN:Lind\\, "
          "Eva\nN:Lind;Eva;;Dr.,Prof.;\nNICKNAME:a\nNICKNAME:b\\,c\nTEL;TYPE=work,voice;PREF=1:1\\;2\nBDAY:--0503\n"
          "NOTE:one\\ntwo\ng.X-ODD:a;b\\,c\nX-N;VALUE=integer:7\n--\n");
+    same("[\"vcard\",[[\"fn\",{},\"text\",\"A\"],[\"adr\",{},\"text\",[\"\",\"\",\"Weg "
+         "1\"]],[\"geo\",{},\"uri\",\"geo:53.5,9.9\"],[\"url\",{},\"uri\",\"http://x.example/a,b;c\"]]]",
+         "jcard\nFN:A\nADR;GEO=\"geo:53.5,9.9\":;;Weg 1;;;;\nURL:http://x.example/a,b;c\n--\n");
     /* an array; one a line; one broken amid others */
     same(" [ [\"vcard\",[[\"fn\",{},\"text\",\"A\"]]] , [\"vcard\",[[\"fn\",{},\"text\",\"B\"]]] ]",
          "jcard\nFN:A\n--\nFN:B\n--\n");

@@ -79,14 +79,14 @@ static bool says_something(struct str value)
 }
 
 /* An address may be its label alone: parts without a text count when there are parameters. */
-static struct str value_of(struct arena *a, const struct json *first, bool params)
+static struct str value_of(struct arena *a, const struct json *first, bool params, bool text)
 {
     auto_buf b = buf_of(2 * VCARD_BYTES_MAX);
 
     if (first->type == JSON_ARRAY)
         put_parts(&b, a, first);
     else if (!first->next)
-        return escaped(a, first);
+        return text || first->type != JSON_STRING ? escaped(a, first) : vcard_escape_other(a, first->text);
     else
         put_list(&b, a, first);
     return params || says_something(buf_str(&b)) ? str_copy(a, buf_str(&b)) : S("");
@@ -133,7 +133,9 @@ static void put_property(struct vcard_make *m, const struct json *prop)
                          "a property that is no [name, parameters, type, value], left out");
         return;
     }
-    vcard_make_line(m, name->text, is_raw(type, first) ? first->text : value_of(m->a, first, params->n > 0));
+    vcard_make_line(m, name->text,
+                    is_raw(type, first) ? first->text
+                                        : value_of(m->a, first, params->n > 0, str_ieq(json_text(type), S("text"))));
     put_params(m, params);
     put_type(m, vcard_value_type(vcard_name_of(name->text)), json_text(type));
 }

@@ -66,6 +66,15 @@ struct str vcard_escape(struct arena *a, struct str text)
     return (struct str){ to, (size_t)(put_escaped(to, text) - to) };
 }
 
+struct str vcard_escape_other(struct arena *a, struct str value)
+{
+    size_t i = 0;
+
+    while (i < value.n && (!special(value.p[i]) || value.p[i] == ',' || value.p[i] == ';'))
+        i++;
+    return i == value.n ? value : vcard_escape(a, value);
+}
+
 void vcard_make_text(struct vcard_make *m, struct str name, struct str text)
 {
     vcard_make_line(m, name, vcard_escape(m->a, text));

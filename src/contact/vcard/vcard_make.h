@@ -31,4 +31,6 @@ void vcard_make_group(struct vcard_make *m, struct str group);
 /* A name of the source's own that no vCard property stands for: "shoeSize" becomes the property X-SHOESIZE. */
 void vcard_make_other(struct vcard_make *m, struct str name, struct str text);
 
-struct str vcard_escape(struct arena *a, struct str text); /* borrowed when nothing has to be escaped */
+/* Borrowed when nothing has to be escaped.  What is no text (a URI, a date) has its commas and semicolons as they are. */
+struct str vcard_escape(struct arena *a, struct str text);
+struct str vcard_escape_other(struct arena *a, struct str value);

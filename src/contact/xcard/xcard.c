@@ -107,6 +107,8 @@ static struct str named_parts(struct vcard_make *m, const xmlNode *prop, const c
             buf_put(&b, vcard_escape(m->a, text));
         }
     }
+    while (n == countof(gender_names) && b.n && b.p[b.n - 1] == ';') /* a gender is mostly its first part alone */
+        b.n--;
     return said ? str_copy(m->a, buf_str(&b)) : S("");
 }
 
@@ -124,7 +126,8 @@ static struct str values(struct vcard_make *m, const xmlNode *prop, char sep, st
             buf_char(&b, sep);
         if (!ret_type->n)
             *ret_type = str_copy(m->a, name_of(c));
-        buf_put(&b, vcard_escape(m->a, content(m->a, c)));
+        bool text = str_is(name_of(c), "text") || str_is(name_of(c), "unknown");
+        buf_put(&b, text ? vcard_escape(m->a, content(m->a, c)) : vcard_escape_other(m->a, content(m->a, c)));
     }
     if (!ret_type->n)
         return vcard_escape(m->a, content(m->a, prop));
