@@ -45,8 +45,11 @@ static const struct unzip_entry *photo_of(struct arena *a, const struct map *pho
     const struct vcard_line *fn = vcard_find(&v, VC_FN), *photo = vcard_find(&v, VC_PHOTO);
     if (!fn || (photo && !str_starts(photo->value, S("http"))))
         return NULL;
-    const uint64_t *at = map_find(photos, file_name(a, fn->value));
-    return at ? (const struct unzip_entry *)(uintptr_t)*at : NULL;
+    uint64_t                 *at = map_find(photos, file_name(a, fn->value));
+    const struct unzip_entry *entry = at ? (const struct unzip_entry *)(uintptr_t)*at : NULL;
+    if (at)
+        *at = 0;
+    return entry;
 }
 
 static void put_photo(struct buf *to, struct str jpeg)

@@ -165,7 +165,8 @@ static void pages_are_read(void **state)
          "Öl</a></body></html>",
          "hcard\nFN;DERIVED=TRUE:Eva Lind\nN:Lind;Eva;;;\nEMAIL:eva@x.example\nTEL;TYPE=fax:1 2\nADR:;;Weg "
          "1;Bonn;;;\n--\n"
-         "! 2 an address that is relative to the page, left out\nFN:Nordwind & Co\nORG:Nordwind & Co\n--\nFN:Ann "
+         "! 2 an address that is relative to the page, left out\nKIND:org\nFN:Nordwind & Co\nORG:Nordwind & "
+         "Co\n--\nFN:Ann "
          "Öl\nURL:https://ann.example\n--\n");
     same("<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?>\n<html><p class=\"vcard\"><b class=\"fn\">Krist\xf3"
          "f Ve\xe8"
@@ -234,6 +235,8 @@ static void others_are_refused_by_name(void **state)
         { T("GIF89a\1\0"), "a picture" },
         { T("\0\0\0\x18" "ftypheic\0\0"), "a picture" },
         { T("RIFF\0\0\0\0WEBPVP8 "), "a picture" },
+        { T("ID3\3\0\0"), "a recording" },
+        { T("BZh91AY&SY"), "a packed file" },
         { T("<svg xmlns=\"x\"/>"), "a picture" },
         { T("SQLite format 3\0\0\0 CREATE TABLE raw_contacts"), "the contacts database of an Android phone" },
         { T("SQLite format 3\0\0\0 CREATE TABLE ZABCDRECORD"), "the database of Apple's address book" },
@@ -275,6 +278,9 @@ static void contacts_are_not_refused(void **state)
         "Vorname;Nachname\nEva;Lind\n",
         "Subject,From,To\nFrom: x,To: y,Date: z\n",
         "MZ-Name,Phone\nEva,1\n",
+        "ID3,Name,WAVE,Phone\n1,Eva,2,0171 1\n",
+        "BZh;Name\nx;Eva\n",
+        "Import Date,Name\n2026-01-01,Eva\n",
         "BEGIN:VCARD\nFN:the calendar BEGIN:VCALENDAR\nEND:VCARD\n",
         "[{\"@type\":\"Card\",\"uid\":\"u\",\"version\":\"1.0\"}]",
         "First Name,Last Name,Notes\nEva,Lind,\"she said that we should all come and see the house\"\n",
@@ -367,6 +373,8 @@ static void archives_are_seen_by_what_they_hold(void **state)
           "this is an OpenDocument sheet" },
         { { { "b.abbu/AddressBook-v22.abcddb", "x" } }, "this is an archive of Apple's address book" },
         { { { "AndroidManifest.xml", "x" }, { "assets/a.json", "{}" } }, "this is an app" },
+        { { { "WhatsApp Chat with Eva.txt", "x" } }, "this is a chat of WhatsApp" },
+        { { { "WhatsApp Chat with Eva.txt", "x" }, { "00000012-Bob.vcf", CARD("Bob") } }, "vcard\nFN:Bob\n--\n" },
         { { { "a.txt", "x" } }, "the archive holds no file of contacts" },
     };
     (void)state;

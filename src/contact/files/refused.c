@@ -41,6 +41,8 @@ static const struct kind apple_book = { "an archive of Apple's address book (.ab
                                         "open it with Contacts on a Mac, choose File, Export, Export vCard" };
 static const struct kind app = { "an app", "choose the file of contacts, .vcf or .csv" };
 static const struct kind book = { "an e-book", "choose the file of contacts, .vcf or .csv" };
+static const struct kind chat = { "a chat of WhatsApp",
+                                  "WhatsApp's contacts are those of the phone: export them there as .vcf" };
 static const struct kind numbers = { "a sheet of Numbers", "in Numbers choose File, Export To, CSV" };
 
 static enum rc refuse(const struct kind *k, struct err *e)
@@ -65,7 +67,7 @@ static const struct magic magics[] = {
     M(0, "\xff\xd8\xff", picture),
     M(0, "GIF87a", picture),
     M(0, "GIF89a", picture),
-    M(8, "WEBP", picture),
+    M(8, "WEBPVP8", picture),
     M(0, "II*\0", picture),
     M(0, "MM\0*", picture),
     M(0, "\0\0\1\0", picture),
@@ -73,16 +75,18 @@ static const struct magic magics[] = {
     M(4, "ftypmif1", picture),
     M(4, "ftypmsf1", picture),
     M(4, "ftypavi", picture),
-    M(0, "8BPS", picture),
+    M(0, "8BPS\0", picture),
     M(4, "ftyp", recording),
-    M(0, "ID3", recording),
-    M(0, "OggS", recording),
-    M(0, "fLaC", recording),
-    M(8, "WAVE", recording),
-    M(8, "AVI ", recording),
+    M(0, "ID3\2", recording),
+    M(0, "ID3\3", recording),
+    M(0, "ID3\4", recording),
+    M(0, "OggS\0", recording),
+    M(0, "fLaC\0", recording),
+    M(8, "WAVEfmt", recording),
+    M(8, "AVI LIST", recording),
     M(0, "\x1a\x45\xdf\xa3", recording),
     M(0, "\x1f\x8b", packed),
-    M(0, "BZh", packed),
+    M(4, "1AY&SY", packed),
     M(0,
       "\xfd"
       "7zXZ\0",
@@ -135,7 +139,11 @@ static const struct kind *in_sqlite(struct str head)
     return holds(head, S("ABPerson")) ? &ios_db : &sqlite;
 }
 
-static bool is_magic(struct str file, const struct magic *m) { return str_starts(str_from(file, m->at), m->bytes); }
+/* Where a box of a film says its type, its length stands before it: text has no NUL there. */
+static bool is_magic(struct str file, const struct magic *m)
+{
+    return str_starts(str_from(file, m->at), m->bytes) && (!str_starts(m->bytes, S("ftyp")) || file.p[0] == 0);
+}
 
 /* "MZ" may begin a text; a program has its header's NULs. */
 static bool is_windows_program(struct str file)
@@ -178,6 +186,8 @@ static const struct sign signs[] = {
     { "classes.dex", "", &app },
     { "META-INF/MANIFEST.MF", "", &app },
     { "Payload/", ".app/", &app },
+    { "", "_chat.txt", &chat },
+    { "WhatsApp Chat", ".txt", &chat },
     { "", ".abcddb", &apple_book },
     { "", ".abcdp", &apple_book },
     { "", ".abcdg", &apple_book },

@@ -74,6 +74,7 @@ struct contact {
     struct vcard_make *m;
     bool               one, two; /* marked by hCard 1.0, by microformats2 */
     bool               named;
+    struct str         name, org; /* the first of each */
     struct str         place[PLACES];
 };
 
@@ -248,6 +249,8 @@ static void put_org(struct contact *c, const xmlNode *n, unsigned depth)
     if (!c->place[ORG_NAME].n)
         c->place[ORG_NAME] = value_of(c->m->a, n, TEXT);
     vcard_make_parts(c->m, S("ORG"), ';', &c->place[ORG_NAME], c->place[ORG_UNIT].n ? 2 : 1);
+    if (!c->org.n)
+        c->org = c->place[ORG_NAME];
 }
 
 static void put_geo(struct contact *c, const xmlNode *n, unsigned depth)
@@ -266,6 +269,13 @@ static void put_geo(struct contact *c, const xmlNode *n, unsigned depth)
             str_fmt(c->m->a, "geo:" STR_FMT "," STR_FMT, STR_ARG(c->place[LATITUDE]), STR_ARG(c->place[LONGITUDE])));
 }
 
+static void put_name(struct contact *c, struct str name)
+{
+    vcard_make_text(c->m, S("FN"), name);
+    c->named = true;
+    c->name = name;
+}
+
 /* True: what is inside the element was looked at. */
 static bool put_property(struct contact *c, const struct rule *rule, const xmlNode *n, unsigned depth)
 {
@@ -277,10 +287,10 @@ static bool put_property(struct contact *c, const struct rule *rule, const xmlNo
         put_geo(c, n, depth);
     else if (rule->form == ADDRESS)
         put_address_line(c, rule, value_of(c->m->a, n, ADDRESS));
-    else if (strcmp(rule->prop, "FN") || !c->named)
+    else if (strcmp(rule->prop, "FN"))
         vcard_make_text(c->m, str_of(rule->prop), value_of(c->m->a, n, rule->form));
-    if (!strcmp(rule->prop, "FN"))
-        c->named = true;
+    else if (!c->named)
+        put_name(c, value_of(c->m->a, n, TEXT));
     if (!strcmp(rule->prop, "TEL") || !strcmp(rule->prop, "EMAIL"))
         put_types(c->m, n, 0);
     return !strcmp(rule->prop, "ADR") || !strcmp(rule->prop, "ORG") || !strcmp(rule->prop, "GEO");
@@ -369,6 +379,8 @@ void hcard_contact(struct vcard_make *m, struct _xmlNode *root)
     if (!card)
         return;
     walk(&c, card, 0);
+    if (c.name.n && str_eq(c.name, c.org)) /* hCard 1.0: the card of an organization */
+        vcard_make_text(m, S("KIND"), S("org"));
     put_implied(&c, card);
     vcard_make_parts(m, S("N"), ';', &c.place[N_FAMILY], 5);
     flush_address(&c, S(""));

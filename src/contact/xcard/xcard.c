@@ -97,8 +97,7 @@ static struct str named_parts(struct vcard_make *m, const xmlNode *prop, const c
         bool more = false;
         if (i)
             buf_char(&b, ';');
-        each_element(c, prop)
-        {
+        each_element(c, prop) {
             struct str text = str_is(name_of(c), names[i]) ? content(m->a, c) : S("");
             if (text.n && more)
                 buf_char(&b, ',');
@@ -109,7 +108,8 @@ static struct str named_parts(struct vcard_make *m, const xmlNode *prop, const c
     }
     while (n == countof(gender_names) && b.n && b.p[b.n - 1] == ';') /* a gender is mostly its first part alone */
         b.n--;
-    return said ? str_copy(m->a, buf_str(&b)) : S("");
+    bool params = first_element(prop->children) && str_is(name_of(first_element(prop->children)), "parameters");
+    return said || params ? str_copy(m->a, buf_str(&b)) : S(""); /* an address may be its label alone */
 }
 
 /* All values of a property, parted by sep; their type in *ret_type. */
@@ -118,8 +118,7 @@ static struct str values(struct vcard_make *m, const xmlNode *prop, char sep, st
     auto_buf b = buf_of(2 * MARKUP_ELEMENT_MAX);
 
     *ret_type = S("");
-    each_element(c, prop)
-    {
+    each_element(c, prop) {
         if (str_is(name_of(c), "parameters"))
             continue;
         if (b.n)
@@ -136,16 +135,15 @@ static struct str values(struct vcard_make *m, const xmlNode *prop, char sep, st
 
 static void put_params(struct vcard_make *m, const xmlNode *prop)
 {
-    each_element(params, prop)
-    {
+    each_element(params, prop) {
         if (!str_is(name_of(params), "parameters"))
             continue;
-        each_element(p, params)
-        {
+        each_element(p, params) {
             struct str key = str_copy(m->a, name_of(p));
             if (!first_element(p->children))
                 vcard_make_param(m, key, content(m->a, p));
-            each_element(v, p) vcard_make_param(m, key, content(m->a, v));
+            each_element(v, p)
+                vcard_make_param(m, key, content(m->a, v));
         }
     }
 }
@@ -174,8 +172,7 @@ static void put_property(struct vcard_make *m, const xmlNode *prop, struct str g
 
 static void put_card(struct vcard_make *m, xmlNode *card)
 {
-    each_element(c, card)
-    {
+    each_element(c, card) {
         if (!str_is(name_of(c), "group")) {
             put_property(m, c, S(""));
             continue;
@@ -183,7 +180,8 @@ static void put_card(struct vcard_make *m, xmlNode *card)
         xmlChar   *name = xmlGetNoNsProp(c, (const xmlChar *)"name");
         struct str group = str_copy(m->a, str_of((const char *)name));
         xmlFree(name);
-        each_element(p, c) put_property(m, p, group);
+        each_element(p, c)
+            put_property(m, p, group);
     }
 }
 
