@@ -44,7 +44,7 @@ static const struct command commands[] = {
       convert_main,
       { ROWS({ "from", "vcard|csv|jscontact|jcard|xcard|hcard|ldif|monica|telegram", "what it looks like",
                "what comes in" },
-             { "to", FORMATS, NULL, "what goes out" },
+             { "to", FORMATS "|jcard", NULL, "what goes out" },
              { "keep", NULL, NULL, "instead of --to: every card as it came in, byte for byte" },
              { "json", NULL, NULL, "counts as JSON, on stderr" }),
         false, 0, 0, "" } },
