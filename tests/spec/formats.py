@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as tree
+import zipfile
 
 from kithtest import BINARY, ROOT, Kith, main
 
@@ -374,6 +375,8 @@ def each_of_them_comes_through_a_worker():
         ann.wait_idle()
         kept = [o for c in ann.get("/api/v1/cards")[1]["items"] for o in ann.get(f"/api/v1/cards/{c['id']}/original")[1]]
         assert {o["format"] for o in kept} == {"ldif", "jcard", "xcard", "hcard", "monica", "telegram"}, [o["format"] for o in kept]
+        names = zipfile.ZipFile(io.BytesIO(ann.get("/api/v1/export?format=zip")[1])).namelist()
+        assert {n.rsplit(".", 1)[1] for n in names if n.startswith("originals/")} == {"ldif", "json", "xml", "html"}, names
         for o in kept:
             assert any(o["text"] in p.read_bytes().decode() for p in SAMPLES.iterdir()), "the original is not what stood in the file"
 

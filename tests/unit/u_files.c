@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <libxml/tree.h>
 #include "contact/card.h"
 #include "contact/files/files.h"
 #include "contact/files/json_scan.h"
@@ -425,6 +426,35 @@ static void markup_is_capped(void **state)
     assert_true(str_starts(got, S("hcard\n")));
 }
 
+/* libxml2 compares each attribute of a tag with all others: it is given those we read, eight at most. */
+static void a_tag_brings_few_attributes(void **state)
+{
+    auto_buf page = buf_of(1 << 20), xml = buf_of(1 << 20);
+
+    (void)state;
+    buf_put(&page, S("<div"));
+    buf_put(&xml, S("<vcard"));
+    for (int i = 0; i < 1000; i++) {
+        buf_fmt(&page, " a%d = \"<\" href='%d'/class=b", i, i);
+        buf_fmt(&xml, " a%d=\"1\" xmlns:p%d=\"u\"", i, i);
+    }
+    buf_put(&page, S(">x</div>"));
+    buf_put(&xml, S("><a/></vcard>"));
+    for (int html = 0; html < 2; html++) {
+        auto_markup   *doc = markup_tree(buf_str(html ? &page : &xml), html);
+        const xmlNode *n = markup_root(doc);
+        int            attributes = 0;
+        while (html && n && strcmp((const char *)n->name, "div"))
+            n = n->children;
+        assert_non_null(n);
+        for (const xmlAttr *at = n->properties; at; at = at->next)
+            attributes++;
+        for (const xmlNs *ns = n->nsDef; ns; ns = ns->next)
+            attributes++;
+        assert_in_range(attributes, 1, 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +469,7 @@ int main(void)
         cmocka_unit_test(archives_are_seen_by_what_they_hold),
         cmocka_unit_test(many_properties_are_capped),
         cmocka_unit_test(markup_is_capped),
+        cmocka_unit_test(a_tag_brings_few_attributes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/utf8.h"
+#include "contact/files/files.h"
 #include "store/blobs.h"
 #include "store/imports.h"
 #include "store/records.h"
@@ -184,7 +185,11 @@ static enum rc next_card(struct export_zip *z, const struct card_row **ret, bool
 
 static struct str original_name(struct export_zip *z, int64_t card, const struct record *record, size_t number)
 {
-    const char *ext = str_is(record->format, "vcard") ? "vcf" : str_is(record->format, "csv") ? "csv" : "json";
+    const struct file_format *file = file_format_of(record->format);
+    const char               *ext = file                              ? file->ending
+                                    : str_is(record->format, "vcard") ? "vcf"
+                                    : str_is(record->format, "csv")   ? "csv"
+                                                                      : "json";
 
     return str_fmt(z->pages->a, "originals/" STR_FMT "/" STR_FMT "-%zu.%s", STR_ARG(source_name(z, record->source)),
                    STR_ARG(id_text(z->pages->a, card)), number, ext);

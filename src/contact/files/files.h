@@ -16,7 +16,7 @@
 
 struct file_reader;
 struct file_format {
-    const char *name, *title; /* "ldif", "LDIF" */
+    const char *name, *ending; /* "jcard"; "json", of files of it */
     bool (*looks)(struct str text);
     void (*open)(struct file_reader *r); /* to the first card */
     bool (*next)(struct file_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report);

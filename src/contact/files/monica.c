@@ -240,5 +240,5 @@ static bool next_monica(struct file_reader *r, struct arena *a, struct vcard *re
 }
 
 const struct file_format file_monica = {
-    .name = "monica", .title = "Monica export", .looks = looks, .open = open_monica, .next = next_monica
+    .name = "monica", .ending = "json", .looks = looks, .open = open_monica, .next = next_monica
 };

@@ -73,5 +73,5 @@ static bool next_telegram(struct file_reader *r, struct arena *a, struct vcard *
 }
 
 const struct file_format file_telegram = {
-    .name = "telegram", .title = "Telegram export", .looks = looks, .open = open_telegram, .next = next_telegram
+    .name = "telegram", .ending = "json", .looks = looks, .open = open_telegram, .next = next_telegram
 };

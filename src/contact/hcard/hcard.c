@@ -57,5 +57,5 @@ static bool next_hcard(struct file_reader *r, struct arena *a, struct vcard *ret
 }
 
 const struct file_format file_hcard = {
-    .name = "hcard", .title = "web page", .looks = looks, .open = open_hcard, .next = next_hcard
+    .name = "hcard", .ending = "html", .looks = looks, .open = open_hcard, .next = next_hcard
 };

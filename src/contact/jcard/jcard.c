@@ -178,5 +178,5 @@ static bool next_jcard(struct file_reader *r, struct arena *a, struct vcard *ret
 }
 
 const struct file_format file_jcard = {
-    .name = "jcard", .title = "jCard", .looks = looks, .open = open_jcard, .next = next_jcard
+    .name = "jcard", .ending = "json", .looks = looks, .open = open_jcard, .next = next_jcard
 };

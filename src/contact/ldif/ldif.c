@@ -237,5 +237,5 @@ static bool next_ldif(struct file_reader *r, struct arena *a, struct vcard *ret,
 }
 
 const struct file_format file_ldif = {
-    .name = "ldif", .title = "LDIF", .looks = looks, .open = open_ldif, .next = next_ldif
+    .name = "ldif", .ending = "ldif", .looks = looks, .open = open_ldif, .next = next_ldif
 };

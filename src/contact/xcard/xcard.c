@@ -205,5 +205,5 @@ static bool next_xcard(struct file_reader *r, struct arena *a, struct vcard *ret
 }
 
 const struct file_format file_xcard = {
-    .name = "xcard", .title = "xCard", .looks = looks, .open = open_xcard, .next = next_xcard
+    .name = "xcard", .ending = "xml", .looks = looks, .open = open_xcard, .next = next_xcard
 };
