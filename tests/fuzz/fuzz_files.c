@@ -1,4 +1,4 @@
-/* Formats besides vCard, CSV and JSContact: a range that begins at a card gives the same cards; every card is valid and stays the same by
+/* Formats besides vCard, CSV and JSContact, one a target (FORMAT) or as they are recognised: a range that begins at a card gives the same cards; every card is valid and stays the same by
  * way of jCard; what is refused is said. */
 #include <stdlib.h>
 #include "base/utf8.h"
@@ -10,8 +10,6 @@
 #include "contact/vcard/vcard_card.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static const char *const names[] = { "ldif", "jcard", "xcard", "hcard", "monica", "telegram" };
 
 static void must(bool truth)
 {
@@ -73,7 +71,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (!utf8_valid(text))
         return 0;
     must(refused_text(text, &e) == RC_OK || e.text[0]);
-    for (size_t i = 0; i < countof(names); i++)
-        look(a, file_format_of(str_of(names[i])), text);
+#ifdef FORMAT
+    const struct file_format *format = file_format_of(S(FORMAT));
+#else
+    const struct file_format *format = file_recognise(text);
+#endif
+    if (format)
+        look(a, format, text);
     return 0;
 }

@@ -3,37 +3,20 @@
 #include "contact/files/markup.h"
 #include "contact/vcard/vcard_make.h"
 
-enum { HEAD = 4096 };
-
 static bool is_card(struct str name, struct str attributes)
 {
     (void)name;
     return markup_has_class(attributes, "vcard") || markup_has_class(attributes, "h-card");
 }
 
-bool hcard_is_html(struct str head)
-{
-    static const char *const starts[] = {
-        "<!doctype html", "<html", "<head", "<body",  "<div",     "<p ",      "<p>",
-        "<span",          "<a ",   "<ul",   "<table", "<section", "<article", "<address"
-    };
-    head = str_trim(str_head(head, HEAD));
-    while (str_starts(head, S("<!--")) || str_starts(head, S("<?xml"))) {
-        size_t end = str_find(head, S(">"), 0);
-        head = str_trim(str_from(head, end == SIZE_MAX ? head.n : end + 1));
-    }
-    for (size_t i = 0; i < countof(starts); i++)
-        if (str_ieq(str_head(head, strlen(starts[i])), str_of(starts[i])))
-            return true;
-    return false;
-}
-
+/* Anything in tags with a marked element in it: pages that were saved begin with all sorts of them. */
 static bool looks(struct str text)
 {
-    struct markup_scan    s = { .text = text, .line = 1, .html = true };
+    struct str            head = str_trim(text);
+    struct markup_scan    s = { .text = head, .line = 1, .html = true };
     struct markup_element e;
 
-    return hcard_is_html(text) && markup_next(&s, is_card, &e);
+    return str_starts(head, S("<")) && markup_next(&s, is_card, &e);
 }
 
 static void open_hcard(struct file_reader *r) { (void)r; }

@@ -8,9 +8,7 @@
 
 extern const struct file_format file_hcard;
 
-/* Is this HTML, whatever is in it? */
-bool hcard_is_html(struct str head);
-
+/* Makes the lines of the first marked element of the tree. */
 struct vcard_make;
 struct _xmlNode;
 void hcard_contact(struct vcard_make *m, struct _xmlNode *root);
