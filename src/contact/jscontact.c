@@ -249,12 +249,16 @@ enum rc jscontact_bounds(const struct json *card, struct err *e) { return check_
 
 /* ---- files ---- */
 
+/* "[Unit]", "[Name],[Phone]": brackets of other kinds of files have words in them. */
 bool jscontact_looks(struct str head)
 {
     if (str_starts(head, S("\xef\xbb\xbf")))
         head = str_from(head, 3);
     head = str_trim(head);
-    return head.n && (head.p[0] == '{' || head.p[0] == '[');
+    if (!head.n || (head.p[0] != '{' && head.p[0] != '['))
+        return false;
+    struct str inner = str_trim(str_from(head, 1));
+    return head.p[0] == '{' || !inner.n || !ascii_alpha(inner.p[0]);
 }
 
 /* An object around the cards: {"list": [...]}, {"cards": [...]}.  Moves into the array. */

@@ -258,6 +258,9 @@ static void others_are_refused_by_name(void **state)
         { T("-- MySQL dump 10.13\nCREATE TABLE `contacts` (`id` int);\nINSERT INTO `contacts` VALUES (1,'Eva');\n"), "a dump of a database" },
         { T("#!/bin/sh\necho a,b\n"), "a program" },
         { T("\xe6\x98\xa8\xe5\xa4\xa9\xe6\x88\x91\xe4\xbb\xac\xe5\x8e\xbb\xe4\xba\x86\xe6\xb5\xb7\xe8\xbe\xb9\xe3\x80\x82\n"), "a text" },
+        { T("# Notes\n\n- milk, bread\n- call *Eva*\n\n## Later\n\nnothing, really, but `this`\n"), "a text" },
+        { T("[Unit]\nDescription=A thing, and another\n\n[Service]\nExecStart=/bin/x --a, --b\nRestart=always\n"), "a text" },
+        { T("int main(void)\n{\n    return puts(\"x, y\") < 0;\n}\n"), "a text" },
         { T("Dear all,\nplease find below what we have said last week about the house.\nIt was a good day and we liked it."), "a text" },
     };
     /* clang-format on */
@@ -281,6 +284,11 @@ static void contacts_are_not_refused(void **state)
         "MZ-Name,Phone\nEva,1\n",
         "ID3,Name,WAVE,Phone\n1,Eva,2,0171 1\n",
         "BZh;Name\nx;Eva\n",
+        "[Name],[Phone]\nEva,1\n",
+        "Eva Lind\nBob Berg\nAnn Example\nCid\n",
+        "Eva Lind, 0171 1234567\nBob Berg\nAnn Example, Bonn, 0228 7654321\nCid, c@x.example\n",
+        "Name;Notes\nEva;a=b <c>\nBob;#1 {x}\nAnn;*\n",
+        "col a;col b;col c\nx;1;2\ny;3;4\nz;5;6\n",
         "Import Date,Name\n2026-01-01,Eva\n",
         "BEGIN:VCARD\nFN:the calendar BEGIN:VCALENDAR\nEND:VCARD\n",
         "[{\"@type\":\"Card\",\"uid\":\"u\",\"version\":\"1.0\"}]",

@@ -1,6 +1,7 @@
 /* Knows texts that hold no contacts: calendars, mails, web pages, chats, prose. */
 #include "contact/files/refused.h"
-#include "base/utf8.h"
+#include "contact/csv/csv_map.h"
+#include "contact/jscontact.h"
 
 enum { LINES_LOOKED_AT = 40 };
 
@@ -89,7 +90,7 @@ static bool is_chat(struct str t)
     return chats >= 2 || (chats == 1 && lines == 1);
 }
 
-static bool is_json(struct str t) { return t.n && (t.p[0] == '{' || t.p[0] == '[') && !holds(t, "\"@type\""); }
+static bool is_json(struct str t) { return jscontact_looks(t) && !holds(t, "\"@type\""); }
 static bool is_telegram_json(struct str t)
 {
     return is_json(t) && holds(t, "\"messages\"") && (holds(t, "\"date_unixtime\"") || holds(t, "personal_chat"));
@@ -123,6 +124,70 @@ static bool is_prose(struct str t)
     return lines && words >= 8 && long_lines * 2 > lines;
 }
 
+/* ---- what is no table ---- */
+
+static bool is_code_char(char c) { return c && strchr("{}=<>#`*\\^~", c) != NULL; }
+
+/* What lines of programs, settings and notes have, and lists of people have not. */
+struct looks {
+    size_t lines, people, code, ragged;
+};
+
+static void look_at_line(struct looks *l, struct str line)
+{
+    size_t digits = 0, code = 0, at = 0;
+
+    for (size_t i = 0; i < line.n; i++) {
+        digits += ascii_digit(line.p[i]) != 0;
+        code += is_code_char(line.p[i]);
+        at += line.p[i] == '@';
+    }
+    l->lines++;
+    l->people += at || digits >= 7;
+    l->code += code > 0;
+}
+
+/* Records whose number of fields is not that of the first. */
+static void look_at_records(struct looks *l, struct arena *a, struct str text)
+{
+    struct csv        c = csv_open(text);
+    struct csv_record r;
+    size_t            first = 0;
+
+    for (int i = 0; i < LINES_LOOKED_AT && csv_next(&c, a, &r); i++) {
+        first = i ? first : r.n;
+        l->ragged += r.n != first;
+        look_at_line(l, r.raw);
+    }
+}
+
+/* A column of it is of somebody: notes alone may be anybody's. */
+static bool has_people(struct arena *a, struct str t)
+{
+    static const char *const targets[] = { "name", "emails", "phones", "addresses", "organization", "onlineServices" };
+    struct csv_map           map;
+    bool                     any = false;
+
+    if (csv_map_read(a, t, &map, NULL) != RC_OK)
+        return false;
+    for (size_t c = 0; c < map.n; c++)
+        for (size_t i = 0; i < countof(targets); i++)
+            any |= str_starts(map.column[c].target, str_of(targets[i]));
+    return any;
+}
+
+/* A table says in its header what it is about, or its rows are alike, or there are people in it. */
+static bool is_no_table(struct str t)
+{
+    auto_free(arena) a = arena_new(1 << 16);
+    struct looks l = { 0 };
+
+    look_at_records(&l, a, t);
+    if (l.lines < 3 || l.people * 4 >= l.lines || (l.ragged * 2 <= l.lines && l.code * 2 <= l.lines))
+        return false;
+    return !has_people(a, t);
+}
+
 /* ---- the table, the first that fits ---- */
 
 static const struct {
@@ -153,6 +218,7 @@ static const struct {
     { is_sql, "a dump of a database", "export the contacts from the program it belongs to, as vCard or CSV" },
     { is_script, "a program", "choose the file of contacts, .vcf or .csv" },
     { is_prose, "a text", "a list with one contact a line can be read when it is saved as CSV" },
+    { is_no_table, "a text", "a list with one contact a line can be read when it is saved as CSV" },
 };
 
 enum rc refused_text(struct str text, struct err *e)
