@@ -179,6 +179,8 @@ static enum rc recognise_csv(struct upload *u, struct arena *a, const struct str
 {
     u->format = UPLOAD_CSV;
     TRY(csv_map_read(a, u->text, &u->map, e));
+    for (size_t i = 0; i < u->map.n; i++)
+        u->map.column[i].name = charset_to_utf8(a, CHARSET_UTF8, u->map.column[i].name);
     if (n)
         TRY(csv_map_change(a, &u->map, targets, n, e));
     u->program = u->map.program;
@@ -308,6 +310,8 @@ static bool next_row(struct upload_reader *r, struct arena *a, struct upload_car
         return false;
     ret->original = row.raw;
     ret->line = (uint32_t)row.line;
+    for (size_t i = 0; i < row.n; i++) /* only the first bytes of the file were looked at, or its BOM was believed */
+        row.field[i] = charset_to_utf8(a, CHARSET_UTF8, row.field[i]);
     struct str uid = upload_uid(a, row.raw);
     if (csv_card(a, &r->u->map, &row, uid, &ret->card, &why) != RC_OK) {
         ret->card = NULL;

@@ -426,9 +426,11 @@ static void rewrite(struct buf *to, struct str element, bool html)
 
 struct _xmlDoc *markup_tree(struct str element, bool html)
 {
-    auto_buf b = buf_of(4 * MARKUP_ELEMENT_MAX);
+    auto_buf b = buf_of(4 * MARKUP_ELEMENT_MAX), clean = buf_of(4 * MARKUP_ELEMENT_MAX);
 
-    rewrite(&b, element, html);
+    if (!utf8_valid(element))
+        charset_put(&clean, CHARSET_UTF8, element);
+    rewrite(&b, clean.n ? buf_str(&clean) : element, html);
     int n = buf_full(&b) ? 0 : (int)b.n;
     if (html)
         return htmlReadMemory(buf_str(&b).p, n, NULL, "UTF-8",

@@ -42,16 +42,23 @@ static bool enter_contacts(struct json_scan *s)
     return false;
 }
 
-/* What kinds of contact fields there are: an id, a name, and "email" or "phone" where Monica knows. */
-static void read_types(struct file_reader *r, struct json_scan s)
+/* What kinds of contact fields there are: an id, a name, and "email" or "phone" where Monica knows.  They stand at the end of the file, so
+ * its end is looked at and not all of it for each piece. */
+static void read_types(struct file_reader *r)
 {
-    struct json *list;
+    static const struct str name = { "\"contact_field_types\"", 21 };
+    size_t                  tail = r->text.n > TYPES_BYTES_MAX ? r->text.n - TYPES_BYTES_MAX : 0;
+    size_t                  at = str_find(r->text, name, tail);
+    struct json_scan        s = { .text = r->text, .at = at == SIZE_MAX ? r->text.n : at + name.n, .line = 1 };
+    struct json            *list;
 
-    if (!json_scan_member(&s, S("instance")) || !json_scan_member(&s, S("contact_field_types")))
+    json_scan_blanks(&s);
+    if (s.at >= s.text.n || s.text.p[s.at] != ':')
         return;
+    s.at++;
+    json_scan_blanks(&s);
     size_t from = s.at;
-    if (!json_scan_value(&s) || s.at - from > TYPES_BYTES_MAX ||
-        json_parse(r->a, (struct str){ s.text.p + from, s.at - from }, &list, NULL) != RC_OK)
+    if (!json_scan_value(&s) || json_parse(r->a, (struct str){ s.text.p + from, s.at - from }, &list, NULL) != RC_OK)
         return;
     json_each(type, list)
         *map_at(&r->types, json_get_text(type, S("uuid"))) = (uintptr_t)json_get(type, S("properties"));
@@ -59,13 +66,13 @@ static void read_types(struct file_reader *r, struct json_scan s)
 
 static void open_monica(struct file_reader *r)
 {
-    struct json_scan s = scan_of(r), account, list;
+    struct json_scan s = scan_of(r), list;
 
     r->program = S("Monica");
     if (!at_account(&s))
         return;
-    account = list = s;
-    read_types(r, account);
+    list = s;
+    read_types(r);
     bool found = json_scan_member(&list, S("data")) && enter_contacts(&list);
     if (!found) { /* the first versions: account.contacts.values */
         list = s;
