@@ -20,7 +20,8 @@ ACCOUNT = {1: "0000000000001", 2: "0000000000002"}          # ids as they are pr
 
 
 def queue(house, *words, status=0):
-    done = subprocess.run([BINARY, "queue", *words, "--data", str(house.data)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([BINARY, "queue", *words, "--data", str(house.data)], capture_output=True, text=True, timeout=60,
+                          env=getattr(house, "env", None))    # a Kith on PostgreSQL is found by its KITH_DB
     assert done.returncode == status, (words, done)
     return done.stdout if status == 0 else done.stderr
 
