@@ -1,8 +1,8 @@
 /* contact/charset.h - which bytes a file of contacts is written in, and the way to UTF-8.
  *
- * Programs export UTF-8, UTF-8 with BOM, UTF-16 (Windows) and whatever code page they were born with.  A text without BOM that is
- * no valid UTF-8 is Windows-1252, the superset of Latin-1 that nearly all of them mean; a guess, so callers report it.
- * Pure; broken units become U+FFFD.  Code page tables: unicode.org/Public/MAPPINGS. */
+ * Programs export UTF-8, UTF-8 with BOM, UTF-16 (Windows) and whatever code page they were born with.  What says its charset is
+ * read by it (charset_by_name()); what says none and is no UTF-8 is guessed from its letters (charset_guess(), charset_words()):
+ * a guess, so callers report it.  Pure; broken units become U+FFFD, one a byte.  Tables: tables/charset_tables.h, WHATWG Encoding. */
 #pragma once
 #include "base/buf.h"
 
@@ -10,31 +10,60 @@ enum charset {
     CHARSET_UTF8,
     CHARSET_UTF16LE,
     CHARSET_UTF16BE,
+    CHARSET_WINDOWS_874,
     CHARSET_WINDOWS_1250,
     CHARSET_WINDOWS_1251,
     CHARSET_WINDOWS_1252,
     CHARSET_WINDOWS_1253,
     CHARSET_WINDOWS_1254,
+    CHARSET_WINDOWS_1255,
+    CHARSET_WINDOWS_1256,
     CHARSET_WINDOWS_1257,
+    CHARSET_WINDOWS_1258,
     CHARSET_ISO_8859_1,
     CHARSET_ISO_8859_2,
+    CHARSET_ISO_8859_3,
+    CHARSET_ISO_8859_4,
     CHARSET_ISO_8859_5,
+    CHARSET_ISO_8859_6,
     CHARSET_ISO_8859_7,
+    CHARSET_ISO_8859_8,
     CHARSET_ISO_8859_9,
+    CHARSET_ISO_8859_10,
+    CHARSET_ISO_8859_13,
+    CHARSET_ISO_8859_14,
     CHARSET_ISO_8859_15,
+    CHARSET_ISO_8859_16,
     CHARSET_KOI8_R,
+    CHARSET_KOI8_U,
+    CHARSET_IBM_437,
+    CHARSET_IBM_850,
+    CHARSET_IBM_852,
+    CHARSET_IBM_866,
+    CHARSET_MACINTOSH,
+    CHARSET_MAC_CENTRAL_EUROPE,
+    CHARSET_MAC_CYRILLIC,
+    CHARSET_MAC_GREEK,
+    CHARSET_MAC_TURKISH,
+    CHARSET_GB18030, /* and GBK, GB2312, which it holds */
+    CHARSET_BIG5,
+    CHARSET_EUC_KR,
+    CHARSET_SHIFT_JIS,
+    CHARSET_EUC_JP,
+    CHARSET_ISO_2022_JP,
     CHARSET_UNKNOWN
 };
 
-/* The charset of a whole text; ret_bom: bytes of BOM to skip.  UTF-16 without BOM is seen by its NULs.
- * At most the first CHARSET_LOOK bytes are looked at (a character cut there is no fault). */
+/* The charset of a whole text; ret_bom: bytes of BOM to skip.  In this order: a BOM; UTF-16 by its NULs; UTF-8; ISO-2022-JP by its
+ * escapes; the code page of its words.  At most the first CHARSET_LOOK bytes are looked at (a character cut there is no fault). */
 enum { CHARSET_LOOK = 1 << 20 };
 enum charset charset_guess(struct str text, size_t *ret_bom);
 
 /* For a text that is no valid UTF-8: is it UTF-8 all the same, with a few bytes broken or a character cut? */
 bool charset_is_broken_utf8(struct str text);
 
-/* By a label as written ("UTF-8", "utf8", "ISO-8859-1", "latin1", "cp1252" ...); CHARSET_UNKNOWN when we have no table. */
+/* By a label as people and programs write it ("UTF-8", "utf8", "ISO-8859-1", "latin1", "cp1252", "x-sjis", "ks_c_5601-1987"; case,
+ * blanks, '-' and '_' do not matter); CHARSET_UNKNOWN when we have no table. */
 enum charset charset_by_name(struct str label);
 const char  *charset_name(enum charset cs); /* "windows-1252" */
 
