@@ -99,16 +99,16 @@ const char *charset_name(enum charset cs)
     return "unknown";
 }
 
-/* Text in UTF-16 has its many ASCII characters' NULs all at odd places, or all at even ones. */
+/* Text of bytes has no NUL; in UTF-16 those of line ends, digits and Latin letters stand all at odd places, or all at even ones. */
 static enum charset utf16_by_nuls(struct str s)
 {
-    size_t nuls[2] = { 0 };
+    size_t nuls[2] = { 0 }, enough = s.n / 64 + 1;
 
     for (size_t i = 0; i < s.n; i++)
         nuls[i & 1] += s.p[i] == 0;
-    if (nuls[1] > s.n / 4 && nuls[0] * 8 < nuls[1])
+    if (nuls[1] > enough && nuls[0] * 8 < nuls[1])
         return CHARSET_UTF16LE;
-    return nuls[0] > s.n / 4 && nuls[1] * 8 < nuls[0] ? CHARSET_UTF16BE : CHARSET_UNKNOWN;
+    return nuls[0] > enough && nuls[1] * 8 < nuls[0] ? CHARSET_UTF16BE : CHARSET_UNKNOWN;
 }
 
 bool charset_is_broken_utf8(struct str s)
@@ -148,5 +148,10 @@ enum charset charset_guess(struct str text, size_t *ret_bom)
         return cs;
     size_t good = utf8_valid_prefix(look);
     bool   cut = look.n < text.n && look.n - good < 4;
-    return good == look.n || cut || charset_is_broken_utf8(look) ? CHARSET_UTF8 : CHARSET_WINDOWS_1252;
+    if (good == look.n || cut || charset_is_broken_utf8(look))
+        return str_find(look, S("\x1b$B"), 0) < look.n || str_find(look, S("\x1b$@"), 0) < look.n ? CHARSET_ISO_2022_JP
+                                                                                                  : CHARSET_UTF8;
+    auto_buf words = buf_of(CHARSET_WORDS_MAX);
+    charset_collect(&words, look);
+    return charset_words(buf_str(&words), CHARSET_UNKNOWN);
 }

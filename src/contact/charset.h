@@ -71,3 +71,15 @@ const char  *charset_name(enum charset cs); /* "windows-1252" */
 void charset_put(struct buf *to, enum charset cs, struct str s);
 /* The same into the arena; borrows s when it is valid UTF-8 already. */
 struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s);
+
+/* ---- code pages that nobody named ---- */
+
+/* Appends the words of text that are no UTF-8 (whole lines that are, say nothing), apart by blanks; folds and quoted-printable undone.
+ * Until to is full: CHARSET_WORDS_MAX is what charset_words() looks at. */
+enum { CHARSET_WORDS_MAX = 4096 };
+void charset_collect(struct buf *to, struct str text);
+/* The code page that reads words best: each is read in 27 pages, and the reading whose letters follow one another as in names of the page's
+ * languages wins (tables/charset_letters.h).  near: what the rest of the file is in, which weighs as CHARSET_NEAR quarter bits; CHARSET_UNKNOWN. */
+enum { CHARSET_NEAR = 60 };
+enum charset charset_words(struct str words, enum charset near);
+bool         charset_fits(enum charset cs, struct str words); /* every byte of them means something there */

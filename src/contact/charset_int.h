@@ -1,4 +1,4 @@
-/* contact/charset_int.h - one character of a code page, and how likely the words of one are. */
+/* contact/charset_int.h - one character of a code page. */
 #pragma once
 #include "contact/charset.h"
 

@@ -272,8 +272,8 @@ struct upload_reader upload_read(struct upload *u, size_t start, size_t bytes, u
         first_line = (uint32_t)u->map.line;
     }
     start = size_min(start, u->text.n);
-    struct str range = str_head(str_from(u->text, start), bytes);
-    return (struct upload_reader){
+    struct str           range = str_head(str_from(u->text, start), bytes);
+    struct upload_reader r = {
         .u = u,
         .text = range,
         .start = start,
@@ -284,6 +284,8 @@ struct upload_reader upload_read(struct upload *u, size_t start, size_t bytes, u
                        : jscontact_open(range),
         .file = u->format == UPLOAD_FILE ? file_range(&u->file, start, bytes, first_line) : (struct file_reader){ 0 },
     };
+    r.vcards.near.look = u->text;
+    return r;
 }
 
 static bool next_vcard(struct upload_reader *r, struct arena *a, struct upload_card *ret)

@@ -99,7 +99,7 @@ static void faults_are_reported_and_nothing_is_lost(void **state)
         { "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n\nrubbish\nBEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", 2, 1, 4, "outside" },
         { "BEGIN:VCARD\nFN:a\nEND:VCARD\n", 1, 1, 1, "VERSION" },
         { "BEGIN:VCARD\nVERSION:3.0\nrubbish\nEND:VCARD\n", 1, 1, 3, "not a content line" },
-        { "BEGIN:VCARD\nVERSION:3.0\nNOTE:\xff\nEND:VCARD\n", 1, 1, 3, "Windows-1252" },
+        { "BEGIN:VCARD\nVERSION:3.0\nNOTE:\xff\nEND:VCARD\n", 1, 1, 3, "windows-1252" },
         { "BEGIN:VCARD\nVERSION:3.0\nNOTE;A=\"x:y\nEND:VCARD\n", 1, 1, 3, "quote" },
         { "BEGIN:VCARD\rVERSION:3.0\rFN:a\rEND:VCARD\rBEGIN:VCARD\rVERSION:3.0\rEND:VCARD\r", 2, 0, 0, "" },
         { "BEGIN:VCARD\nVERSION:2.1\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nFN:x\nEND:VCARD\n", 1, 0, 0, "" },

@@ -9,7 +9,7 @@
  * `text` of exactly one card (or in the `before` left when vcard_next() says false).  Met in the wild and understood: CRLF, LF
  * and CR mixed; folding by space or tab, by quoted-printable soft breaks, and base64 that goes on without any space; END missing (the
  * next BEGIN or the end of the input closes the card); a card nested in AGENT; text between cards; parameters without names
- * (TEL;WORK;VOICE); charset parameters; RFC 6868 escapes.  Bytes that are no UTF-8 and have no charset are read as Windows-1252.
+ * (TEL;WORK;VOICE); charset parameters; RFC 6868 escapes; bytes that are no UTF-8 and name no charset (vcard_bytes.h).
  * A whole file in UTF-16 goes through charset.h first.
  *
  * Limits: below; what exceeds them is left out of the lines, stays in the text, and is reported.
@@ -18,6 +18,7 @@
 #pragma once
 #include "base/str.h"
 #include "base/vec.h"
+#include "contact/charset.h"
 #include "contact/vcard/vcard_name.h"
 
 enum {
@@ -41,8 +42,9 @@ struct vcard_line {
     struct str          group, name; /* as written; group without its dot, may be empty */
     struct vcard_param *params;
     size_t              nparams;
-    struct str          value; /* UTF-8, unfolded; still escaped, quoted-printable or base64: see vcard_decode.h */
-    struct str          text;  /* as it stands in the input, folds and line end included */
+    struct str          value;   /* UTF-8, unfolded; still escaped, quoted-printable or base64: see vcard_decode.h */
+    enum charset        charset; /* of the bytes that quoted-printable stands for, where they are no UTF-8 */
+    struct str          text;    /* as it stands in the input, folds and line end included */
 };
 
 struct vcard {
@@ -92,12 +94,19 @@ static inline struct vcard_split vcard_split_of(struct str text, uint32_t first_
 bool vcard_split_next(struct vcard_split *s, struct vcard_span *ret);
 
 /* ---- reading ---- */
+/* The rest of the file, which tells the code page of its cards too: at most CHARSET_LOOK bytes, looked at when a card needs it. */
+struct vcard_near {
+    struct str   look;
+    bool         known;
+    enum charset charset;
+};
 struct vcard_reader {
     struct vcard_split split;
+    struct vcard_near near; /* look: who reads a part of a file sets it to the whole, so that each part is read alike */
 };
 static inline struct vcard_reader vcard_reader_of(struct str text, uint32_t first_line)
 {
-    return (struct vcard_reader){ vcard_split_of(text, first_line, true) };
+    return (struct vcard_reader){ vcard_split_of(text, first_line, true), { .look = text } };
 }
 /* Both results are set anew by each call, also by the last one, which says false. */
 bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report);

@@ -1,7 +1,6 @@
 /* Decodes the value of a content line: escapes, quoted-printable, base64, URIs. */
 #include "contact/vcard/vcard_decode.h"
 #include "base/utf8.h"
-#include "contact/charset.h"
 
 enum vcard_encoding vcard_encoding(const struct vcard_line *line)
 {
@@ -27,7 +26,7 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static struct str quoted_printable(struct arena *a, struct str s)
+struct str vcard_quoted_printable(struct arena *a, struct str s)
 {
     char  *to = arena_raw(a, s.n + 1);
     size_t n = 0;
@@ -52,14 +51,8 @@ struct str vcard_value(struct arena *a, const struct vcard_line *line)
 {
     if (!line->nparams || vcard_encoding(line) != VCARD_QUOTED_PRINTABLE)
         return line->value;
-    struct str s = quoted_printable(a, line->value);
-    if (utf8_valid(s))
-        return s;
-    struct str   label = vcard_param(line, S("CHARSET"));
-    enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
-    if (cs == CHARSET_UNKNOWN || cs == CHARSET_UTF8)
-        cs = charset_is_broken_utf8(s) ? CHARSET_UTF8 : CHARSET_UNKNOWN;
-    return charset_to_utf8(a, cs, s);
+    struct str s = vcard_quoted_printable(a, line->value);
+    return utf8_valid(s) && line->charset != CHARSET_ISO_2022_JP ? s : charset_to_utf8(a, line->charset, s);
 }
 
 /* ---- escapes ---- */

@@ -6,6 +6,7 @@
 /* The value without its transfer encoding: quoted-printable and the charset parameter undone, backslashes still there.
  * Base64 values come back as they are: see vcard_binary(). */
 struct str vcard_value(struct arena *a, const struct vcard_line *line);
+struct str vcard_quoted_printable(struct arena *a, struct str s); /* undone, to bytes of whatever charset */
 /* One text: the value with backslash escapes undone.  version decides what is an escape (2.1 has only "\;"). */
 struct str vcard_text(struct arena *a, enum vcard_version v, const struct vcard_line *line);
 /* Structured and list values: splits *rest at an unescaped `sep`, unescapes the part; false at the end.

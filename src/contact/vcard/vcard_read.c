@@ -2,9 +2,8 @@
 #include "contact/vcard/vcard.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include "base/utf8.h"
-#include "contact/charset.h"
 #include "contact/vcard/scan.h"
+#include "contact/vcard/vcard_bytes.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_line.h"
 
@@ -18,7 +17,8 @@ struct parse {
     struct vcard_report *report;
     const char          *p, *end;
     uint32_t             no;
-    bool                 clean; /* the whole card is UTF-8 without NUL */
+    bool                 clean; /* the whole card is UTF-8 without NUL and escapes */
+    struct vcard_bytes   bytes;
     size_t               size;  /* of card->lines */
     char                *grown; /* the value that stray lines were last added to, and the room it has */
     size_t               grown_bytes;
@@ -41,44 +41,6 @@ void vcard_report_add(struct arena *a, struct vcard_report *r, uint32_t line, en
 static void warn(struct parse *x, uint32_t line, const char *what)
 {
     vcard_report_add(x->a, x->report, line, VCARD_WARNING, "%s", what);
-}
-
-/* ---- bytes that are no UTF-8 ---- */
-
-static bool is_clean(struct str s) { return !(s.n && memchr(s.p, 0, s.n)) && utf8_valid(s); }
-
-static void clean_str(struct arena *a, enum charset cs, struct str *s)
-{
-    if (is_clean(*s))
-        return;
-    if (!utf8_valid(*s))
-        *s = charset_to_utf8(a, cs, *s);
-    char *to = arena_raw(a, s->n + 1);
-    for (size_t i = 0; i < s->n; i++)
-        to[i] = s->p[i] ? s->p[i] : ' ';
-    s->p = to;
-}
-
-static void clean_line(struct parse *x, struct vcard_line *line)
-{
-    if (is_clean(line->text))
-        return;
-    struct str   label = vcard_param(line, S("CHARSET"));
-    enum charset cs = label.n ? charset_by_name(label) : CHARSET_UNKNOWN;
-
-    if (cs == CHARSET_UTF8)
-        cs = CHARSET_UNKNOWN;
-    if (cs == CHARSET_UNKNOWN && charset_is_broken_utf8(line->text)) {
-        cs = CHARSET_UTF8;
-        warn(x, line->no, "broken UTF-8, the bad bytes were replaced");
-    } else if (cs == CHARSET_UNKNOWN) {
-        warn(x, line->no, "bytes that are no UTF-8 were read as Windows-1252");
-    }
-    clean_str(x->a, cs, &line->value);
-    for (size_t i = 0; i < line->nparams; i++) {
-        clean_str(x->a, cs, &line->params[i].name);
-        clean_str(x->a, cs, &line->params[i].value);
-    }
 }
 
 /* ---- lines ---- */
@@ -172,8 +134,7 @@ static void take_stray(struct parse *x, uint32_t no, struct str text)
         return;
     }
     warn(x, no, "not a content line, taken as the next line of the value before");
-    clean_str(x->a, CHARSET_UNKNOWN, &text);
-    append_line(x, &last->value, text);
+    append_line(x, &last->value, x->clean ? text : vcard_bytes_text(&x->bytes, no, text));
     last->text.n = (size_t)(x->p - last->text.p);
 }
 
@@ -225,8 +186,8 @@ static void read_lines(struct parse *x)
         struct vcard_line *line = new_line(x);
         if (!take_line(x, line) || is_frame(line))
             continue;
-        if (!x->clean)
-            clean_line(x, line);
+        if (!x->clean || (line->nparams && vcard_encoding(line) == VCARD_QUOTED_PRINTABLE))
+            vcard_bytes_line(&x->bytes, line);
         if (line->prop == VC_VERSION)
             note_version(x->card, line->value);
         x->card->nlines++;
@@ -282,7 +243,8 @@ bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, stru
                        .p = body.p,
                        .end = body.p + body.n,
                        .no = span.first_line + 1,
-                       .clean = is_clean(read) };
+                       .clean = vcard_bytes_clean(read),
+                       .bytes = { .a = a, .report = report, .card = read, .near = &r->near } };
     read_lines(&x);
     if (!span.closed)
         warn(&x, x.no, "END:VCARD is missing");

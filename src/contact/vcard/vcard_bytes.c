@@ -1,0 +1,163 @@
+/* Turns the bytes of a card's lines into UTF-8, whatever charset they are in. */
+#include "contact/vcard/vcard_bytes.h"
+#include "base/utf8.h"
+#include "contact/vcard/vcard_decode.h"
+
+bool vcard_bytes_clean(struct str s)
+{
+    return !(s.n && (memchr(s.p, 0, s.n) || memchr(s.p, '\x1b', s.n))) && utf8_valid(s);
+}
+
+static bool is_jis(struct str s) { return str_find(s, S("\x1b$"), 0) != SIZE_MAX; }
+
+/* ---- the card's page ---- */
+
+/* A charset of bytes; UTF-16 cannot stand in a line, whatever it says. */
+static enum charset named(struct str label)
+{
+    enum charset cs = charset_by_name(label);
+    return cs == CHARSET_UTF16LE || cs == CHARSET_UTF16BE ? CHARSET_UNKNOWN : cs;
+}
+
+/* What follows the next "CHARSET=" of the text, which moves past it; false: there is none. */
+static bool next_label(struct str *text, struct str *ret)
+{
+    static const struct str key = { "CHARSET=", 8 };
+
+    while (text->n > key.n) {
+        if ((text->p[0] | 32) == 'c' && str_ieq(str_head(*text, key.n), key)) {
+            size_t n = 0;
+            *text = str_from(*text, key.n);
+            while (n < text->n && !strchr(";:,\"\r\n", text->p[n]))
+                n++;
+            *ret = str_head(*text, n);
+            return true;
+        }
+        *text = str_from(*text, 1);
+    }
+    return false;
+}
+
+/* What another line of the card names, when it can read these words. */
+static enum charset of_neighbours(struct str card, struct str words)
+{
+    struct str label;
+
+    for (enum charset last = CHARSET_UNKNOWN, cs; next_label(&card, &label); last = cs) {
+        cs = named(label);
+        if (cs != last && cs != CHARSET_UNKNOWN && cs != CHARSET_UTF8 && charset_fits(cs, words))
+            return cs;
+    }
+    return CHARSET_UNKNOWN;
+}
+
+static enum charset of_file(struct vcard_near *near)
+{
+    auto_buf words = buf_of(CHARSET_WORDS_MAX);
+
+    if (!near->known) {
+        charset_collect(&words, str_head(near->look, CHARSET_LOOK));
+        near->charset = words.n ? charset_words(buf_str(&words), CHARSET_UNKNOWN) : CHARSET_UNKNOWN;
+        near->known = true;
+    }
+    return near->charset;
+}
+
+static enum charset page(struct vcard_bytes *b, uint32_t no)
+{
+    auto_buf    words = buf_of(CHARSET_WORDS_MAX);
+    const char *how = "as its other lines say";
+
+    if (b->found)
+        return b->page;
+    charset_collect(&words, b->card);
+    b->page = of_neighbours(b->card, buf_str(&words));
+    if (b->page == CHARSET_UNKNOWN) {
+        b->page = charset_words(buf_str(&words), of_file(b->near));
+        how = "a guess by its letters";
+    }
+    b->found = true;
+    vcard_report_add(b->a, b->report, no, VCARD_WARNING, "bytes that are no UTF-8 were read as %s, %s",
+                     charset_name(b->page), how);
+    return b->page;
+}
+
+static enum charset broken(struct vcard_bytes *b, uint32_t no)
+{
+    vcard_report_add(b->a, b->report, no, VCARD_WARNING, "broken UTF-8, the bad bytes were replaced");
+    return CHARSET_UTF8;
+}
+
+/* ---- a text ---- */
+
+static bool is_plain(struct str label)
+{
+    for (size_t i = 0; i < label.n; i++)
+        if (!ascii_digit(label.p[i]) && !ascii_alpha(label.p[i]) && label.p[i] != '-' && label.p[i] != '_')
+            return false;
+    return label.n < 32;
+}
+
+/* What s is in, which is not UTF-8: by its label, or as the card. */
+static enum charset charset_of(struct vcard_bytes *b, const struct vcard_line *line, struct str s)
+{
+    struct str   label = str_trim(vcard_param(line, S("CHARSET")));
+    enum charset cs = named(label);
+
+    if (cs != CHARSET_UNKNOWN && cs != CHARSET_UTF8)
+        return cs;
+    if (label.n && cs == CHARSET_UNKNOWN && !b->told_unknown) {
+        vcard_report_add(b->a, b->report, line->no, VCARD_WARNING, "no known charset: " STR_FMT,
+                         STR_ARG(is_plain(label) ? label : S("its name is broken")));
+        b->told_unknown = true;
+    }
+    return is_jis(s) ? CHARSET_ISO_2022_JP : charset_is_broken_utf8(s) ? broken(b, line->no) : page(b, line->no);
+}
+
+static struct str without_nul(struct arena *a, struct str s)
+{
+    if (!s.n || !memchr(s.p, 0, s.n))
+        return s;
+    char *to = arena_raw(a, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        to[i] = s.p[i] ? s.p[i] : ' ';
+    return (struct str){ to, s.n };
+}
+
+static void clean(struct vcard_bytes *b, enum charset cs, struct str *s)
+{
+    if (!utf8_valid(*s) || (cs == CHARSET_ISO_2022_JP && is_jis(*s)))
+        *s = charset_to_utf8(b->a, cs, *s);
+    *s = without_nul(b->a, *s);
+}
+
+struct str vcard_bytes_text(struct vcard_bytes *b, uint32_t no, struct str text)
+{
+    static const struct vcard_line none = { 0 };
+    struct vcard_line              line = none;
+
+    line.no = no;
+    if (!utf8_valid(text) || is_jis(text))
+        clean(b, charset_of(b, &line, text), &text);
+    return without_nul(b->a, text);
+}
+
+void vcard_bytes_line(struct vcard_bytes *b, struct vcard_line *line)
+{
+    struct str *first = &line->value;
+
+    for (size_t i = 0; i < line->nparams && utf8_valid(*first) && !is_jis(*first); i++)
+        first = &line->params[i].value;
+    if (!utf8_valid(*first) || is_jis(*first)) {
+        line->charset = charset_of(b, line, *first);
+    } else if (line->nparams && vcard_encoding(line) == VCARD_QUOTED_PRINTABLE) {
+        struct str hidden = vcard_quoted_printable(b->a, line->value);
+        if (!utf8_valid(hidden) || is_jis(hidden))
+            line->charset = charset_of(b, line, hidden);
+    }
+    clean(b, line->charset, &line->value);
+    for (size_t i = 0; i < line->nparams; i++) {
+        clean(b, line->charset, &line->params[i].name);
+        clean(b, line->charset, &line->params[i].value);
+    }
+}
