@@ -74,9 +74,10 @@ struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s);
 
 /* ---- code pages that nobody named ---- */
 
-/* Appends the words of text that are no UTF-8 (whole lines that are, say nothing), apart by blanks; folds and quoted-printable undone.
+/* Appends the words of text that are no UTF-8, cut at CHARSET_WORD_MAX bytes and apart by blanks; folds and quoted-printable undone.  Lines
+ * that are UTF-8 say nothing.
  * Until to is full: CHARSET_WORDS_MAX is what charset_words() looks at. */
-enum { CHARSET_WORDS_MAX = 4096 };
+enum { CHARSET_WORDS_MAX = 4096, CHARSET_WORD_MAX = 128 };
 void charset_collect(struct buf *to, struct str text);
 /* The code page that reads words best: each is read in 27 pages, and the reading whose letters follow one another as in names of the page's
  * languages wins (tables/charset_letters.h).  near: what the rest of the file is in, which weighs as CHARSET_NEAR quarter bits; CHARSET_UNKNOWN. */

@@ -57,7 +57,7 @@ static void put_words(struct buf *to, const struct line *l)
         for (n = 0; i + n < l->n && l->byte[i + n] >= 0x40; n++)
             high = high || l->byte[i + n] >= 0x80;
         if (high && n > 1) {
-            buf_put(to, (struct str){ (const char *)l->byte + i, n });
+            buf_put(to, (struct str){ (const char *)l->byte + i, size_min(n, CHARSET_WORD_MAX) });
             buf_char(to, ' ');
         }
     }

@@ -103,6 +103,13 @@ static int stranger_cost(uint32_t c)
     return quote ? COST_QUOTE : is_letter(c) ? COST_FOREIGN : COST_SYMBOL;
 }
 
+/* A character of a word, and what it is in lower case. */
+struct letter {
+    uint32_t code, low;
+    bool     big, small;
+};
+enum { WORD_MAX = 64 }; /* of a longer one the head is enough */
+
 /* A word as one language has it. */
 struct reading {
     const struct charset_letters *letters;
@@ -119,37 +126,53 @@ static void close_word(struct reading *r)
     r->open = false;
 }
 
-static void read_letter(struct reading *r, uint32_t c)
+static struct letter letter_of(uint32_t c)
 {
-    uint32_t low = c == 0x130 || c == 'I' ? 'i' : (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
-    size_t   at = place(r->letters->code, r->letters->n, low);
-    bool     big = low != c, small = !big && (uint32_t)utf8proc_toupper((utf8proc_int32_t)c) != c;
+    if (c < 0x80)
+        return (struct letter){ c, (uint32_t)ascii_lower((char)c), c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z' };
+    if (c >= 0x2e80) /* signs and kana have no case */
+        return (struct letter){ c, c, false, false };
+    uint32_t low = c == 0x130 ? 'i' : (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+    return (struct letter){ c, low, low != c, low == c && (uint32_t)utf8proc_toupper((utf8proc_int32_t)c) != c };
+}
+
+static size_t letters_of(enum charset cs, struct str word, struct letter to[WORD_MAX])
+{
+    size_t n = 0;
+
+    for (struct charset_char c; word.n && n < WORD_MAX; word = str_from(word, c.bytes)) {
+        c = charset_char(cs, word);
+        to[n++] = letter_of(c.code);
+    }
+    return n;
+}
+
+static void read_letter(struct reading *r, struct letter c)
+{
+    size_t at = place(r->letters->code, r->letters->n, c.low);
 
     if (!at) {
-        bool latin = c < 0x80 && ascii_alpha((char)c);
-        r->cost += stranger_cost(c) + (latin && r->open ? COST_MIXED : 0);
+        bool latin = c.code < 0x80 && ascii_alpha((char)c.code);
+        r->cost += stranger_cost(c.code) + (latin && r->open ? COST_MIXED : 0);
         close_word(r);
         r->small = false;
         r->latin = latin;
         return;
     }
-    r->cost += r->latin ? COST_MIXED : 0;
-    r->latin = false;
-    r->cost += pair_cost(r->letters, r->before, at);
-    r->cost += (r->open && r->small && big ? COST_CASE : 0) + (!r->open && small ? COST_SMALL : 0);
+    r->cost += pair_cost(r->letters, r->before, at) + (r->latin ? COST_MIXED : 0);
+    r->cost += (r->open && r->small && c.big ? COST_CASE : 0) + (!r->open && c.small ? COST_SMALL : 0);
     r->before = at;
-    r->small = small;
+    r->latin = false;
+    r->small = c.small;
     r->open = true;
 }
 
-static int letters_cost(enum charset cs, const struct charset_letters *letters, struct str word)
+static int letters_cost(const struct charset_letters *letters, const struct letter *word, size_t n)
 {
     struct reading r = { .letters = letters };
 
-    for (struct charset_char c; word.n; word = str_from(word, c.bytes)) {
-        c = charset_char(cs, word);
-        read_letter(&r, c.code);
-    }
+    for (size_t i = 0; i < n; i++)
+        read_letter(&r, word[i]);
     close_word(&r);
     return r.cost;
 }
@@ -206,19 +229,21 @@ static bool read_kana(struct reading *r, uint32_t c)
     uint32_t mark = 0, plain = r->letters ? kana(c, &mark) : 0;
 
     if (plain)
-        read_letter(r, plain);
+        read_letter(r, letter_of(plain));
     if (plain && mark)
-        read_letter(r, mark);
+        read_letter(r, letter_of(mark));
     return plain;
 }
 
 static int signs_cost(const struct page *page, struct str word)
 {
     struct reading r = { .letters = page->language[0] < 0 ? NULL : &charset_letters[page->language[0]] };
-    bool           latin = ascii_alpha(word.p[0]);
+    bool           latin = ascii_alpha(word.p[0]), is_cut = word.n == CHARSET_WORD_MAX;
 
     for (struct charset_char c; word.n; word = str_from(word, c.bytes)) {
         c = charset_char(page->cs, word);
+        if (!c.code && is_cut && word.n < 3)
+            break;
         r.cost += latin != (c.code < 0x80 && ascii_alpha((char)c.code)) ? COST_BESIDE : 0;
         latin = c.code < 0x80 && ascii_alpha((char)c.code);
         if (read_kana(&r, c.code))
@@ -242,25 +267,31 @@ static bool next_word(struct str *words, struct str *ret)
     return ret->n;
 }
 
-/* The cheapest way through the words, each in some language of the page. */
-static int page_cost(const struct page *page, struct str words)
+/* What a word adds to the cheapest way through each language of the page; returns the cheapest of all. */
+static int add_word(const struct page *page, struct str word, int before, int best[PAGE_LANGUAGES])
 {
-    int best[PAGE_LANGUAGES] = { 0 }, least = 0;
+    struct letter letters[WORD_MAX];
+    size_t        n = letters_of(page->cs, word, letters);
+    int           least = INT32_MAX;
 
-    for (struct str word; next_word(&words, &word);) {
-        int before = least;
-        if (page->signs >= 0) {
-            least += signs_cost(page, word);
-            continue;
-        }
-        least = INT32_MAX;
-        for (int i = 0; i < PAGE_LANGUAGES && page->language[i] >= 0; i++) {
-            best[i] = (best[i] < before + COST_SWITCH ? best[i] : before + COST_SWITCH) +
-                      letters_cost(page->cs, &charset_letters[page->language[i]], word);
-            least = best[i] < least ? best[i] : least;
-        }
+    for (int i = 0; i < PAGE_LANGUAGES && page->language[i] >= 0; i++) {
+        best[i] = (best[i] < before + COST_SWITCH ? best[i] : before + COST_SWITCH) +
+                  letters_cost(&charset_letters[page->language[i]], letters, n);
+        least = best[i] < least ? best[i] : least;
     }
-    return least + page->prior;
+    return least;
+}
+
+/* The cost of all words, each in some language of the page; as soon as it is more than `most`, that is enough. */
+static int page_cost(const struct page *page, struct str words, int start, int most)
+{
+    int best[PAGE_LANGUAGES], least = start;
+
+    for (int i = 0; i < PAGE_LANGUAGES; i++)
+        best[i] = start;
+    for (struct str word; least <= most && next_word(&words, &word);)
+        least = page->signs < 0 ? add_word(page, word, least, best) : least + signs_cost(page, word);
+    return least;
 }
 
 enum charset charset_words(struct str words, enum charset near)
@@ -269,8 +300,15 @@ enum charset charset_words(struct str words, enum charset near)
     int          least = INT32_MAX;
 
     words = str_head(words, CHARSET_WORDS_MAX);
+    for (size_t i = 0; i < countof(pages) && near != CHARSET_UNKNOWN;
+         i++) { /* first: what is dearer need not be read to its end */
+        if (pages[i].cs == near) {
+            least = page_cost(&pages[i], words, pages[i].prior - CHARSET_NEAR, least);
+            found = near;
+        }
+    }
     for (size_t i = 0; i < countof(pages); i++) {
-        int cost = page_cost(&pages[i], words) - (pages[i].cs == near ? CHARSET_NEAR : 0);
+        int cost = pages[i].cs == near ? least : page_cost(&pages[i], words, pages[i].prior, least);
         if (cost < least) {
             least = cost;
             found = pages[i].cs;

@@ -48,6 +48,11 @@ static void records_are_read(void **state)
           "a;b;c\n1;2;3",
           "1|a|b|c\n2|1|2|3" },
         { "sep=|\na|b,c", "2|a|b,c" },
+        { "\"sep=;\"\r\na;b,c", "2|a|b,c" },
+        { "sep=;x\na,b", "1|sep=;x\n2|a|b" },                               /* a name like any other */
+        { "a,b\n1;2;3;4,x\n1;2;3;4,y", "1|a|b\n2|1;2;3;4|x\n3|1;2;3;4|y" }, /* lists in cells */
+        { "\"a,b,c\";\"d\"\n\"1,2,3\";\"4\"", "1|a,b,c|d\n2|1,2,3|4" },
+        { "a|b\n1,5|2,5\n3,5|4,5", "1|a|b\n2|1,5|2,5\n3|3,5|4,5" },
         { "a\tb,c\n1\t2", "1|a|b,c\n2|1|2" },
         { "\"\"", "1|" },
     };

@@ -2,7 +2,7 @@
 #include "contact/csv/csv.h"
 #include "base/vec.h"
 
-enum { LOOK_RECORDS = 20, LOOK_BYTES = 1 << 16 };
+enum { LOOK_RECORDS = 20, LOOK_BYTES = 1 << 16, HEADER_WEIGHS = 2 * CSV_FIELDS_MAX };
 
 typedef VEC(struct str) fields;
 
@@ -123,7 +123,8 @@ struct csv csv_resume(struct str chunk, char delimiter, size_t line)
     return (struct csv){ .text = chunk, .line = line, .delimiter = delimiter };
 }
 
-/* How well this delimiter cuts the first records: records of the commonest width (of two at least), wide ones first. */
+/* How well this delimiter cuts the first records: records of the commonest width (of two at least), wide ones first.  That of the header
+ * goes before any: what parts the values inside of cells does not part the names of columns. */
 static size_t fit(struct str head, char delimiter)
 {
     auto_free(arena) a = arena_new(1 << 14);
@@ -132,15 +133,33 @@ static size_t fit(struct str head, char delimiter)
     size_t            width[LOOK_RECORDS], n = 0, best = 0;
 
     while (n < LOOK_RECORDS && csv_next(&c, a, &r))
-        width[n++] = r.n;
+        width[n++] = r.fault ? 1 : r.n; /* "a";"b" is not cut by commas */
     for (size_t i = 0; i < n; i++) {
         size_t same = 0;
         for (size_t k = 0; k < n; k++)
             same += width[k] == width[i];
-        if (width[i] > 1 && same * width[i] > best)
-            best = same * width[i];
+        bool   header = width[i] == width[0] && same * 2 > n;
+        size_t score = width[i] > 1 ? same * width[i] * (header ? (size_t)HEADER_WEIGHS : 1) : 0;
+        best = score > best ? score : best;
     }
     return best;
+}
+
+/* Excel's first line, which names the delimiter: sep=; or "sep=;" */
+static bool sep_line(struct csv *c, struct str head)
+{
+    bool quoted = head.n && head.p[0] == '"';
+
+    head = str_from(head, quoted ? 1 : 0);
+    if (!str_ieq(str_head(head, 4), S("sep=")) || head.n < 5 || is_end(head.p[4]))
+        return false;
+    size_t end = 5 + (quoted && head.n > 5 && head.p[5] == '"' ? 1u : 0u);
+    if (end < head.n && !is_end(head.p[end]))
+        return false;
+    c->delimiter = head.p[4];
+    c->at += end + (quoted ? 1 : 0);
+    skip_line_end(c);
+    return true;
 }
 
 struct csv csv_open(struct str text)
@@ -152,12 +171,8 @@ struct csv csv_open(struct str text)
     if (str_starts(text, S("\xef\xbb\xbf")))
         c.at = 3;
     struct str head = str_head(str_from(text, c.at), LOOK_BYTES);
-    if (str_ieq(str_head(head, 4), S("sep=")) && head.n > 4 && !is_end(head.p[4])) {
-        c.delimiter = head.p[4];
-        c.at += 5;
-        skip_line_end(&c);
+    if (sep_line(&c, head))
         return c;
-    }
     for (size_t i = 0; candidates[i]; i++) {
         size_t score = fit(head, candidates[i]);
         if (score > best) {
