@@ -134,30 +134,36 @@ static void clean(struct vcard_bytes *b, enum charset cs, struct str *s)
     *s = without_nul(b->a, *s);
 }
 
+static bool is_other(struct str s) { return !utf8_valid(s) || is_jis(s); }
+
 struct str vcard_bytes_text(struct vcard_bytes *b, uint32_t no, struct str text)
 {
-    static const struct vcard_line none = { 0 };
-    struct vcard_line              line = none;
+    struct vcard_line line = { .no = no };
 
-    line.no = no;
-    if (!utf8_valid(text) || is_jis(text))
-        clean(b, charset_of(b, &line, text), &text);
-    return without_nul(b->a, text);
+    clean(b, is_other(text) ? charset_of(b, &line, text) : CHARSET_UTF8, &text);
+    return text;
+}
+
+/* The first part of a line that is no UTF-8; empty: all is. */
+static struct str other_part(struct arena *a, const struct vcard_line *line)
+{
+    if (is_other(line->value))
+        return line->value;
+    for (size_t i = 0; i < line->nparams; i++)
+        if (is_other(line->params[i].value) || is_other(line->params[i].name))
+            return is_other(line->params[i].value) ? line->params[i].value : line->params[i].name;
+    if (!line->nparams || vcard_encoding(line) != VCARD_QUOTED_PRINTABLE)
+        return S("");
+    struct str hidden = vcard_quoted_printable(a, line->value);
+    return is_other(hidden) ? hidden : S("");
 }
 
 void vcard_bytes_line(struct vcard_bytes *b, struct vcard_line *line)
 {
-    struct str *first = &line->value;
+    struct str other = other_part(b->a, line);
 
-    for (size_t i = 0; i < line->nparams && utf8_valid(*first) && !is_jis(*first); i++)
-        first = &line->params[i].value;
-    if (!utf8_valid(*first) || is_jis(*first)) {
-        line->charset = charset_of(b, line, *first);
-    } else if (line->nparams && vcard_encoding(line) == VCARD_QUOTED_PRINTABLE) {
-        struct str hidden = vcard_quoted_printable(b->a, line->value);
-        if (!utf8_valid(hidden) || is_jis(hidden))
-            line->charset = charset_of(b, line, hidden);
-    }
+    if (other.n)
+        line->charset = charset_of(b, line, other);
     clean(b, line->charset, &line->value);
     for (size_t i = 0; i < line->nparams; i++) {
         clean(b, line->charset, &line->params[i].name);

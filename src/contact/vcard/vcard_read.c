@@ -147,6 +147,7 @@ static bool take_line(struct parse *x, struct vcard_line *line)
 
     x->p = scan_past_eol(eol, x->end);
     line->no = x->no++;
+    line->charset = CHARSET_UTF8;
     bool good = vcard_head_parse(x->a, text, escapes, line, &trouble);
     if ((!good || trouble) && x->p < x->end && (*x->p == ' ' || *x->p == '\t')) {
         text = vcard_unfold(x->a, text, FOLD_SPACE, &x->p, x->end, &x->no); /* its parameters are folded */
