@@ -83,4 +83,6 @@ void charset_collect(struct buf *to, struct str text);
  * languages wins (tables/charset_letters.h).  near: what the rest of the file is in, which weighs as CHARSET_NEAR quarter bits; CHARSET_UNKNOWN. */
 enum { CHARSET_NEAR = 60 };
 enum charset charset_words(struct str words, enum charset near);
-bool         charset_fits(enum charset cs, struct str words); /* every byte of them means something there */
+/* For a text that is UTF-8, but says it is in cs: is the reading in cs likelier by far?  Two bytes of any East Asian page may be both. */
+bool charset_beats_utf8(enum charset cs, struct str text);
+bool charset_fits(enum charset cs, struct str words); /* every byte of them means something there */

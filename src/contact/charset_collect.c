@@ -1,6 +1,6 @@
 /* Finds the words of a text by which its code page can be told. */
 #include "base/utf8.h"
-#include "contact/charset.h"
+#include "contact/charset_int.h"
 
 /* One line as it was meant: unfolded, quoted-printable undone, the rest cut. */
 struct line {
@@ -50,14 +50,14 @@ static void take_line(struct str *s, struct line *l)
 }
 
 /* Bytes from 0x40 on may be parts of characters; the others end a word.  One byte alone says nothing. */
-static void put_words(struct buf *to, const struct line *l)
+void charset_put_words(struct buf *to, struct str s)
 {
-    for (size_t i = 0, n; i < l->n; i += n + 1) {
+    for (size_t i = 0, n; i < s.n; i += n + 1) {
         bool high = false;
-        for (n = 0; i + n < l->n && l->byte[i + n] >= 0x40; n++)
-            high = high || l->byte[i + n] >= 0x80;
+        for (n = 0; i + n < s.n && (unsigned char)s.p[i + n] >= 0x40; n++)
+            high = high || (unsigned char)s.p[i + n] >= 0x80;
         if (high && n > 1) {
-            buf_put(to, (struct str){ (const char *)l->byte + i, size_min(n, CHARSET_WORD_MAX) });
+            buf_put(to, str_head(str_from(s, i), size_min(n, CHARSET_WORD_MAX)));
             buf_char(to, ' ');
         }
     }
@@ -79,6 +79,6 @@ void charset_collect(struct buf *to, struct str text)
     while (text.n && !buf_full(to)) {
         take_line(&text, &l);
         if (l.high && !is_utf8(&l))
-            put_words(to, &l);
+            charset_put_words(to, (struct str){ (const char *)l.byte, l.n });
     }
 }

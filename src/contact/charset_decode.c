@@ -100,6 +100,15 @@ static struct charset_char euc_jp(const unsigned char *p, size_t n)
     return two_bytes(n > 1 && is_euc(p[0]) && is_euc(p[1]) ? charset_jis0208[(p[0] - 0xa1) * 94 + p[1] - 0xa1] : 0);
 }
 
+static struct charset_char utf8_char(struct str s)
+{
+    struct str rest = s;
+    uint32_t   code;
+
+    utf8_next(&rest, &code);
+    return (struct charset_char){ code == 0xfffd ? 0 : code, (unsigned)(s.n - rest.n) };
+}
+
 struct charset_char charset_char(enum charset cs, struct str s)
 {
     static struct charset_char (*const wide[])(const unsigned char *, size_t) = {
@@ -110,6 +119,8 @@ struct charset_char charset_char(enum charset cs, struct str s)
 
     if (p[0] < 0x80)
         return (struct charset_char){ p[0], 1 };
+    if (cs == CHARSET_UTF8)
+        return utf8_char(s);
     if (cs >= CHARSET_GB18030 && cs <= CHARSET_EUC_JP)
         return wide[cs](p, s.n);
     return (struct charset_char){ charset_upper[cs][p[0] - 0x80], 1 };

@@ -10,13 +10,14 @@ enum {
     COST_CONTROL = 120, /* C1 */
     COST_SYMBOL = 60,   /* amid letters */
     COST_QUOTE = 36,
-    COST_FOREIGN = 56, /* a letter of another language */
-    COST_LATIN = 24,   /* a Latin letter amid others */
-    COST_MIXED = 40,   /* both beside one another in a word */
-    COST_BESIDE = 20,  /* Latin letters beside signs */
-    COST_SWITCH = 24,  /* the next word is of another language */
-    COST_CASE = 32,    /* lower case before upper case */
-    COST_SMALL = 8,    /* a name in lower case */
+    COST_FOREIGN = 56,  /* a letter of another language */
+    COST_LATIN = 24,    /* a Latin letter amid others */
+    COST_MIXED = 40,    /* both beside one another in a word */
+    COST_BESIDE = 20,   /* Latin letters beside signs */
+    COST_ACCIDENT = 12, /* what is UTF-8 by accident */
+    COST_SWITCH = 24,   /* the next word is of another language */
+    COST_CASE = 32,     /* lower case before upper case */
+    COST_SMALL = 8,     /* a name in lower case */
     PAGE_LANGUAGES = 10,
 };
 
@@ -315,6 +316,22 @@ enum charset charset_words(struct str words, enum charset near)
         }
     }
     return found;
+}
+
+bool charset_beats_utf8(enum charset cs, struct str text)
+{
+    auto_buf words = buf_of(CHARSET_WORDS_MAX);
+    int      declared = INT32_MAX, utf8 = INT32_MAX;
+
+    charset_put_words(&words, text);
+    for (size_t i = 0; i < countof(pages); i++) {
+        struct page page = pages[i];
+        declared = page.cs == cs ? page_cost(&page, buf_str(&words), 0, INT32_MAX) : declared;
+        page.cs = CHARSET_UTF8;
+        int cost = page_cost(&page, buf_str(&words), 0, utf8);
+        utf8 = cost < utf8 ? cost : utf8;
+    }
+    return declared < utf8 - COST_ACCIDENT;
 }
 
 bool charset_fits(enum charset cs, struct str words)

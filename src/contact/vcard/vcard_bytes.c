@@ -127,46 +127,62 @@ static struct str without_nul(struct arena *a, struct str s)
     return (struct str){ to, s.n };
 }
 
-static void clean(struct vcard_bytes *b, enum charset cs, struct str *s)
+static bool is_ascii(struct str s)
 {
-    if (!utf8_valid(*s) || (cs == CHARSET_ISO_2022_JP && is_jis(*s)))
-        *s = charset_to_utf8(b->a, cs, *s);
-    *s = without_nul(b->a, *s);
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
 }
 
-static bool is_other(struct str s) { return !utf8_valid(s) || is_jis(s); }
+/* Is this no UTF-8, or, by accident, also a UTF-8 that its label reads far better? */
+static bool is_other(const struct vcard_line *line, struct str s)
+{
+    if (!utf8_valid(s) || is_jis(s))
+        return true;
+    struct str   label = vcard_param(line, S("CHARSET"));
+    enum charset cs = label.n && !is_ascii(s) ? named(label) : CHARSET_UTF8;
+    return cs != CHARSET_UTF8 && cs != CHARSET_UNKNOWN && charset_beats_utf8(cs, s);
+}
+
+static struct str clean(struct vcard_bytes *b, const struct vcard_line *line, struct str s)
+{
+    return without_nul(b->a, is_other(line, s) ? charset_to_utf8(b->a, charset_of(b, line, s), s) : s);
+}
 
 struct str vcard_bytes_text(struct vcard_bytes *b, uint32_t no, struct str text)
 {
-    struct vcard_line line = { .no = no };
-
-    clean(b, is_other(text) ? charset_of(b, &line, text) : CHARSET_UTF8, &text);
-    return text;
+    return clean(b, &(struct vcard_line){ .no = no }, text);
 }
 
-/* The first part of a line that is no UTF-8; empty: all is. */
-static struct str other_part(struct arena *a, const struct vcard_line *line)
+/* Bytes that stand amid quoted-printable as they are, made part of it. */
+static struct str all_quoted(struct arena *a, struct str s)
 {
-    if (is_other(line->value))
-        return line->value;
-    for (size_t i = 0; i < line->nparams; i++)
-        if (is_other(line->params[i].value) || is_other(line->params[i].name))
-            return is_other(line->params[i].value) ? line->params[i].value : line->params[i].name;
-    if (!line->nparams || vcard_encoding(line) != VCARD_QUOTED_PRINTABLE)
-        return S("");
-    struct str hidden = vcard_quoted_printable(a, line->value);
-    return is_other(hidden) ? hidden : S("");
+    char  *to = arena_raw(a, s.n * 3 + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 0x80 || !c)
+            to[n++] = '=';
+        if (c >= 0x80 || !c)
+            to[n++] = "0123456789ABCDEF"[c >> 4];
+        to[n++] = c >= 0x80 || !c ? "0123456789ABCDEF"[c & 15] : s.p[i];
+    }
+    return (struct str){ to, n };
 }
 
 void vcard_bytes_line(struct vcard_bytes *b, struct vcard_line *line)
 {
-    struct str other = other_part(b->a, line);
-
-    if (other.n)
-        line->charset = charset_of(b, line, other);
-    clean(b, line->charset, &line->value);
+    if (line->nparams && vcard_encoding(line) == VCARD_QUOTED_PRINTABLE) {
+        struct str hidden = vcard_quoted_printable(b->a, line->value);
+        line->charset = is_other(line, hidden) ? charset_of(b, line, hidden) : CHARSET_UTF8;
+        line->value = vcard_bytes_clean(line->value) ? line->value : all_quoted(b->a, line->value);
+    } else {
+        line->value = clean(b, line, line->value);
+    }
     for (size_t i = 0; i < line->nparams; i++) {
-        clean(b, line->charset, &line->params[i].name);
-        clean(b, line->charset, &line->params[i].value);
+        line->params[i].name = clean(b, line, line->params[i].name);
+        line->params[i].value = clean(b, line, line->params[i].value);
     }
 }

@@ -51,8 +51,7 @@ struct str vcard_value(struct arena *a, const struct vcard_line *line)
 {
     if (!line->nparams || vcard_encoding(line) != VCARD_QUOTED_PRINTABLE)
         return line->value;
-    struct str s = vcard_quoted_printable(a, line->value);
-    return utf8_valid(s) && line->charset != CHARSET_ISO_2022_JP ? s : charset_to_utf8(a, line->charset, s);
+    return charset_to_utf8(a, line->charset, vcard_quoted_printable(a, line->value));
 }
 
 /* ---- escapes ---- */
