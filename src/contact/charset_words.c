@@ -14,6 +14,7 @@ enum {
     COST_LATIN = 24,    /* a Latin letter amid others */
     COST_MIXED = 40,    /* both beside one another in a word */
     COST_BESIDE = 20,   /* Latin letters beside signs */
+    COST_USUAL = 21,    /* a byte of what is read as it should be, at most; else all pages are tried */
     COST_ACCIDENT = 12, /* what is UTF-8 by accident */
     COST_SWITCH = 24,   /* the next word is of another language */
     COST_CASE = 32,     /* lower case before upper case */
@@ -150,10 +151,11 @@ static size_t letters_of(enum charset cs, struct str word, struct letter to[WORD
 
 static void read_letter(struct reading *r, struct letter c)
 {
-    size_t at = place(r->letters->code, r->letters->n, c.low);
+    const uint16_t *codes = r->letters->code;
+    bool            latin = c.low >= 'a' && c.low <= 'z';
+    size_t          at = latin && codes[0] == 'a' ? c.low - 'a' + 1 : latin ? 0 : place(codes, r->letters->n, c.low);
 
     if (!at) {
-        bool latin = c.code < 0x80 && ascii_alpha((char)c.code);
         r->cost += stranger_cost(c.code) + (latin && r->open ? COST_MIXED : 0);
         close_word(r);
         r->small = false;
@@ -295,43 +297,50 @@ static int page_cost(const struct page *page, struct str words, int start, int m
     return least;
 }
 
+static const struct page *page_of(enum charset cs)
+{
+    for (size_t i = 0; i < countof(pages); i++)
+        if (pages[i].cs == cs)
+            return &pages[i];
+    return NULL;
+}
+
 enum charset charset_words(struct str words, enum charset near)
 {
-    enum charset found = CHARSET_WINDOWS_1252;
-    int          least = INT32_MAX;
+    const struct page *beside = page_of(near), *found = beside ? beside : pages;
+    int                least = INT32_MAX;
 
     words = str_head(words, CHARSET_WORDS_MAX);
-    for (size_t i = 0; i < countof(pages) && near != CHARSET_UNKNOWN;
-         i++) { /* first: what is dearer need not be read to its end */
-        if (pages[i].cs == near) {
-            least = page_cost(&pages[i], words, pages[i].prior - CHARSET_NEAR, least);
-            found = near;
-        }
+    if (beside) {
+        int cost = page_cost(beside, words, 0, INT32_MAX);
+        if (cost <= (int)words.n * COST_USUAL)
+            return near;
+        least = cost + beside->prior - CHARSET_NEAR;
     }
     for (size_t i = 0; i < countof(pages); i++) {
-        int cost = pages[i].cs == near ? least : page_cost(&pages[i], words, pages[i].prior, least);
+        int cost = &pages[i] == beside ? least : page_cost(&pages[i], words, pages[i].prior, least);
         if (cost < least) {
             least = cost;
-            found = pages[i].cs;
+            found = &pages[i];
         }
     }
-    return found;
+    return found->cs;
 }
 
 bool charset_beats_utf8(enum charset cs, struct str text)
 {
-    auto_buf words = buf_of(CHARSET_WORDS_MAX);
-    int      declared = INT32_MAX, utf8 = INT32_MAX;
+    auto_buf           words = buf_of(CHARSET_WORDS_MAX);
+    const struct page *named = page_of(cs);
+    int                utf8 = INT32_MAX;
 
     charset_put_words(&words, text);
-    for (size_t i = 0; i < countof(pages); i++) {
+    for (size_t i = 0; named && i < countof(pages); i++) {
         struct page page = pages[i];
-        declared = page.cs == cs ? page_cost(&page, buf_str(&words), 0, INT32_MAX) : declared;
         page.cs = CHARSET_UTF8;
         int cost = page_cost(&page, buf_str(&words), 0, utf8);
         utf8 = cost < utf8 ? cost : utf8;
     }
-    return declared < utf8 - COST_ACCIDENT;
+    return named && page_cost(named, buf_str(&words), 0, utf8) < utf8 - COST_ACCIDENT;
 }
 
 bool charset_fits(enum charset cs, struct str words)
