@@ -81,9 +81,11 @@ static void print_dry_run(const struct import_run *r, const char *path, const st
     if (json_parse(r->a, it->summary_json, &summary, NULL) != RC_OK)
         return;
     printf("%s: " STR_FMT, path, STR_ARG(json_get_text(summary, S("format"))));
-    struct str program = json_get_text(summary, S("program"));
+    struct str program = json_get_text(summary, S("program")), encoding = json_get_text(summary, S("encoding"));
     if (program.n)
         printf(" of " STR_FMT, STR_ARG(program));
+    if (encoding.n && !str_is(encoding, "utf-8"))
+        printf(", read as " STR_FMT, STR_ARG(encoding));
     printf(", %lld cards, %lld with problems\n", (long long)json_get_i64(summary, S("cards"), 0),
            (long long)json_get_i64(summary, S("bad"), 0));
     print_problems(r->a, summary);
