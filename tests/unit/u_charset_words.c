@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "base/utf8.h"
+#include "contact/vcard/vcard_card.h"
 #include "contact/vcard/vcard_decode.h"
 
 enum { TEXT_MAX = 1 << 20 };
@@ -85,6 +86,16 @@ static void put_card(struct buf *to, const struct page *p, struct str name, stru
     buf_put(to, S("\r\nEND:VCARD\r\n"));
 }
 
+/* What was read beside its neighbours is written as it came, alone. */
+static void comes_back(struct arena *a, const struct vcard *v)
+{
+    struct vcard_report report = { 0 };
+    auto_buf            text = buf_of(1 << 16);
+
+    vcard_write(&text, a, vcard_to_card(a, v, S("U"), &report), VCARD_3_0, v->text);
+    assert_true(str_eq(buf_str(&text), v->text));
+}
+
 /* Is the FN of the first card the name, and was it said that this is a guess? */
 static bool is_read(struct str vcards, struct str name)
 {
@@ -96,6 +107,7 @@ static bool is_read(struct str vcards, struct str name)
     assert_true(vcard_next(&r, a, &v, &report));
     bool guessed = !utf8_valid(vcards), said = report.total && strstr(report.list.v[0].message.p, "a guess");
     assert_int_equal(guessed, said);
+    comes_back(a, &v);
     return str_eq(vcard_find(&v, VC_FN)->value, name);
 }
 

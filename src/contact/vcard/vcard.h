@@ -97,7 +97,7 @@ bool vcard_split_next(struct vcard_split *s, struct vcard_span *ret);
 /* The rest of the file, which tells the code page of its cards too: at most CHARSET_LOOK bytes, looked at when a card needs it. */
 struct vcard_near {
     struct str   look;
-    bool         known;
+    bool         known, sure; /* sure: what names no charset is in it, no guess */
     enum charset charset;
 };
 struct vcard_reader {

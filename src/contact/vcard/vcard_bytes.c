@@ -66,6 +66,37 @@ static enum charset of_file(struct vcard_near *near)
     return near->charset;
 }
 
+/* How many of the words stand in text when they are read in cs. */
+static size_t stand_in(enum charset cs, struct str words, struct str text)
+{
+    auto_buf b = buf_of(4 * CHARSET_WORD_MAX);
+    size_t   n = 0;
+
+    for (const char *end; (end = memchr(words.p, ' ', words.n)) != NULL; buf_clear(&b)) {
+        charset_put(&b, cs, str_head(words, (size_t)(end - words.p)));
+        n += str_find(text, buf_str(&b), 0) != SIZE_MAX;
+        words = str_from(words, (size_t)(end - words.p) + 1);
+    }
+    return n;
+}
+
+struct vcard_near vcard_near_again(struct str original, struct str read)
+{
+    struct vcard_near near = { .look = original };
+    auto_buf          words = buf_of(CARD_WORDS_MAX);
+    size_t            most = 0;
+
+    charset_collect(&words, original);
+    for (enum charset cs = CHARSET_WINDOWS_874; cs < CHARSET_ISO_2022_JP; cs++) {
+        size_t n = stand_in(cs, buf_str(&words), read);
+        if (n <= most)
+            continue;
+        most = n;
+        near = (struct vcard_near){ .look = original, .known = true, .sure = true, .charset = cs };
+    }
+    return near;
+}
+
 static enum charset page(struct vcard_bytes *b, uint32_t no)
 {
     auto_buf    words = buf_of(CARD_WORDS_MAX);
@@ -75,7 +106,10 @@ static enum charset page(struct vcard_bytes *b, uint32_t no)
         return b->page;
     charset_collect(&words, b->card);
     b->page = of_neighbours(b->card, buf_str(&words));
-    if (b->page == CHARSET_UNKNOWN) {
+    if (b->page == CHARSET_UNKNOWN && b->near->sure) {
+        b->page = b->near->charset;
+        how = "as before";
+    } else if (b->page == CHARSET_UNKNOWN) {
         b->page = charset_words(buf_str(&words), of_file(b->near));
         how = "a guess by its letters";
     }

@@ -21,3 +21,5 @@ bool vcard_bytes_clean(struct str s);
 void vcard_bytes_line(struct vcard_bytes *b, struct vcard_line *line);
 /* The same for text that belongs to no line of its own. */
 struct str vcard_bytes_text(struct vcard_bytes *b, uint32_t no, struct str text);
+/* How an original was read when it had its neighbours: by the page whose reading stands in what came of it. */
+struct vcard_near vcard_near_again(struct str original, struct str read);

@@ -1,5 +1,6 @@
 /* Writes a card that came as vCard so that lines nobody touched stay byte for byte. */
 #include "base/utf8.h"
+#include "contact/vcard/vcard_bytes.h"
 #include "contact/vcard/vcard_from_int.h"
 #include "contact/vcard/vcard_to_int.h"
 
@@ -280,6 +281,15 @@ static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
     }
 }
 
+/* The guess of its code page stays what it was beside its neighbours. */
+static struct vcard_near read_before(struct str original, const struct json *card)
+{
+    auto_buf read = buf_of(VCARD_BYTES_MAX);
+
+    json_write(&read, card);
+    return vcard_near_again(original, buf_str(&read));
+}
+
 bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
                 struct str original)
 {
@@ -288,6 +298,8 @@ bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vc
     struct vcard_report report;
     struct str          uid = card_uid(card);
 
+    if (!utf8_valid(original))
+        r.near = read_before(original, card);
     if (!vcard_next(&r, a, &k.v, &report) || k.v.version != version)
         return false;
     k.to = (struct vcard_to){ .a = a, .v = &k.v, .report = &report };
