@@ -37,18 +37,30 @@ static void put_utf8(struct buf *to, struct str s)
 
 static struct charset_char two_bytes(uint32_t code) { return (struct charset_char){ code, code ? 2 : 1 }; }
 
+/* The last range that begins at the pointer or before it. */
+static const struct charset_range *gb_range(uint32_t pointer)
+{
+    size_t low = 0, high = charset_gb18030_n; /* the first begins at 0 */
+
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (charset_gb18030[middle].pointer <= pointer)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &charset_gb18030[low];
+}
+
 static struct charset_char gb_four(const unsigned char *p)
 {
-    uint32_t pointer =
-        ((p[0] - 0x81u) * 10 + p[1] - 0x30u) * 1260 + (p[2] - 0x81u) * 10 + p[3] - 0x30u; /* p[0], p[2] 0x81.. */
-    size_t i = charset_gb18030_n;
+    uint32_t pointer = ((p[0] - 0x81u) * 10 + p[1] - 0x30u) * 1260 + (p[2] - 0x81u) * 10 + p[3] - 0x30u, code = 0;
 
-    if (p[0] >= 0x90)
-        return (struct charset_char){ pointer >= 189000 && pointer < 1237576 ? pointer - 189000 + 0x10000 : 0, 4 };
-    while (pointer < 39420 && charset_gb18030[--i].pointer > pointer)
-        ;
-    return (struct charset_char){ pointer < 39420 ? pointer - charset_gb18030[i].pointer + charset_gb18030[i].code : 0,
-                                  4 };
+    if (pointer >= 189000 && pointer < 1237576)
+        code = pointer - 189000 + 0x10000;
+    if (pointer < 39420)
+        code = pointer - gb_range(pointer)->pointer + gb_range(pointer)->code;
+    return (struct charset_char){ code, 4 };
 }
 
 static struct charset_char gb18030(const unsigned char *p, size_t n)

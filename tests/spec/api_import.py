@@ -203,6 +203,35 @@ def names_in_a_zip_are_utf8_and_whole():
         assert z.testzip() is None
 
 
+def code_pages():
+    """In the cage nothing is opened any more: what a page needs is there before."""
+    people = {"gb18030": "王小明", "big5": "陳怡君", "cp932": "山田花子", "cp949": "김철수", "cp1251": "Пётр Иванов", "cp1253": "Νίκος Παππάς",
+              "iso2022_jp": "佐藤健一", "cp1250": "Łukasz Wałęsa"}
+    pages = {"cp932": "shift_jis", "cp949": "euc-kr"}
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        for codec, name in people.items():
+            data = vcard(name).encode(codec) * 2 if codec == "iso2022_jp" else vcard(name, "TEL:1").encode(codec)
+            it = ann.wait_import(ann.post(f"/api/v1/imports?filename={codec}.vcf", data)[1]["id"], ("ready", "failed"))
+            assert it["state"] == "ready" and it["preview"][0]["name"] == name, (codec, it)
+            page = pages.get(codec, codec.replace("cp", "windows-"))
+            said = [e["message"] for e in it["errors"]]
+            assert codec == "iso2022_jp" or said == [f"bytes that are no UTF-8 were read as {page}, a guess by its letters"], said
+        table = "姓名,E-mail\r\n王小明,xm@example.cn\r\n李娜,ln@example.cn\r\n".encode("gbk")
+        it = ann.wait_import(ann.post("/api/v1/imports?filename=people.csv", table)[1]["id"], ("ready", "failed"))
+        assert it["encoding"] == "gb18030" and it["cards"] == 2, it
+        ann.post(f"/api/v1/imports/{it['id']}/commit", {})
+        assert ann.wait_import(it["id"], ("done", "failed"))["created"] == 2
+        data = vcard("王小明").encode("gbk")
+        it = ann.wait_import(ann.post("/api/v1/imports?filename=one.vcf", data)[1]["id"], ("ready", "failed"))
+        ann.post(f"/api/v1/imports/{it['id']}/commit", {})
+        ann.wait_import(it["id"], ("done", "failed"))
+        ann.wait_idle()
+        one = next(c for c in ann.get("/api/v1/cards")[1]["items"] if c["name"] == "王小明")
+        assert ann.get(f"/api/v1/cards/{one['id']}/original")[0] == 200
+        assert data in ann.get("/api/v1/export?format=vcard3")[1], "the original is kept"
+
+
 def exports():
     with Kith() as kith:
         ann = kith.sign_up("ann@example.com")
@@ -255,6 +284,6 @@ def an_upload_is_known_again_by_its_content():
 
 
 if __name__ == "__main__":
-    main([from_file_to_file, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
+    main([from_file_to_file, code_pages, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
           merge_all_that_are_certain, everything_as_a_zip, names_in_a_zip_are_utf8_and_whole, exports, the_book_as_of_a_moment,
           an_upload_is_known_again_by_its_content])

@@ -4,18 +4,19 @@
 #include "contact/vcard/vcard_from_int.h"
 #include "contact/vcard/vcard_to_int.h"
 
-enum { LINES_MAX = 64 << 20 };
+enum { LINES_MAX = 64 << 20, TRIED_MAX = 64 << 10 };
 
 /* One original beside the card as it is now. */
 struct keep {
-    struct arena      *a;
-    const struct json *card;
-    struct vcard       v;
-    struct vcard_to    to;
-    bool              *kept; /* one a line */
-    const struct json *expected;
-    struct map         covered; /* nodes of the card that lines of the original still say */
-    struct map         dropped; /* "emails/e1" of lines that go */
+    struct arena       *a;
+    const struct json  *card;
+    struct vcard        v;
+    struct vcard_report report;
+    struct vcard_to     to;
+    bool               *kept; /* one a line */
+    const struct json  *expected;
+    struct map          covered; /* nodes of the card that lines of the original still say */
+    struct map          dropped; /* "emails/e1" of lines that go */
 };
 
 static bool is_map(unsigned at) { return at < MAPS; }
@@ -281,31 +282,52 @@ static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
     }
 }
 
-/* The guess of its code page stays what it was beside its neighbours. */
-static struct vcard_near read_before(struct str original, const struct json *card)
+/* The original as a card; false: it is none of that version. */
+static bool read_original(struct keep *k, struct vcard_near near, enum vcard_version version, struct str original)
 {
-    auto_buf read = buf_of(VCARD_BYTES_MAX);
+    struct vcard_reader r = vcard_reader_of(original, 1);
+    struct str          uid = card_uid(k->card);
 
-    json_write(&read, card);
-    return vcard_near_again(original, buf_str(&read));
+    r.near = near;
+    if (!vcard_next(&r, k->a, &k->v, &k->report) || k->v.version != version)
+        return false;
+    k->to = (struct vcard_to){ .a = k->a, .v = &k->v, .report = &k->report };
+    k->to.anchors = arena_array(k->a, struct vcard_anchor, k->v.nlines + 1);
+    vcard_to_run(&k->to, uid.n ? uid : S("-"));
+    return true;
+}
+
+/* Bytes that name no charset were read as a page that neighbours told, which are not here: it is the page that makes the card what it is; of
+ * one that was changed, the page whose words stand in it.  Large ones are not tried page by page. */
+static bool read_again(struct keep *k, enum vcard_version version, struct str original)
+{
+    auto_buf          text = buf_of(VCARD_BYTES_MAX);
+    struct arena_mark mark = arena_mark(k->a);
+
+    json_write(&text, k->card);
+    struct vcard_near again = vcard_near_again(original, buf_str(&text));
+    for (enum charset cs = again.charset, next = CHARSET_WINDOWS_874; original.n <= TRIED_MAX; cs = next++) {
+        struct vcard_near near = { .look = original, .known = true, .sure = cs != CHARSET_UTF8, .charset = cs };
+        if (read_original(k, near, version, original) && json_equal(k->to.card, k->card))
+            return true;
+        arena_rewind(k->a, mark);
+        if (next == CHARSET_ISO_2022_JP)
+            break;
+    }
+    return read_original(k, again, version, original);
 }
 
 bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
                 struct str original)
 {
-    struct keep         k = { .a = a, .card = card, .covered = map_of(a), .dropped = map_of(a) };
-    struct vcard_reader r = vcard_reader_of(original, 1);
-    struct vcard_report report;
-    struct str          uid = card_uid(card);
+    struct keep       k = { .a = a, .card = card, .covered = map_of(a), .dropped = map_of(a) };
+    struct vcard_near near = { .look = original };
 
-    if (!utf8_valid(original))
-        r.near = read_before(original, card);
-    if (!vcard_next(&r, a, &k.v, &report) || k.v.version != version)
+    if (!read_original(&k, near, version, original))
         return false;
-    k.to = (struct vcard_to){ .a = a, .v = &k.v, .report = &report };
-    k.to.anchors = arena_array(a, struct vcard_anchor, k.v.nlines + 1);
+    if (!utf8_valid(original) && !json_equal(k.to.card, card) && !read_again(&k, version, original))
+        return false;
     k.kept = arena_array(a, bool, k.v.nlines + 1);
-    vcard_to_run(&k.to, uid.n ? uid : S("-"));
     if (json_equal(k.to.card, card)) {
         buf_put(b, k.v.text);
         return true;
