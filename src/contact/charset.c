@@ -124,6 +124,15 @@ bool charset_is_broken_utf8(struct str s)
     return sequences > broken * 2;
 }
 
+bool charset_is_iso2022(struct str s)
+{
+    bool kanji = str_find(s, S("\x1b$B"), 0) != SIZE_MAX || str_find(s, S("\x1b$@"), 0) != SIZE_MAX;
+
+    for (size_t i = 0; i < s.n && kanji; i++)
+        kanji = (unsigned char)s.p[i] < 0x80;
+    return kanji;
+}
+
 enum charset charset_guess(struct str text, size_t *ret_bom)
 {
     static const struct {
@@ -149,8 +158,7 @@ enum charset charset_guess(struct str text, size_t *ret_bom)
     size_t good = utf8_valid_prefix(look);
     bool   cut = look.n < text.n && look.n - good < 4;
     if (good == look.n || cut || charset_is_broken_utf8(look))
-        return str_find(look, S("\x1b$B"), 0) < look.n || str_find(look, S("\x1b$@"), 0) < look.n ? CHARSET_ISO_2022_JP
-                                                                                                  : CHARSET_UTF8;
+        return charset_is_iso2022(look) ? CHARSET_ISO_2022_JP : CHARSET_UTF8;
     auto_buf words = buf_of(CHARSET_WORDS_MAX);
     charset_collect(&words, look);
     return charset_words(buf_str(&words), CHARSET_UNKNOWN);

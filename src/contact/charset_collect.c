@@ -6,7 +6,7 @@
 struct line {
     unsigned char byte[1024];
     size_t        n;
-    bool          high;
+    bool          high, named, quoted; /* named: its colon was met; quoted: it said QUOTED-PRINTABLE before */
 };
 
 static int hex(char c)
@@ -15,8 +15,22 @@ static int hex(char c)
     return ascii_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+static bool says_quoted(const struct line *l)
+{
+    static const struct str word = { "QUOTED-PRINTABLE", 16 };
+
+    for (size_t i = 0; i + word.n <= l->n; i++)
+        if (str_ieq((struct str){ (const char *)l->byte + i, word.n }, word))
+            return true;
+    return false;
+}
+
 static void add(struct line *l, unsigned char c)
 {
+    if (c == ':' && !l->named) {
+        l->quoted = says_quoted(l);
+        l->named = true;
+    }
     if (l->n < sizeof l->byte)
         l->byte[l->n++] = c;
     l->high = l->high || c >= 0x80;
@@ -37,9 +51,10 @@ static void take_line(struct str *s, struct line *l)
 
     *l = (struct line){ .n = 0 };
     while (i < s->n) {
-        size_t eol = line_end(*s, i), soft = s->p[i] == '=' ? line_end(*s, i + 1) : 0;
+        bool   quoted = l->quoted && s->p[i] == '=';
+        size_t eol = line_end(*s, i), soft = quoted ? line_end(*s, i + 1) : 0;
         bool   fold = eol && i + eol < s->n && (s->p[i + eol] == ' ' || s->p[i + eol] == '\t');
-        int    high = s->p[i] == '=' && s->n - i > 2 ? hex(s->p[i + 1]) : -1, low = high >= 8 ? hex(s->p[i + 2]) : -1;
+        int    high = quoted && s->n - i > 2 ? hex(s->p[i + 1]) : -1, low = high >= 8 ? hex(s->p[i + 2]) : -1;
         if (eol && !fold)
             break;
         if (!fold && !soft)

@@ -11,7 +11,8 @@ bool vcard_bytes_clean(struct str s)
     return !(s.n && (memchr(s.p, 0, s.n) || memchr(s.p, '\x1b', s.n))) && utf8_valid(s);
 }
 
-static bool is_jis(struct str s) { return str_find(s, S("\x1b$"), 0) != SIZE_MAX; }
+/* ISO-2022-JP: of seven bits, and UTF-8 too. */
+static bool is_jis(struct str s) { return s.n && memchr(s.p, '\x1b', s.n) && charset_is_iso2022(s); }
 
 /* ---- the card's page ---- */
 

@@ -11,7 +11,7 @@ struct vcard_bytes {
     struct vcard_report *report;
     struct str           card; /* all of it */
     struct vcard_near   *near;
-    bool                 found, told, told_unknown;
+    bool                 found, told_unknown;
     enum charset         page; /* of what names none, once it was found */
 };
 
