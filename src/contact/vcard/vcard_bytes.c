@@ -140,8 +140,10 @@ static bool is_plain(struct str label)
 static enum charset charset_of(struct vcard_bytes *b, const struct vcard_line *line, struct str s)
 {
     struct str   label = str_trim(vcard_param(line, S("CHARSET")));
-    enum charset cs = named(label);
+    enum charset cs = str_eq(label, b->label) ? b->labelled : named(label); /* the lines of a card say the same */
 
+    b->label = label;
+    b->labelled = cs;
     if (cs != CHARSET_UNKNOWN && cs != CHARSET_UTF8)
         return cs;
     if (label.n && cs == CHARSET_UNKNOWN && !b->told_unknown) {

@@ -12,7 +12,9 @@ struct vcard_bytes {
     struct str           card; /* all of it */
     struct vcard_near   *near;
     bool                 found, told_unknown;
-    enum charset         page; /* of what names none, once it was found */
+    enum charset         page;     /* of what names none, once it was found */
+    struct str           label;    /* the last one, and what it names */
+    enum charset         labelled; /* at first: what "" names */
 };
 
 /* Nothing to do: UTF-8 without NUL and escapes. */

@@ -245,7 +245,8 @@ bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, stru
                        .end = body.p + body.n,
                        .no = span.first_line + 1,
                        .clean = vcard_bytes_clean(read),
-                       .bytes = { .a = a, .report = report, .card = read, .near = &r->near } };
+                       .bytes = {
+                           .a = a, .report = report, .card = read, .near = &r->near, .labelled = CHARSET_UNKNOWN } };
     read_lines(&x);
     if (!span.closed)
         warn(&x, x.no, "END:VCARD is missing");
