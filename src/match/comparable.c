@@ -22,9 +22,12 @@ static void words_add(struct arena *a, struct match_words *to, struct str text, 
 
 static void words_end(struct arena *a, struct match_words *to, struct str written)
 {
+    struct str rest = fold_alias(a, written), word;
+
     for (size_t i = 0; i < to->n; i++)
         to->joined = str_join(a, to->joined, S(" "), to->w[i]);
-    to->alias = fold_alias(a, written);
+    while (fold_word(a, &rest, &word)) /* in words, too: a hyphen is no letter */
+        to->alias = str_join(a, to->alias, S(" "), word);
 }
 
 /* "jr" of "Jr.", "III, PhD" or "junior"; programs write it among the credentials, too. */
@@ -58,7 +61,7 @@ static void read_name(struct arena *a, struct match_card *m)
         name_split(a, full, &n);
     words_add(a, &m->given, n.given, false);
     words_add(a, &m->given, n.given2, false);
-    words_end(a, &m->given, n.given);
+    words_end(a, &m->given, str_join(a, n.given, S(" "), n.given2));
     words_add(a, &m->surname, n.surname, true);
     words_add(a, &m->surname, second, true);
     words_end(a, &m->surname, n.surname);
@@ -163,6 +166,7 @@ struct match_card *match_card(struct arena *a, const struct json *card, struct s
     bool           nameless = !m->given.n && !m->surname.n;
     m->is_company =
         kind == CARD_ORG || (m->company_key.n && (nameless || str_eq(company_key(a, m->display), m->company_key)));
+    m->person = m->is_company ? PERSON_ONE : person_of_card(a, card);
     return m;
 }
 

@@ -1,5 +1,6 @@
 /* match/comparable.h - a card in the form the scorer compares: folded words, keys, hashes.  Inside match/ only. */
 #pragma once
+#include "contact/person.h"
 #include "match/score.h"
 
 enum { NAME_WORDS_MAX = 6, MAILS_MAX = 8, PHONES_MAX = 8, HANDLES_MAX = 6, NICK_GROUPS_MAX = 6 };
@@ -27,6 +28,7 @@ struct match_card {
     struct match_words given, surname;
     struct str         name_key, generation; /* generation: "jr" "sr" "ii" ... */
     bool               is_company, foreign;  /* foreign: in a script that folding does not bring to Latin */
+    enum person        person;               /* of an organisation: one */
     struct str         company, company_key, title, place, street;
     struct mail        mail[MAILS_MAX];
     struct match_phone line[PHONES_MAX];

@@ -20,15 +20,16 @@ static void say(struct match *m, struct str field, struct str label, struct str 
 /* ---- names ---- */
 
 enum surname { S_EQUAL, S_PART, S_TYPO, S_MISSING, S_DIFFERENT };
-enum given { G_EQUAL, G_NICKNAME, G_INITIAL, G_TYPO, G_MISSING, G_DIFFERENT };
+/* G_MORE: one says further names, G_MISSING: one says none. */
+enum given { G_EQUAL, G_NICKNAME, G_INITIAL, G_MISSING, G_MORE, G_TYPO, G_DIFFERENT };
 
-static const int name_points[5][6] = {
-    /* given:       equal nickname initial typo missing different */
-    [S_EQUAL] = { 750, 600, 350, 550, 250, -700 },
-    [S_PART] = { 600, 450, 250, 400, 200, -600 },
-    [S_TYPO] = { 550, 400, 200, 200, 100, -800 },
-    [S_MISSING] = { 200, 150, 50, 100, 0, -500 },
-    [S_DIFFERENT] = { -200, -300, -450, -450, -300, -1000 },
+static const int name_points[5][7] = {
+    /* given:       equal nickname initial missing more typo different */
+    [S_EQUAL] = { 750, 600, 350, 250, 700, 550, -700 },
+    [S_PART] = { 600, 450, 250, 200, 600, 400, -600 },
+    [S_TYPO] = { 550, 400, 200, 100, 500, 200, -800 },
+    [S_MISSING] = { 200, 150, 50, 0, 150, 100, -500 },
+    [S_DIFFERENT] = { -200, -300, -450, -300, -250, -450, -1000 },
 };
 
 static bool part_of(const struct match_words *few, const struct match_words *many)
@@ -89,21 +90,89 @@ static bool nicknames(const struct match_card *x, const struct match_card *y)
     return false;
 }
 
-static enum given compare_given(const struct match_card *x, const struct match_card *y)
+/* "hanspeter" and "hans peter". */
+static bool equal_but_blanks(struct str x, struct str y)
 {
-    const struct match_words *g = &x->given, *h = &y->given;
+    size_t i = 0, k = 0;
 
-    if (!g->n || !h->n)
-        return G_MISSING;
-    if (words_equal(g, h) || str_eq(g->w[0], h->w[0]))
+    for (; i < x.n || k < y.n; i++, k++) {
+        i += i < x.n && x.p[i] == ' ';
+        k += k < y.n && y.p[k] == ' ';
+        if (i >= x.n || k >= y.n || x.p[i] != y.p[k])
+            return false;
+    }
+    return true;
+}
+
+/* Two words of given names, neither of them the first of both cards. */
+static enum given compare_words(struct str x, struct str y)
+{
+    if (str_eq(x, y))
         return G_EQUAL;
-    if (g->w[0].n == 1 || h->w[0].n == 1)
-        return g->w[0].p[0] == h->w[0].p[0] ? G_INITIAL : G_DIFFERENT;
+    if (x.n == 1 || y.n == 1)
+        return x.p[0] == y.p[0] ? G_INITIAL : G_DIFFERENT;
+    if (similar_nickname(x, y))
+        return G_NICKNAME;
+    return typo(x, y) && !ends_apart(x, y) ? G_TYPO : G_DIFFERENT;
+}
+
+static enum given compare_first(const struct match_card *x, const struct match_card *y)
+{
+    struct str g = x->given.w[0], h = y->given.w[0];
+
+    if (str_eq(g, h))
+        return G_EQUAL;
+    if (g.n == 1 || h.n == 1)
+        return g.p[0] == h.p[0] ? G_INITIAL : G_DIFFERENT;
     if (nicknames(x, y))
         return G_NICKNAME;
-    if (typo(g->w[0], h->w[0]) && !ends_apart(g->w[0], h->w[0]))
-        return G_TYPO;
-    return part_of(g, h) || part_of(h, g) ? G_TYPO : G_DIFFERENT;
+    return typo(g, h) && !ends_apart(g, h) ? G_TYPO : G_DIFFERENT;
+}
+
+/* The word of `many` from place `from` on that fits best; how it fits. */
+static enum given best_word(struct str word, const struct match_words *many, size_t from)
+{
+    enum given best = G_DIFFERENT;
+
+    for (size_t k = from; k < many->n && best != G_EQUAL; k++) {
+        enum given how = compare_words(word, many->w[k]);
+        best = how < best ? how : best;
+    }
+    return best;
+}
+
+/* How well the further words of one find their like in the other; an initial that fits is as good as the word. */
+static enum given worst_word(const struct match_words *of, const struct match_words *in)
+{
+    enum given worst = G_EQUAL;
+
+    for (size_t i = 1; i < of->n; i++) {
+        enum given how = best_word(of->w[i], in, 1);
+        worst = how != G_INITIAL && how > worst ? how : worst;
+    }
+    return worst;
+}
+
+/* All words count: Hans-Peter is not Hans-Juergen, nor is Anna Maria quite Anna.  A further initial says nothing. */
+static enum given compare_given(const struct match_card *x, const struct match_card *y)
+{
+    const struct match_words *few = x->given.n <= y->given.n ? &x->given : &y->given,
+                             *many = few == &x->given ? &y->given : &x->given;
+
+    if (!few->n)
+        return G_MISSING;
+    if (words_equal(few, many) || equal_but_blanks(few->joined, many->joined))
+        return G_EQUAL;
+    enum given worst = compare_first(x, y);
+    if (worst == G_DIFFERENT) /* called by a later name */
+        return part_of(few, many) ? G_TYPO : G_DIFFERENT;
+    enum given rest = worst_word(few, many);
+    if (few->n == many->n) /* the same whoever asks */
+        rest = worst_word(many, few) > rest ? worst_word(many, few) : rest;
+    worst = rest > worst ? rest : worst;
+    for (size_t i = few->n; i < many->n && worst < G_MORE; i++)
+        worst = many->w[i].n > 1 ? G_MORE : worst;
+    return worst;
 }
 
 /* Both are words with single blanks; at least two of them. */
@@ -135,6 +204,7 @@ static struct str name_text(enum surname s, enum given g)
                              : S("same first name");
     case G_NICKNAME: return S("first names that stand for one another, matching surname");
     case G_INITIAL: return S("initial fits the first name, matching surname");
+    case G_MORE: return S("matching names, one with more first names");
     case G_TYPO: return S("first names spelt almost alike, matching surname");
     case G_MISSING: return s == S_MISSING ? S("a name is missing") : S("same surname, one first name missing");
     case G_DIFFERENT: break;
@@ -166,7 +236,7 @@ static bool compare_names(struct match *m, const struct match_card *x, const str
     }
     enum surname s = compare_surnames(&x->surname, &y->surname);
     enum given   g = compare_given(x, y);
-    if (s == S_DIFFERENT && g == G_EQUAL &&
+    if (s == S_DIFFERENT && (g == G_EQUAL || g == G_MORE) &&
         (words_within(x->name_key, y->name_key) || words_within(y->name_key, x->name_key)))
         s = S_PART; /* "Jose Garcia Marquez" taken apart as two first names and one surname */
     bool two_words = memchr(x->name_key.p, ' ', x->name_key.n) != NULL;
@@ -177,7 +247,7 @@ static bool compare_names(struct match *m, const struct match_card *x, const str
         return false;
     }
     p->name = s == S_EQUAL && g == G_EQUAL;
-    p->name_fits = s <= S_MISSING && g <= G_MISSING && !(s == S_TYPO && g == G_TYPO);
+    p->name_fits = s <= S_MISSING && g <= G_MISSING;
     if (s != S_MISSING || g != G_MISSING)
         say(m, S("name"), S("Name"), x->display, y->display, name_points[s][g], name_text(s, g));
     return g == G_DIFFERENT && s <= S_TYPO;
@@ -342,6 +412,19 @@ static void compare_places(struct match *m, const struct match_card *x, const st
         say(m, S("addresses"), S("Address"), x->place, y->place, 50, S("same town"));
 }
 
+/* Couples, families and functions are nobody to merge unasked, and none of the people in them. */
+static void compare_persons(struct match *m, const struct match_card *x, const struct match_card *y, struct proof *p)
+{
+    bool one = x->person == PERSON_ONE, other = y->person == PERSON_ONE;
+
+    if (one && other)
+        return;
+    p->doubt = true;
+    p->contradiction = p->contradiction || one != other;
+    say(m, S("name"), S("People"), x->display, y->display, one != other ? -400 : 0,
+        one != other ? S("one is no single person") : S("no single person: a couple, a family or a function"));
+}
+
 /* Members that two exports of one card may differ in. */
 static bool same_content(struct arena *a, const struct json *x, const struct json *y)
 {
@@ -379,6 +462,7 @@ void match_score(struct arena *a, const struct match_card *x, const struct match
 
     *ret = (struct match){ 0 };
     bool family = compare_names(ret, x, y, &p);
+    compare_persons(ret, x, y, &p);
     compare_mails(a, ret, x, y, ctx, &p);
     compare_phones(a, ret, x, y, ctx, &p);
     compare_handles(ret, x, y, &p);

@@ -8,7 +8,8 @@
  * Points are centibits (100 = twice as likely) after Fellegi and Sunter; m.score is the sum of the points shown, always.
  * The certainty follows from the score alone (certainty_of), so a list by score is a list by certainty:
  * certain: two independent strong identifiers agree and nothing contradicts - same name and same personal mailbox, mobile or
- *          profile; or cards of equal content.  Only these are merged without asking.
+ *          profile; or cards of equal content.  Only these are merged without asking.  Never when a word of the given names differs (an
+ *          initial or a short form does not), nor what is a couple, a family or a function (contact/person.h).
  * likely, possible: suggestions.  A contradiction (birthday, Jr./Sr., another given name on one family's line) caps at possible.
  * Pure, order-free: (x, y) and (y, x) score alike.  The scorer is simple on purpose; whoever replaces it keeps this header. */
 #pragma once

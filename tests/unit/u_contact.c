@@ -11,6 +11,7 @@
 #include "contact/fold.h"
 #include "contact/keys.h"
 #include "contact/name.h"
+#include "contact/person.h"
 #include "contact/phone.h"
 #include "contact/place.h"
 #include "contact/tables/place_table.h"
@@ -246,6 +247,44 @@ static void phones_have_regions(void **state)
         struct phone p;
         assert_int_equal(phone_parse(a, str_of(cases[i][0]), S(""), &p, NULL), RC_OK);
         same(str_of(p.region), cases[i][1], cases[i][0]);
+    }
+}
+
+static void people_are_told_from_couples_and_functions(void **state)
+{
+    static const struct {
+        const char *names; /* parted by '|' */
+        enum person is;
+    } cases[] = {
+        { "Anna Berg|José Ortega y Gasset|Ortega y Gasset, José|João Santos e Silva|John Sales|Kai Berg|Dr. Ann B. "
+          "Smith, PhD|"
+          "Marc-André Post|Hans U. Berg|山田和子|山田 太郎|阿部|Anna Lager|Anna Berg c/o Otto|Ravi Kumar s/o Mohan|"
+          "Иван Петров|Smith, Ann|Ann O'Brien|Vendela Berg|(no name)",
+          PERSON_ONE },
+        { "Anna und Otto Berg|Anna & Bert|Anna&Otto Berg|Mr & Mrs Smith|Mr. and Mrs. John Smith|Anna u. Otto Berg|Jean "
+          "et Marie Dupont|"
+          "Ana y Luis Gil|Ana Gil y Luis Pérez|João e Maria Silva|Anna e Luca Rossi|Jan en Marie de Vries|Anna i Jan "
+          "Nowak|"
+          "Анна и Пётр Ивановы|Άννα και Νίκος|Ali ve Ayşe Kaya|Anna/Otto Berg|Anna + Otto|"
+          "太郎と花子|王伟和李娜|张伟夫妇|Familie Berg|Fam. Berg|The Smith Family|Famille Dupont|Eheleute Berg|Państwo "
+          "Nowak|"
+          "Herr und Frau Berg|M. et Mme Dupont|Sr. y Sra. Gil|A. & B. Berg",
+          PERSON_SEVERAL },
+        { "Buchhaltung|Sales Team|info@acme.example|Praxis Dr. Berg|Sales|Service client|Comptabilité|Ventas "
+          "Madrid|Księgowość|"
+          "Бухгалтерия|Λογιστήριο|Muhasebe|営業部|财务部|Human Resources Department|ACME Support Team|Büro",
+          PERSON_FUNCTION },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct str rest = str_of(cases[i].names), name;
+        while (str_next(&rest, '|', &name)) {
+            struct json *card = card_new(a, S("urn:uuid:x"));
+            json_set(card, S("name"), name_object(a, name));
+            if (person_of_card(a, card) != cases[i].is)
+                fail_msg("%.*s: %d", STR_ARG(name), (int)person_of_card(a, card));
+        }
     }
 }
 
@@ -588,6 +627,7 @@ int main(void)
         cmocka_unit_test(phones_have_keys),
         cmocka_unit_test(phones_have_regions),
         cmocka_unit_test(names_are_split),
+        cmocka_unit_test(people_are_told_from_couples_and_functions),
         cmocka_unit_test(names_have_keys),
         cmocka_unit_test(companies_have_keys),
         cmocka_unit_test(countries_are_known),

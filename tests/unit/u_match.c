@@ -98,6 +98,59 @@ static void cases_come_out_right(void **state)
     }
 }
 
+/* Every pair shares a personal mailbox and a mobile, and still nobody may be merged unasked. */
+static void nobody_is_merged_into_another(void **state)
+{
+    static const char *const pairs[][2] = {
+        { "Hans-Peter Vogt", "Hans-Jürgen Vogt" },
+        { "Vogt, Hans Peter", "Vogt, Hans Jürgen" },
+        { "Hans-Peter Vogt", "Hans Vogt" },
+        { "Anna Maria Rossi", "Anna Rossi" },
+        { "Anna Maria Rossi", "Anna Marta Rossi" },
+        { "Nina Berg", "Mina Berg" },
+        { "John B. Smith", "John Q. Smith" },
+        { "Maria José Gil", "Maria Luisa Gil" },
+        { "Anna und Otto Berg", "Anna Berg" },
+        { "Anna und Otto Berg", "Anna und Otto Berg" },
+        { "Anna & Otto Berg", "Anna und Otto Berg" },
+        { "Mr & Mrs Smith", "Mr Smith" },
+        { "Familie Berg", "Berg" },
+        { "Buchhaltung", "Buchhaltung" },
+        { "Sales Team", "Sales Team" },
+        { "Praxis Dr. Berg", "Dr. Berg" },
+        { "太郎と花子", "太郎" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(pairs); i++) {
+        auto_free(arena) a = arena_new(1 << 14);
+        struct match m;
+        score(a, str_fmt(a, "%s|berg@web.de|0170 1234567", pairs[i][0]).p,
+              str_fmt(a, "%s|berg@web.de|0170 1234567", pairs[i][1]).p, &m);
+        if (m.certainty == MATCH_CERTAIN)
+            fail_msg("%s / %s: %d", pairs[i][0], pairs[i][1], m.score);
+    }
+}
+
+/* One person in two spellings of all first names. */
+static void spellings_are_merged(void **state)
+{
+    static const char *const pairs[][2] = {
+        { "Hans-Jürgen Vogt", "Hans Juergen Vogt" },        { "Hanspeter Vogt", "Hans-Peter Vogt" },
+        { "John Quincy Smith", "John Q. Smith" },           { "John Q. Smith", "John Smith" },
+        { "José Ortega y Gasset", "Jose Ortega y Gasset" }, { "John Sales", "Sales, John" },
+        { "João Santos e Silva", "Joao Santos e Silva" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(pairs); i++) {
+        auto_free(arena) a = arena_new(1 << 14);
+        struct match m;
+        score(a, str_fmt(a, "%s|berg@web.de|0170 1234567", pairs[i][0]).p,
+              str_fmt(a, "%s|berg@web.de|0170 1234567", pairs[i][1]).p, &m);
+        if (m.certainty != MATCH_CERTAIN)
+            fail_msg("%s / %s: %d", pairs[i][0], pairs[i][1], m.score);
+    }
+}
+
 static void a_mailbox_of_many_proves_little(void **state)
 {
     static const char *const specs[] = { "Ann Smith|team@x.de", "Bob Jones|team@x.de", "Cid Moore|team@x.de",
@@ -172,10 +225,9 @@ static void edits_and_nicknames(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cases_come_out_right),
-        cmocka_unit_test(a_mailbox_of_many_proves_little),
-        cmocka_unit_test(bits_equal_the_textbook),
-        cmocka_unit_test(edits_and_nicknames),
+        cmocka_unit_test(cases_come_out_right),    cmocka_unit_test(nobody_is_merged_into_another),
+        cmocka_unit_test(spellings_are_merged),    cmocka_unit_test(a_mailbox_of_many_proves_little),
+        cmocka_unit_test(bits_equal_the_textbook), cmocka_unit_test(edits_and_nicknames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
