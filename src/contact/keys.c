@@ -99,14 +99,19 @@ static void add_emails(struct keys *k)
             add(k, KEY_EMAIL, key);
 }
 
+static void add_phone(struct keys *k, struct str field, bool tails)
+{
+    struct phone p;
+
+    for (struct str one; k->n < KEYS_MAX && phone_next(&field, &one);)
+        if (phone_parse(k->a, one, k->region, &p, NULL) == RC_OK && !p.service)
+            add(k, tails ? KEY_PHONE_TAIL : KEY_PHONE, tails ? p.tail : p.e164);
+}
+
 static void add_phones(struct keys *k, bool tails)
 {
-    for (struct card_item it = card_first(k->card, CARD_PHONES); card_has(&it) && k->n < KEYS_MAX; card_step(&it)) {
-        struct phone p;
-        if (phone_parse(k->a, it.value, k->region, &p, NULL) != RC_OK || p.service)
-            continue;
-        add(k, tails ? KEY_PHONE_TAIL : KEY_PHONE, tails ? p.tail : p.e164);
-    }
+    for (struct card_item it = card_first(k->card, CARD_PHONES); card_has(&it) && k->n < KEYS_MAX; card_step(&it))
+        add_phone(k, it.value, tails);
 }
 
 /* A URI without its scheme, "www." and last slash, in lower case; plain hosts are no identity. */

@@ -1,6 +1,7 @@
 /* Telephone numbers as identity keys in the form of E.164. */
 #include "contact/phone.h"
 #include "base/utf8.h"
+#include "contact/phone_written.h"
 #include "contact/tables/phone_table.h"
 
 /* ---- the table ---- */
@@ -59,113 +60,70 @@ static bool is_possible(const struct phone_row *row, struct str national)
     return national.n < 32 && row->lengths >> national.n & 1;
 }
 
-/* ---- what was written ---- */
-
-struct dialled {
-    char       digit[PHONE_DIGITS_MAX];
-    size_t     n;
-    bool       plus, full;
-    struct str extension;
-};
-
-/* 0-9 of the scripts phones are written in; -1 when it is none. */
-static int digit_of(uint32_t c)
-{
-    static const uint32_t zeros[] = { '0', 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10 };
-
-    for (size_t i = 0; i < countof(zeros); i++)
-        if (c - zeros[i] < 10)
-            return (int)(c - zeros[i]);
-    return -1;
-}
-
-/* "tel:", "Mobile: ", "T. " before the number. */
-static struct str without_label(struct str s)
-{
-    for (size_t i = 0; i < s.n && i < 24; i++) {
-        if (s.p[i] == ':' || (i && s.p[i] == '.' && ascii_alpha(s.p[i - 1])))
-            return str_trim(str_from(s, i + 1));
-        if (!ascii_alpha(s.p[i]) && s.p[i] != ' ' && s.p[i] != '.')
-            break;
-    }
-    return s;
-}
-
-/* Cuts the extension off the end: "x12", "ext. 12", "#12", ";ext=12", "Durchwahl 12", ",,12". */
-static struct str without_extension(struct str s, struct str *ret_extension)
-{
-    static const char *const marks[] = { ";ext=", "extension", "ext",  "durchwahl", "nebenstelle", "poste",
-                                         "anexo", "interno",   "app.", "x",         "#",           "," };
-    size_t                   from = s.n;
-
-    while (from && ascii_digit(s.p[from - 1]))
-        from--;
-    struct str digits = str_from(s, from), head = str_head(s, from);
-    *ret_extension = S("");
-    if (!digits.n || digits.n > 7)
-        return s;
-    while (head.n && strchr(" .:-=(", head.p[head.n - 1]) && !str_ends(head, S("app.")))
-        head.n--;
-    for (size_t i = 0; i < countof(marks); i++) {
-        struct str mark = str_of(marks[i]);
-        while (mark.n && head.n && mark.p[mark.n - 1] == '=')
-            mark.n--;
-        if (head.n <= mark.n + 2 || !str_ieq(str_from(head, head.n - mark.n), mark))
-            continue;
-        *ret_extension = digits;
-        head.n -= mark.n;
-        while (head.n && strchr(" ,;.-", head.p[head.n - 1]))
-            head.n--;
-        return head;
-    }
-    return s;
-}
-
-static bool add_digit(struct dialled *d, int digit)
-{
-    d->full |= d->n == PHONE_DIGITS_MAX;
-    if (!d->full)
-        d->digit[d->n++] = (char)('0' + digit);
-    return !d->full;
-}
-
-/* False when the text is no number. */
-static bool read_digits(struct str s, struct dialled *d)
-{
-    static const char keypad[] = "22233344455566677778889999";
-    uint32_t          c;
-
-    for (struct str rest = s; utf8_next(&rest, &c);) {
-        int digit = digit_of(c);
-        if (digit >= 0) {
-            if (!add_digit(d, digit))
-                return false;
-        } else if ((c == '+' || c == 0xff0b) && !d->n) {
-            d->plus = true;
-        } else if (c < 0x80 && ascii_alpha((char)c)) {
-            if (d->n < 3 || !add_digit(d, keypad[ascii_lower((char)c) - 'a'] - '0'))
-                return false; /* 1-800-FLOWERS, but not "call Bob" */
-        } else if (c == ';') {
-            break; /* parameters of tel: URIs */
-        }
-    }
-    return d->n > 0;
-}
-
-/* "+49 (0)30": the trunk prefix is only dialled inside the country. */
-static struct str without_optional_trunk(struct arena *a, struct str s)
-{
-    size_t at = str_find(s, S("(0)"), 0);
-    if (at == SIZE_MAX || at == 0)
-        return s;
-    return str_join(a, str_head(s, at), S(" "), str_from(s, at + 3));
-}
-
 /* ---- what it means ---- */
 
-/* The national number without the trunk prefix; as it is when that is no possible number. */
-static struct str without_trunk(const struct phone_row *row, struct str national, bool abroad)
+/* Argentina's mobiles: "011 15 1234 5678" inside is "9 11 1234 5678" from everywhere. */
+static struct str argentine(struct arena *a, struct str national)
 {
+    static const char three[] =
+        " 220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299 336 341 342 343 345 348 351 353"
+        " 358 362 364 370 376 379 380 381 383 385 387 388 ";
+    struct str n = national;
+
+    n = str_starts(n, S("0")) ? str_from(n, 1) : n;
+    n = str_starts(n, S("9")) && n.n == 13 ? str_from(n, 1) : n;
+    struct str area = str_head(n, str_starts(n, S("11"))                                   ? 2
+                                  : str_find(str_of(three), str_head(n, 3), 0) != SIZE_MAX ? 3
+                                                                                           : 4);
+    if (n.n != 12 || !str_starts(str_from(n, area.n), S("15")))
+        return national;
+    return str_fmt(a, "9" STR_FMT STR_FMT, STR_ARG(area), STR_ARG(str_from(n, area.n + 2)));
+}
+
+/* Prefixes of carriers and of the past, with the digits that follow them in full. */
+static const struct {
+    unsigned    code;
+    const char *begins;  /* dialled inside the country */
+    uint8_t     any;     /* further digits of the carrier */
+    uint32_t    lengths; /* bit n: so many digits follow */
+} carriers[] = {
+    { 52, "01 02 044 045 1", 0, 0x400 },
+    { 55, "0", 2, 0xc00 },
+    { 57, "03 05 07 09", 0, 0x500 },
+    { 61, "1831 1832", 0, 0x200 },
+    { 82, "081 082 083 084", 0, 0x700 },
+    { 86, "179 12 13", 2, 0x800 },
+    { 370, "8", 0, 0x100 },
+    { 506, "190 191 192 196 197 199", 1, 0x100 },
+    { 591, "01", 1, 0x100 },
+    { 998, "8", 0, 0x200 },
+    { 992, "8", 0, 0x200 },
+};
+
+static struct str without_carrier(struct arena *a, const struct phone_row *row, struct str national)
+{
+    if (row->code == 54)
+        return argentine(a, national);
+    if (row->code == 378 && national.n == 6 && strchr("89", national.p[0])) /* San Marino's own numbers */
+        return str_join(a, S("0549"), S(""), national);
+    if (row->code == 86 && national.n < 15)
+        return national;
+    for (size_t i = 0; i < countof(carriers); i++) {
+        struct str begins = str_of(carriers[i].begins), one;
+        while (carriers[i].code == row->code && str_next(&begins, ' ', &one)) {
+            size_t n = one.n + carriers[i].any;
+            if (str_starts(national, one) && national.n > n && national.n - n < 32 &&
+                carriers[i].lengths >> (national.n - n) & 1)
+                return str_from(national, n);
+        }
+    }
+    return national;
+}
+
+/* The national number without the trunk prefix; as it is when that is no possible number. */
+static struct str without_trunk(struct arena *a, const struct phone_row *row, struct str national, bool abroad)
+{
+    national = without_carrier(a, row, national);
     struct str trunk = str_of(row->trunk), rest = str_from(national, trunk.n);
 
     /* from abroad it is not dialled: taken off when the number must be wrong with it */
@@ -195,38 +153,124 @@ struct place {
     struct str              national;
 };
 
-static struct place from_abroad(struct str digits)
+static struct place from_abroad(struct arena *a, struct str digits)
 {
     size_t                  n = 0;
     const struct phone_row *row = row_of_number(digits, &n);
-    struct place            p = { row, row ? without_trunk(row, str_from(digits, n), true) : digits };
+    struct place            p = { row, row ? without_trunk(a, row, str_from(digits, n), true) : digits };
 
     return p;
 }
 
 /* "49 30 12345678": the plus got lost.  Sure when a number of this country would begin with the trunk prefix, or
  * could not be as long. */
-static bool lost_its_plus(const struct phone_row *home, struct str digits, struct str *ret_national)
+static bool lost_its_plus(struct arena *a, const struct phone_row *home, struct str digits, struct str *ret_national)
 {
     size_t                  n = 0;
     const struct phone_row *row = row_of_number(digits, &n);
 
     if (!row || row->code != home->code || str_starts(digits, str_of(home->trunk)) == (home->trunk[0] != 0))
         return false;
-    struct str national = without_trunk(home, str_from(digits, n), true);
+    struct str national = without_trunk(a, home, str_from(digits, n), true);
     if (!is_possible(home, national) || (is_possible(home, digits) && digits.n < 11))
         return false;
     *ret_national = national;
     return true;
 }
 
-static struct place at_home(const struct phone_row *home, struct str digits)
+static struct place at_home(struct arena *a, const struct phone_row *home, struct str digits)
 {
-    struct place p = { home, without_trunk(home, digits, false) };
+    struct place p = { home, without_trunk(a, home, digits, false) };
 
-    lost_its_plus(home, digits, &p.national);
+    if (p.national.p == digits.p && p.national.n == digits.n) /* nothing was taken off */
+        lost_its_plus(a, home, digits, &p.national);
     return p;
 }
+
+/* ---- numbers with letters ---- */
+
+/* Plans that sell words: national numbers that begin so and have that many digits; more letters than that are dialled in vain. */
+static const struct {
+    unsigned    code;
+    const char *begins;
+    uint32_t    lengths;
+} vanity_plans[] = {
+    { 1, "800 888 877 866 855 844 833 822 900", 0x400 },
+    { 27, "800 860 861", 0x200 },
+    { 31, "800 900", 0x480 },
+    { 32, "800 900", 0x100 },
+    { 33, "80", 0x200 },
+    { 41, "800 900 901 906", 0x200 },
+    { 43, "800 900", 0x600 },
+    { 44, "800 808", 0x600 },
+    { 49, "800 700 900", 0xc00 },
+    { 52, "800 900", 0x400 },
+    { 55, "800", 0x400 },
+    { 60, "1300 1800", 0x400 },
+    { 61, "1300 1800", 0x400 },
+    { 61, "13", 0x40 },
+    { 64, "800 508", 0x600 },
+    { 90, "800 444 850", 0x400 },
+    { 353, "1800 1850 1890", 0x400 },
+    { 972, "1700 1800", 0x400 },
+};
+
+/* The national number that `keys` spell: as many as the plan has; 0 when it has none so long. */
+static size_t vanity_length(uint32_t lengths, size_t keys)
+{
+    for (size_t n = keys; n; n--)
+        if (n < 32 && lengths >> n & 1)
+            return n;
+    return 0;
+}
+
+static bool begins_with_any(struct str s, const char *list, size_t *ret_n)
+{
+    struct str rest = str_of(list), one;
+
+    while (str_next(&rest, ' ', &one))
+        if (str_starts(s, one)) {
+            *ret_n = one.n;
+            return true;
+        }
+    return false;
+}
+
+/* keys: the national number with letters, `lettered` of it before the first letter. */
+static bool is_vanity(const struct phone_row *row, struct str keys, size_t lettered, struct str *ret)
+{
+    for (size_t i = 0; i < countof(vanity_plans); i++) {
+        size_t lead = 0, n = vanity_length(vanity_plans[i].lengths, keys.n);
+        if (vanity_plans[i].code != row->code || !n || !begins_with_any(keys, vanity_plans[i].begins, &lead) ||
+            lettered < lead || lettered > lead + 4 || n < lettered + 3)
+            continue;
+        *ret = str_head(keys, n);
+        return true;
+    }
+    *ret = keys;
+    return row->code == 1 && keys.n == 10 && lettered >= 6 && lettered <= 7;
+}
+
+/* Letters are dialled where the number is whole with them, and would not be without. */
+static bool place_vanity(const struct phone_row *home, const struct phone_written *w, struct place *ret)
+{
+    struct str keys = w->vanity, begun = w->plus ? keys : behind_prefix(home, keys);
+    size_t     n = 0;
+
+    if (w->vanity.n < w->lettered + 3)
+        return false;
+    ret->row = begun.n ? row_of_number(begun, &n) : home ? home : str_starts(keys, S("18")) ? phone_rows : NULL;
+    if (!ret->row)
+        return false;
+    keys = begun.n ? str_from(begun, n) : keys;
+    struct str trunk = str_of(ret->row->trunk);
+    if (trunk.n && str_starts(keys, trunk) && !str_starts(keys, S("13")))
+        keys = str_from(keys, trunk.n);
+    size_t cut = w->vanity.n - keys.n;
+    return cut <= w->lettered && is_vanity(ret->row, keys, w->lettered - cut, &ret->national);
+}
+
+/* ---- all together ---- */
 
 static struct str tail_of(struct str national)
 {
@@ -239,23 +283,35 @@ static struct str tail_of(struct str national)
 
 /* Up to six digits are a service or a number that only the same town can dial, but for small countries without trunk
  * prefixes: there they may be all there is. */
-static bool is_service(const struct dialled *d, const struct phone_row *home, struct str digits)
+static bool is_service(const struct phone_written *w, const struct phone_row *home)
 {
-    return !d->plus && d->n <= 6 && (!home || home->trunk[0] || d->n < 4 || !is_possible(home, digits));
+    size_t n = w->digits.n;
+    return w->code || (!w->plus && n <= 6 && (!home || home->trunk[0] || n < 4 || !is_possible(home, w->digits)));
 }
 
-static void place_number(struct arena *a, const struct dialled *d, struct str region, struct phone *ret)
+/* Italy keeps the zero that others write in brackets because it is not dialled from abroad. */
+static void keep_zero(struct arena *a, const struct phone_written *w, struct place *p)
+{
+    if (w->zero && p->row && (p->row->code == 39 || p->row->code == 378) && !str_starts(p->national, S("0")))
+        p->national = str_join(a, S("0"), S(""), p->national);
+}
+
+static void place_number(struct arena *a, const struct phone_written *w, struct str region, struct phone *ret)
 {
     const struct phone_row *home = row_of_region(region);
-    struct str              abroad = d->plus ? ret->digits : behind_prefix(home, ret->digits);
-    struct place            p = { NULL, ret->digits };
+    struct str   abroad = w->plus && !str_starts(w->digits, S("00")) ? w->digits : behind_prefix(home, w->digits);
+    struct place p = { NULL, w->digits };
 
-    ret->service = is_service(d, home, ret->digits);
-    if (!ret->service && abroad.n)
-        p = from_abroad(abroad);
+    if (place_vanity(home, w, &p))
+        ret->digits = w->vanity;
+    else if (!(ret->service = is_service(w, home)) && abroad.n)
+        p = from_abroad(a, abroad);
     else if (!ret->service && home)
-        p = at_home(home, ret->digits);
-    ret->tail = tail_of(p.national);
+        p = at_home(a, home, w->digits);
+    else
+        p = (struct place){ NULL, w->digits };
+    keep_zero(a, w, &p);
+    ret->tail = ret->service ? S("") : tail_of(p.national);
     if (!p.row || !is_possible(p.row, p.national))
         return;
     ret->e164 = str_fmt(a, "+%u" STR_FMT, p.row->code, STR_ARG(p.national));
@@ -264,17 +320,17 @@ static void place_number(struct arena *a, const struct dialled *d, struct str re
 
 enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct phone *ret, struct err *e)
 {
-    struct dialled d = { 0 };
-    struct phone   phone = { .e164 = S(""), .digits = S(""), .tail = S(""), .extension = S("") };
+    struct phone_written w;
+    struct phone         phone = { .e164 = S(""), .tail = S("") };
+    struct str           rest = str_trim(raw);
 
-    raw = str_trim(raw);
-    if (raw.n > PHONE_RAW_MAX)
+    if (!phone_next(&rest, &raw) || raw.n > PHONE_RAW_MAX)
         return err_set(e, RC_INVALID, "phone: %zu bytes", raw.n);
-    struct str number = without_extension(without_label(raw), &phone.extension);
-    if (!read_digits(without_optional_trunk(a, number), &d))
-        return err_set(e, RC_INVALID, d.full ? "phone: more than %d digits" : "phone: no number", PHONE_DIGITS_MAX);
-    phone.digits = str_copy(a, (struct str){ d.digit, d.n });
-    place_number(a, &d, region, &phone);
+    if (!phone_read(a, raw, &w))
+        return err_set(e, RC_INVALID, w.full ? "phone: more than %d digits" : "phone: no number", PHONE_DIGITS_MAX);
+    phone.digits = w.digits;
+    phone.extension = w.extension;
+    place_number(a, &w, region, &phone);
     *ret = phone;
     return RC_OK;
 }

@@ -4,6 +4,9 @@
  * does not know area codes, so it takes a number for possible, not for assigned (enrich/ asks libphonenumber for that).
  *   "+49 (0)30 123456" -> +4930123456        "030/123456", region DE -> +4930123456
  *   "001 212 555 0100 x12", region DE -> +12125550100, extension 12        "1-800-FLOWERS", US -> +18003569377
+ *   "0170 1234567 (private)", DE -> +491701234567                          "*31#0170 1234567 p12" -> pause and codes are no part
+ * Letters are digits only where the plan sells words and the number is whole with them.  Carrier and old prefixes of Brazil, Mexico,
+ * Argentina, China and others are known.  Held against libphonenumber by tests/unit/u_phone_oracle.
  * The text as it was written stays in the card; nothing here changes it. */
 #pragma once
 #include "base/err.h"
@@ -21,5 +24,9 @@ struct phone {
 };
 
 /* region: ISO code of the country a number without one belongs to (address, account setting); may be empty.
- * RC_INVALID without digits, with more than PHONE_DIGITS_MAX of them, or text that is no number ("call Bob"). */
+ * Of a field with several numbers the first.  RC_INVALID without digits, with more than PHONE_DIGITS_MAX of them ("call Bob"). */
 enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct phone *ret, struct err *e) must_use;
+
+/* The numbers of a field that holds several: "0711 111111 / 0170 2222222", "... oder ...", "...; +49 ...".  At least one a field, trimmed.
+ *     for (struct str rest = value, one; phone_next(&rest, &one); ) ... */
+bool phone_next(struct str *rest, struct str *ret_number);

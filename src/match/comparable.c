@@ -89,24 +89,35 @@ static void read_mails(struct arena *a, struct match_card *m)
     }
 }
 
+static bool says_fixed(const struct card_item *it)
+{
+    return card_item_is(it, S("features"), S("fax")) || card_item_is(it, S("contexts"), S("work")) ||
+           card_item_is(it, S("contexts"), S("private"));
+}
+
+static void read_phone(struct arena *a, struct match_card *m, const struct card_item *it, struct str one,
+                       struct str region)
+{
+    struct match_phone line = { .written = one };
+    struct phone       phone;
+
+    if (phone_parse(a, one, region, &phone, NULL) != RC_OK || phone.service)
+        return;
+    line.key = phone.e164.n ? phone.e164 : phone.digits;
+    line.tail = phone.tail.n ? phone.tail : line.key;
+    line.international = memchr(one.p, '+', one.n) != NULL;
+    bool mobile = card_item_is(it, S("features"), S("mobile")) || card_item_is(it, S("features"), S("cell"));
+    line.hash = hash64(line.tail, 3);
+    line.type = mobile || area_is_mobile(line.key) ? LINE_MOBILE : says_fixed(it) ? LINE_FIXED : LINE_UNKNOWN;
+    m->line[m->nlines++] = line;
+}
+
 static void read_phones(struct arena *a, struct match_card *m, struct str region)
 {
     for (struct card_item it = card_first(m->card, CARD_PHONES); card_has(&it) && m->nlines < PHONES_MAX;
-         card_step(&it)) {
-        struct match_phone line = { .written = it.value };
-        struct phone       phone;
-        if (phone_parse(a, it.value, region, &phone, NULL) != RC_OK || phone.service)
-            continue;
-        line.key = phone.e164.n ? phone.e164 : phone.digits;
-        line.tail = phone.tail.n ? phone.tail : line.key;
-        line.international = memchr(it.value.p, '+', it.value.n) != NULL;
-        bool mobile = card_item_is(&it, S("features"), S("mobile")) || card_item_is(&it, S("features"), S("cell"));
-        bool fixed = card_item_is(&it, S("features"), S("fax")) || card_item_is(&it, S("contexts"), S("work")) ||
-                     card_item_is(&it, S("contexts"), S("private"));
-        line.hash = hash64(line.tail, 3);
-        line.type = mobile || area_is_mobile(line.key) ? LINE_MOBILE : fixed ? LINE_FIXED : LINE_UNKNOWN;
-        m->line[m->nlines++] = line;
-    }
+         card_step(&it))
+        for (struct str rest = it.value, one; m->nlines < PHONES_MAX && phone_next(&rest, &one);)
+            read_phone(a, m, &it, one, region);
 }
 
 static void read_birthday(struct match_card *m)
