@@ -1,26 +1,59 @@
 /* E-mail addresses as identity keys, and mailboxes of functions. */
 #include "contact/email.h"
+#include <idn2.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 #include "base/utf8.h"
 
 enum { ROUNDS_MAX = 8 };
 
+/* The last `c` that is not between quotation marks; SIZE_MAX when there is none. */
+static size_t last_unquoted(struct str s, char c)
+{
+    size_t at = SIZE_MAX;
+    bool   quoted = false;
+
+    for (size_t i = 0; i < s.n; i++) {
+        if (quoted && s.p[i] == '\\')
+            i++;
+        else if (s.p[i] == '"')
+            quoted = !quoted;
+        else if (s.p[i] == c && !quoted)
+            at = i;
+    }
+    return at;
+}
+
+/* Without commas, dots and brackets that belong to the sentence around; "ann@x.org." is the same host. */
+static struct str without_ends(struct str s)
+{
+    s = str_trim(s);
+    while (s.n && memchr(".,;:<>", s.p[s.n - 1], 6))
+        s = str_trim(str_head(s, s.n - 1));
+    while (s.n && memchr(",;:<>", s.p[0], 5))
+        s = str_trim(str_from(s, 1));
+    return s;
+}
+
+/* "ann@x.org (private)": the comment goes. */
+static struct str without_comment(struct str s)
+{
+    size_t open = last_unquoted(s, '(');
+    return open != SIZE_MAX && open && s.p[s.n - 1] == ')' ? str_trim(str_head(s, open)) : s;
+}
+
 /* "Ann Smith <ann@x.org>" and "mailto:ann@x.org?subject=hi" -> the address. */
 static struct str address_in(struct str s)
 {
     s = str_trim(s);
-    size_t open = str_find(s, S("<"), 0), close = open == SIZE_MAX ? SIZE_MAX : str_find(s, S(">"), open);
+    size_t open = last_unquoted(s, '<'), close = open == SIZE_MAX ? SIZE_MAX : str_find(s, S(">"), open);
     if (close != SIZE_MAX)
         s = str_trim((struct str){ s.p + open + 1, close - open - 1 });
     if (str_ieq(str_head(s, 7), S("mailto:"))) {
         s = str_from(s, 7);
         s = str_head(s, size_min(str_find(s, S("?"), 0), s.n));
     }
-    s = str_trim(s);
-    while (s.n && s.p[s.n - 1] == '.') /* "ann@x.org." is the same host */
-        s.n--;
-    return str_trim(s);
+    return without_ends(without_comment(without_ends(s)));
 }
 
 static bool is_gmail(struct str domain) { return str_is(domain, "gmail.com") || str_is(domain, "googlemail.com"); }
@@ -37,45 +70,112 @@ static void put_gmail_local(struct buf *b, struct str local)
         buf_put(b, local);
 }
 
-static bool put_lower(struct buf *b, struct str s)
+/* Lower case; the "@" and dots of East Asian keyboards are those of all, what nobody sees goes. */
+static bool put_lower(struct buf *b, struct str s, bool quoted)
 {
     uint32_t c;
 
     while (utf8_next(&s, &c)) {
-        if (c <= ' ' || c == 0x7f || c == 0xfffd || utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_ZS)
+        utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
+        if (kind == UTF8PROC_CATEGORY_CF)
+            continue;
+        if (c == 0xff0e || c == 0x3002 || c == 0xff61)
+            c = '.';
+        if ((c == ' ' && !quoted) || c < ' ' || c == 0x7f || c == 0xfffd || (c != ' ' && kind == UTF8PROC_CATEGORY_ZS))
             return false;
         utf8_put(b, (uint32_t)utf8proc_tolower((utf8proc_int32_t)c));
     }
     return true;
 }
 
+/* Letters of the domain, whether it was written in them or as xn--; as it is when that is no domain. */
+static void put_domain(struct buf *b, struct str domain)
+{
+    char text[EMAIL_MAX * 4 + 1], *ascii = NULL, *letters = NULL;
+    bool plain = str_find(domain, S("xn--"), 0) == SIZE_MAX;
+
+    for (size_t i = 0; i < domain.n; i++)
+        plain &= !(domain.p[i] & 0x80);
+    if (plain || domain.n >= sizeof text) {
+        buf_put(b, domain);
+        return;
+    }
+    memcpy(text, domain.p, domain.n);
+    text[domain.n] = 0;
+    bool known = idn2_to_ascii_8z(text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
+                 idn2_to_unicode_8z8z(ascii, &letters, 0) == IDN2_OK;
+    buf_put(b, known ? str_of(letters) : domain);
+    idn2_free(ascii);
+    idn2_free(letters);
+}
+
+/* "ann"@x.org is ann@x.org; other quoted local parts stay quoted. */
+static struct str unquoted(struct str local)
+{
+    if (local.n < 3 || local.p[0] != '"' || local.p[local.n - 1] != '"')
+        return local;
+    struct str inner = { local.p + 1, local.n - 2 };
+    for (size_t i = 0; i < inner.n; i++)
+        if (strchr(" \"\\(),:;<>@[]", inner.p[i]) ||
+            (inner.p[i] == '.' && (!i || i + 1 == inner.n || inner.p[i - 1] == '.')))
+            return local;
+    return inner;
+}
+
+/* White space is no part of an address, but of a quoted local part. */
+static enum rc put_parts(struct str s, size_t at, struct buf *ret, struct err *e)
+{
+    auto_buf   lower = buf_of(EMAIL_MAX * 4), domain = buf_of(EMAIL_MAX * 4);
+    struct str local = unquoted(str_head(s, at));
+    bool       quoted = local.n > 2 && local.p[0] == '"' && local.p[local.n - 1] == '"';
+
+    if (!put_lower(&lower, local, quoted) || !put_lower(&domain, str_from(s, at + 1), false))
+        return err_set(e, RC_INVALID, "email: white space inside");
+    if (!lower.n || !domain.n)
+        return err_set(e, RC_INVALID, "email: not one @ with text on both sides");
+    if (is_gmail(buf_str(&domain))) {
+        put_gmail_local(ret, buf_str(&lower));
+        buf_put(ret, S("@gmail.com"));
+        return RC_OK;
+    }
+    buf_put(ret, buf_str(&lower));
+    buf_char(ret, '@');
+    put_domain(ret, buf_str(&domain));
+    return RC_OK;
+}
+
+/* The "@" of East Asian keyboards as the one of all. */
+static void put_plain_at(struct buf *b, struct str s)
+{
+    size_t at;
+
+    while ((at = str_find(s, S("＠"), 0)) != SIZE_MAX || (at = str_find(s, S("﹫"), 0)) != SIZE_MAX) {
+        buf_put(b, str_head(s, at));
+        buf_char(b, '@');
+        s = str_from(s, at + 3);
+    }
+    buf_put(b, s);
+}
+
 static enum rc key_once(struct str raw, struct buf *ret, struct err *e)
 {
-    struct str s = address_in(raw);
-    auto_buf   lower = buf_of(EMAIL_MAX * 2);
+    auto_buf plain = buf_of(EMAIL_RAW_MAX);
 
     buf_clear(ret);
+    put_plain_at(&plain, raw);
+    struct str s = address_in(buf_str(&plain));
     if (s.n == 0 || s.n > EMAIL_MAX)
         return err_set(e, RC_INVALID, "email: %zu bytes", s.n);
-    size_t at = str_find(s, S("@"), 0);
-    if (at == SIZE_MAX || at == 0 || at == s.n - 1 || str_find(s, S("@"), at + 1) != SIZE_MAX)
+    size_t at = last_unquoted(s, '@');
+    if (at == SIZE_MAX || at == 0 || at == s.n - 1 || last_unquoted(str_head(s, at), '@') != SIZE_MAX)
         return err_set(e, RC_INVALID, "email: not one @ with text on both sides");
-    if (!put_lower(&lower, s))
-        return err_set(e, RC_INVALID, "email: white space inside");
-    struct str local = email_local(buf_str(&lower)), domain = email_domain(buf_str(&lower));
-    if (is_gmail(domain)) {
-        put_gmail_local(ret, local);
-        buf_put(ret, S("@gmail.com"));
-    } else {
-        buf_put(ret, buf_str(&lower));
-    }
-    return RC_OK;
+    return put_parts(s, at, ret, e);
 }
 
 /* Again until nothing changes: "mailto:mailto:ann@x.org" hides an address, and "m.ailto:ann@gmail.com" becomes one that does. */
 enum rc email_key(struct arena *a, struct str raw, struct str *ret_key, struct err *e)
 {
-    auto_buf key = buf_of(EMAIL_MAX * 2), next = buf_of(EMAIL_MAX * 2);
+    auto_buf key = buf_of(EMAIL_MAX * 8), next = buf_of(EMAIL_MAX * 8);
 
     if (raw.n > EMAIL_RAW_MAX)
         return err_set(e, RC_INVALID, "email: %zu bytes", raw.n);
@@ -141,12 +241,23 @@ enum rc email_sign_up_key(struct arena *a, struct str raw, struct str *ret_key, 
     return RC_OK;
 }
 
-struct str email_local(struct str key) { return str_head(key, size_min(str_find(key, S("@"), 0), key.n)); }
+struct str email_local(struct str key) { return str_head(key, size_min(last_unquoted(key, '@'), key.n)); }
 
 struct str email_domain(struct str key)
 {
-    size_t at = str_find(key, S("@"), 0);
+    size_t at = last_unquoted(key, '@');
     return at == SIZE_MAX ? S("") : str_from(key, at + 1);
+}
+
+struct str email_ascii(struct arena *a, struct str key)
+{
+    char      *ascii = NULL;
+    struct str domain = email_domain(key), all = key;
+
+    if (domain.n && idn2_to_ascii_8z(str_copy(a, domain).p, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
+        all = str_join(a, email_local(key), S("@"), str_of(ascii));
+    idn2_free(ascii);
+    return all;
 }
 
 bool email_is_role(struct str key)

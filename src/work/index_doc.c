@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "contact/card.h"
 #include "contact/company.h"
+#include "contact/email.h"
 #include "contact/fold.h"
 #include "contact/place.h"
 #include "work/answer.h"
@@ -94,15 +95,29 @@ static void from_facts(struct making *m, struct str facts_json)
     }
 }
 
+/* As written, and where the domain has letters of its own, in both of its spellings. */
+static void email(struct making *m, struct str written)
+{
+    struct str key;
+
+    words(m, SEARCH_EMAIL, written);
+    if (email_key(m->a, written, &key, NULL) != RC_OK || str_eq(email_ascii(m->a, key), key))
+        return;
+    words(m, SEARCH_EMAIL, key);
+    words(m, SEARCH_EMAIL, email_ascii(m->a, key));
+}
+
 static void the_rest(struct making *m, const struct json *card, const struct index_source *s)
 {
     all(m, card, CARD_ORGANIZATIONS, SEARCH_COMPANY);
     all(m, card, CARD_TITLES, SEARCH_OTHER);
-    all(m, card, CARD_EMAILS, SEARCH_EMAIL);
     all(m, card, CARD_NOTES, SEARCH_NOTES);
     all(m, card, CARD_ONLINE_SERVICES, SEARCH_OTHER);
     all(m, card, CARD_LINKS, SEARCH_OTHER);
     size_t n = 0;
+    for (struct card_item it = card_first(card, CARD_EMAILS); card_has(&it) && n < 20; card_step(&it), n++)
+        email(m, it.value);
+    n = 0;
     for (struct card_item it = card_first(card, CARD_PHONES); card_has(&it) && n < 20; card_step(&it), n++)
         digits(m, it.value);
     for (struct card_item it = card_first(card, CARD_ORGANIZATIONS); card_has(&it); card_step(&it))

@@ -151,6 +151,24 @@ static void emails_have_keys(void **state)
         { "mailto:mailto:b@x.org.?subject=hi", "b@x.org" },
         { "mailto:<mailto:b@x.org>", "b@x.org" },
         { "m.ailto:b@gmail.com", "b@gmail.com" }, /* dots go, and what is left names another address */
+        { "anna@xn--mller-kva.example", "anna@müller.example" },
+        { "anna@MÜLLER.example", "anna@müller.example" },
+        { "anna@müller.example", "anna@müller.example" }, /* decomposed */
+        { "anna@xn--", "anna@xn--" },
+        { "anna@straße.example", "anna@straße.example" },
+        { "anna＠example.org", "anna@example.org" },
+        { "anna@例え。テスト", "anna@例え.テスト" },
+        { "\"Anna\"@x.org", "anna@x.org" },
+        { "\"anna berg\"@x.org", "\"anna berg\"@x.org" },
+        { "\"a@b\"@x.org", "\"a@b\"@x.org" },
+        { "\"Berg, Anna <x>\" <Anna@x.org>", "anna@x.org" },
+        { "anna@x.org,", "anna@x.org" },
+        { "anna@x.org;", "anna@x.org" },
+        { "<anna@x.org>,", "anna@x.org" },
+        { "anna@x.org (privat)", "anna@x.org" },
+        { "​anna@x.org", "anna@x.org" },
+        { "\"\"@x.org", "\"\"@x.org" },
+        { "anna@x.org, otto@x.org", NULL },
         { "mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:mailto:b@x.org", NULL },
     };
     (void)state;
@@ -165,6 +183,9 @@ static void emails_have_keys(void **state)
         assert_int_equal(email_key(a, key, &again, NULL), RC_OK);
         same(again, cases[i].key, cases[i].key);
     }
+    auto_free(arena) b = arena_new(4096);
+    same(email_ascii(b, S("anna@müller.example")), "anna@xn--mller-kva.example", "müller");
+    same(email_ascii(b, S("anna@x.org")), "anna@x.org", "x.org");
     assert_true(email_is_role(S("info@acme.com")));
     assert_true(email_is_role(S("sales+eu@acme.com")));
     assert_false(email_is_role(S("ann@acme.com")));
