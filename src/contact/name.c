@@ -95,12 +95,15 @@ static struct str without_aside(struct arena *a, struct str s, struct str *ret_a
     return str_join(a, before, S(" "), after);
 }
 
-/* Han, kana or hangul: the surname comes first. */
+bool name_is_east_asian(uint32_t c)
+{
+    return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+}
+
 static bool is_east_asian(struct str s)
 {
     uint32_t c;
-    return utf8_next(&s, &c) &&
-           ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3));
+    return utf8_next(&s, &c) && name_is_east_asian(c);
 }
 
 static struct str drop_comma(struct str s)

@@ -26,6 +26,8 @@ struct str name_key(struct arena *a, struct str full);
 /* One or two capital letters for an avatar, whole characters of any script: "AS"; "?" when there is none. */
 struct str name_initials(struct arena *a, const struct json *card);
 
+/* A letter of Han, kana or hangul: names are written without blanks, the surname first. */
+bool name_is_east_asian(uint32_t c);
 /* Is this folded word an honorific, a suffix, a particle? */
 bool name_is_honorific(struct str folded_word);
 bool name_is_suffix(struct str folded_word);

@@ -334,3 +334,11 @@ enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct p
     *ret = phone;
     return RC_OK;
 }
+
+struct str phone_at_home(struct arena *a, const struct phone *p)
+{
+    size_t                  n = 0;
+    const struct phone_row *row = p->e164.n ? row_of_number(str_from(p->e164, 1), &n) : NULL;
+
+    return row ? str_join(a, str_of(row->trunk), S(""), str_from(p->e164, 1 + n)) : S("");
+}

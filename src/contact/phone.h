@@ -30,3 +30,6 @@ enum rc phone_parse(struct arena *a, struct str raw, struct str region, struct p
 /* The numbers of a field that holds several: "0711 111111 / 0170 2222222", "... oder ...", "...; +49 ...".  At least one a field, trimmed.
  *     for (struct str rest = value, one; phone_next(&rest, &one); ) ... */
 bool phone_next(struct str *rest, struct str *ret_number);
+
+/* As it is dialled inside its country: "+4930123456" -> "030123456"; empty without e164.  In the arena. */
+struct str phone_at_home(struct arena *a, const struct phone *p);

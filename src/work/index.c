@@ -12,9 +12,12 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
 {
     struct card_row *rows;
     struct facts    *facts;
+    struct str       region;
     size_t           n;
 
     (void)files;
+    TRY(account_country(db, a, u->account, &region, e));
+    pack_str(in, region);
     TRY(cards_some(db, a, u->account, u->subject, u->n, UNIT_DOCS_BYTES, &rows, &n, u->taken, e));
     int64_t *ids = arena_array(a, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -35,12 +38,15 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
 static enum rc run(struct arena *a, struct str in, const struct files *files, struct buf *out, struct err *e)
 {
     struct unpack u = unpack_of(in);
+    struct str    region = unpack_str(&u);
 
     (void)files;
     while (!u.bad && u.left.n) {
         struct arena_mark   mark = arena_mark(a);
-        struct index_source s = { .id = unpack_i64(&u), .order = unpack_i64(&u), .book = unpack_i64(&u) };
-        struct search_doc   doc;
+        struct index_source s = {
+            .id = unpack_i64(&u), .order = unpack_i64(&u), .book = unpack_i64(&u), .region = region
+        };
+        struct search_doc doc;
         s.card_json = unpack_str(&u);
         s.facts_json = unpack_str(&u);
         TRY(index_doc(a, &s, &doc, e));

@@ -1,18 +1,27 @@
 /* Makes the search document of a card. */
 #include "work/index_doc.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "contact/card.h"
 #include "contact/company.h"
 #include "contact/email.h"
 #include "contact/fold.h"
+#include "contact/name.h"
+#include "contact/phone.h"
 #include "contact/place.h"
 #include "work/answer.h"
 
-enum { FACET_BYTES_MAX = 1024 }; /* nobody filters by a longer one */
+enum {
+    NUMBERS_MAX = 20,
+    SURNAME_LETTERS_MAX = 3,
+    INNER_BYTES_MAX = 24,
+    FACET_BYTES_MAX = 1024
+}; /* nobody filters by a longer one */
 
 struct making {
     struct arena *a;
+    struct str    region; /* of numbers without a country */
     struct buf    field[SEARCH_FIELDS];
     VEC(struct str) facets;
 };
@@ -30,14 +39,28 @@ static void words(struct making *m, enum search_field f, struct str text)
     put(m, f, fold_alias(m->a, text));
 }
 
-static void digits(struct making *m, struct str number)
+/* As it is dialled at home and from abroad, so that any spelling finds it; no remarks, no extension. */
+static void number(struct making *m, struct str written)
 {
-    char  *to = arena_raw(m->a, number.n + 1);
+    struct phone p;
+    struct str   home;
+
+    if (phone_parse(m->a, written, m->region, &p, NULL) != RC_OK)
+        return;
+    put(m, SEARCH_PHONE, p.e164.n ? str_from(p.e164, 1) : p.digits);
+    home = phone_at_home(m->a, &p);
+    if (!p.e164.n || str_eq(home, str_from(p.e164, 1)))
+        return;
+    put(m, SEARCH_PHONE, home);
+}
+
+static void numbers(struct making *m, const struct json *card)
+{
     size_t n = 0;
-    for (size_t i = 0; i < number.n; i++)
-        if (ascii_digit(number.p[i]))
-            to[n++] = number.p[i];
-    put(m, SEARCH_PHONE, (struct str){ to, n });
+
+    for (struct card_item it = card_first(card, CARD_PHONES); card_has(&it) && n < NUMBERS_MAX; card_step(&it))
+        for (struct str rest = it.value, one; n < NUMBERS_MAX && phone_next(&rest, &one); n++)
+            number(m, one);
 }
 
 static void facet(struct making *m, const char *kind, struct str value)
@@ -53,11 +76,35 @@ static void all(struct making *m, const struct json *card, enum card_map map, en
         words(m, f, it.value);
 }
 
+/* "obrien" and "hanspeter": without what joins the parts of a name, where something does. */
+static void joined(struct making *m, struct str name)
+{
+    for (struct str rest = fold_text(m->a, name), word; str_next(&rest, ' ', &word);) {
+        struct str bare = fold_bare(m->a, word);
+        if (bare.n < word.n && bare.n > 2)
+            put(m, SEARCH_NAME, bare);
+    }
+}
+
+/* "太郎" of 山田太郎: the rest of the name behind its first one to three letters, where no blank parts it. */
+static void inner(struct making *m, struct str name)
+{
+    for (struct str rest = fold_text(m->a, name), word; str_next(&rest, ' ', &word);) {
+        uint32_t c;
+        for (size_t skipped = 0; skipped < SURNAME_LETTERS_MAX && utf8_next(&word, &c) && name_is_east_asian(c);
+             skipped++)
+            put(m, SEARCH_NAME, utf8_head(word, INNER_BYTES_MAX));
+    }
+}
+
 static void names(struct making *m, const struct json *card)
 {
     const struct json *components = json_get(json_get(card, S("name")), S("components"));
 
-    words(m, SEARCH_NAME, card_display_name(m->a, card));
+    struct str shown = card_display_name(m->a, card);
+    words(m, SEARCH_NAME, shown);
+    joined(m, shown);
+    inner(m, shown);
     json_each(part, components)
         words(m, SEARCH_NAME, json_get_text(part, S("value")));
     all(m, card, CARD_NICKNAMES, SEARCH_NAME);
@@ -117,9 +164,7 @@ static void the_rest(struct making *m, const struct json *card, const struct ind
     size_t n = 0;
     for (struct card_item it = card_first(card, CARD_EMAILS); card_has(&it) && n < 20; card_step(&it), n++)
         email(m, it.value);
-    n = 0;
-    for (struct card_item it = card_first(card, CARD_PHONES); card_has(&it) && n < 20; card_step(&it), n++)
-        digits(m, it.value);
+    numbers(m, card);
     for (struct card_item it = card_first(card, CARD_ORGANIZATIONS); card_has(&it); card_step(&it))
         facet(m, "company", company_key(m->a, it.value));
     const struct json *tags = json_get(card, S("keywords"));
@@ -132,7 +177,7 @@ static void the_rest(struct making *m, const struct json *card, const struct ind
 
 enum rc index_doc(struct arena *a, const struct index_source *s, struct search_doc *ret, struct err *e)
 {
-    struct making m = { .a = a };
+    struct making m = { .a = a, .region = s->region };
     struct json  *card;
 
     TRY(json_parse(a, s->card_json, &card, e));

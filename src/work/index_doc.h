@@ -9,6 +9,7 @@
 struct index_source {
     int64_t    id, order, book;
     struct str card_json, facts_json;
+    struct str region; /* of numbers that name no country; may be empty */
 };
 /* RC_MALFORMED for a card that is no JSON. */
 enum rc index_doc(struct arena *a, const struct index_source *s, struct search_doc *ret, struct err *e) must_use;
