@@ -29,15 +29,21 @@ static struct str key_of_email(struct people *p, const struct json *v)
     return email_key(p->a, json_get_text(v, S("address")), &key, NULL) == RC_OK ? key : S("");
 }
 
+/* Of all numbers of the field: one that holds two is not the same as one that holds the first of them. */
 static struct str key_of_phone(struct people *p, const struct json *v)
 {
-    struct phone phone;
-    struct str   raw = json_get_text(v, S("number"));
+    auto_buf   b = buf_of(2 * CARD_BYTES_MAX);
+    struct str raw = json_get_text(v, S("number"));
 
-    if (phone_parse(p->a, raw, p->region, &phone, NULL) != RC_OK)
-        return fold_text(p->a, raw);
-    struct str number = phone.e164.n ? phone.e164 : phone.digits;
-    return str_join(p->a, number, S("x"), phone.extension);
+    for (struct str rest = raw, one; phone_next(&rest, &one);) {
+        struct phone phone;
+        if (phone_parse(p->a, one, p->region, &phone, NULL) != RC_OK)
+            return fold_text(p->a, raw);
+        buf_join(&b, S("/"), phone.e164.n ? phone.e164 : phone.digits);
+        buf_put(&b, S("x"));
+        buf_put(&b, phone.extension);
+    }
+    return str_copy(p->a, buf_str(&b));
 }
 
 static struct str key_of_address(struct people *p, const struct json *v)

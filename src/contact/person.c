@@ -120,6 +120,8 @@ static bool is_han(uint32_t c) { return (c >= 0x3400 && c <= 0x9fff) || c == 0x3
 
 static bool is_letter(uint32_t c)
 {
+    if (c < 0x80)
+        return ascii_alpha((char)c);
     utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
     return kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_MC;
 }
@@ -164,7 +166,7 @@ static void read_words(struct arena *a, struct str s, struct words *w)
     uint32_t c;
 
     while (w->n < PERSON_WORDS_MAX && utf8_next(&s, &c)) {
-        uint32_t lower = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+        uint32_t lower = c < 0x80 ? (uint32_t)ascii_lower((char)c) : (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
         if (is_letter(c) || (c == '-' && b.n)) {
             small = (b.n == 0 || small) && lower == c;
             letters++;
@@ -203,17 +205,17 @@ static enum person of_han(struct str word)
 }
 
 /* Between the first names: behind a title or the first word, or with two words and more on either side. */
-static bool soft_joins(const struct words *w, size_t i, size_t first)
-{
-    return w->small[i] && i && i + 1 < w->n && (i <= first + 1 || i + 2 < w->n);
-}
-
-static enum person of_words(struct arena *a, const struct words *w, bool given)
+static bool soft_joins(struct arena *a, const struct words *w, size_t i)
 {
     size_t first = 0;
 
     while (first + 1 < w->n && name_is_honorific(fold_bare(a, w->w[first])))
         first++;
+    return i <= first + 1 || i + 2 < w->n;
+}
+
+static enum person of_words(struct arena *a, const struct words *w, bool given)
+{
     for (size_t i = 0; i < w->n; i++) {
         enum word says = word_of(w->w[i]);
         if (says == ANYWHERE || (says == FIRST && i == 0))
@@ -222,7 +224,7 @@ static enum person of_words(struct arena *a, const struct words *w, bool given)
             return PERSON_SEVERAL;
         if (says == BOTH && i && i + 1 < w->n)
             return PERSON_SEVERAL;
-        if (says == SOFT && (given ? w->small[i] && i && i + 1 < w->n : soft_joins(w, i, first)))
+        if (says == SOFT && w->small[i] && i && i + 1 < w->n && (given || soft_joins(a, w, i)))
             return PERSON_SEVERAL;
     }
     return PERSON_ONE;

@@ -11,7 +11,9 @@ int phone_digit(uint32_t c)
     static const uint32_t zeros[] = { '0',   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66,  0xae6,  0xb66,
                                       0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0, 0xff10 };
 
-    for (size_t i = 0; i < countof(zeros); i++)
+    if (c < 0x80)
+        return c - '0' < 10 ? (int)(c - '0') : -1;
+    for (size_t i = 1; i < countof(zeros); i++)
         if (c - zeros[i] < 10)
             return (int)(c - zeros[i]);
     return -1;
@@ -263,9 +265,17 @@ static struct str without_code(struct str s, bool *ret_code)
 
 static struct str plain_text(struct arena *a, struct str raw)
 {
+    char  *to = arena_raw(a, raw.n + 1);
+    size_t n = 0;
+
+    while (n < raw.n && !(raw.p[n] & 0x80)) {
+        to[n] = raw.p[n] <= ' ' || raw.p[n] == 0x7f ? ' ' : ascii_lower(raw.p[n]);
+        n++;
+    }
+    if (n == raw.n)
+        return str_trim((struct str){ to, n });
     auto_buf b = buf_of(PHONE_RAW_MAX * 4);
     uint32_t c;
-
     while (utf8_next(&raw, &c))
         put_plain(&b, c);
     return str_trim(str_copy(a, buf_str(&b)));
