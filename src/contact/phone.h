@@ -1,7 +1,7 @@
 /* contact/phone.h - telephone numbers as identity keys: a light E.164.
  *
  * Own table of all calling codes with trunk prefix, international prefix and the lengths a national number may have; it
- * does not know area codes, so it takes a number for possible, not for assigned (enrich/ asks libphonenumber for that).
+ * does not know area codes, so it takes a number for possible, not for assigned.
  *   "+49 (0)30 123456" -> +4930123456        "030/123456", region DE -> +4930123456
  *   "001 212 555 0100 x12", region DE -> +12125550100, extension 12        "1-800-FLOWERS", US -> +18003569377
  *   "0170 1234567 (private)", DE -> +491701234567                          "*31#0170 1234567 p12" -> pause and codes are no part
