@@ -57,6 +57,7 @@ struct convert {
     struct file_reader        file;
     struct csv                csv;
     struct csv_map            csv_map;
+    struct csv_choice         csv_choice;
     struct csv_plan           plan;
 };
 
@@ -181,7 +182,7 @@ static bool looks_csv(struct str text) { return text.n > 0; }
 
 static enum rc open_csv(struct convert *c, struct err *e)
 {
-    TRY(csv_map_read(c->a, c->text, &c->csv_map, e));
+    TRY(csv_map_read(c->a, c->text, &c->csv_choice, &c->csv_map, e));
     c->csv = csv_resume(str_from(c->text, c->csv_map.body), c->csv_map.delimiter, c->csv_map.line);
     return RC_OK;
 }

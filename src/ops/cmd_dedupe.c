@@ -70,7 +70,7 @@ static enum rc read_file(struct report *r, const char *path, struct err *e)
     if (p == MAP_FAILED)
         return err_set(e, RC_NOT_FOUND, "%s cannot be read", path);
     struct upload *u = arena_new_of(r->a, struct upload); /* text and mapping stay: cards borrow from them */
-    TRY(upload_open(u, r->a, (struct str){ p, (size_t)st.st_size }, NULL, 0, e));
+    TRY(upload_open(u, r->a, (struct str){ p, (size_t)st.st_size }, NULL, e));
     struct upload_reader reader = upload_read(u, 0, u->text.n, 1);
     struct upload_card   card;
     for (int64_t no = 1; upload_next(&reader, r->a, &card); no++)

@@ -9,7 +9,7 @@
 #include "store/records.h"
 #include "work/import_merges.h"
 #include "work/import_save.h"
-#include "work/import_units.h"
+#include "work/import_choice.h"
 #include "work/all_kinds.h"
 
 /* ---- load ---- */
@@ -47,6 +47,7 @@ static enum rc load(struct sql *db, struct arena *a, const struct unit *u, struc
     ask.options_json = it.options_json;
     TRY(import_merges_region(db, a, u->account, &it, &ask.region, e));
     if (!ask.scan) {
+        ask.options_json = import_options_decided(a, it.options_json, it.summary_json);
         ask.nrepeats = repeats_of(a, &it, &chunk, &ask.repeats);
         TRY(import_merges_load(db, a, u->account, &it, chunk.waits_json, &ask, e));
     }

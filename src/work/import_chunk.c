@@ -4,7 +4,7 @@
 #include "base/pack.h"
 #include "contact/card.h"
 #include "contact/merge.h"
-#include "work/import_units.h"
+#include "work/import_choice.h"
 
 /* What becomes of one card of the file. */
 struct making {
@@ -181,19 +181,6 @@ enum rc import_run_chunk(struct arena *a, const struct import_ask *ask, struct u
 
 /* ---- the worker's one entry for both ---- */
 
-static size_t columns_of(struct arena *a, struct str options_json, struct str **ret)
-{
-    struct json *options, *columns;
-    size_t       n = 0;
-
-    if (json_parse(a, options_json, &options, NULL) != RC_OK || !(columns = json_get(options, S("columns"))))
-        return 0;
-    *ret = arena_array(a, struct str, columns->n + 1);
-    json_each(target, columns)
-        (*ret)[n++] = json_text(target);
-    return n;
-}
-
 static void answer_unreadable(struct buf *out, struct str why)
 {
     auto_buf        text = buf_of(4096);
@@ -212,13 +199,13 @@ static void answer_unreadable(struct buf *out, struct str why)
 enum rc import_run(struct arena *a, struct str in, struct str file, struct buf *out, struct err *e)
 {
     struct import_ask ask;
-    struct str       *targets = NULL;
+    struct upload_choice choice;
     auto_upload       u = { 0 };
 
     if (!import_ask_read(a, in, &ask))
         return err_set(e, RC_MALFORMED, "import: broken question");
-    size_t  n = columns_of(a, ask.options_json, &targets);
-    enum rc rc = upload_open(&u, a, file, targets, n, e);
+    import_choice(a, &ask, &choice);
+    enum rc rc = upload_open(&u, a, file, &choice, e);
     if (rc == RC_OK)
         rc = ask.scan ? import_run_scan(a, &ask, &u, out, e) : import_run_chunk(a, &ask, &u, out, e);
     bool verdict = rc == RC_INVALID || rc == RC_MALFORMED || rc == RC_TOO_LARGE;

@@ -6,9 +6,9 @@
 #include "contact/card.h"
 #include "contact/name.h"
 #include "enrich/avatar.h"
-#include "work/import_units.h"
+#include "work/import_choice.h"
 
-enum { SAMPLES = 3, SAMPLE_BYTES = 120 };
+enum { SAMPLES = 3, SAMPLE_BYTES = 120, UNKNOWN_BYTES = 2000 };
 
 struct scan {
     struct arena  *a; /* of the unit */
@@ -140,6 +140,8 @@ static struct json *columns(struct scan *s)
             json_push(sample, json_new_text(s->a, c < row[i].n ? utf8_head(row[i].field[c], SAMPLE_BYTES) : S("")));
         json_add(o, S("sample"), sample);
         json_add(o, S("target"), target.n ? json_new_text(s->a, target) : json_new(s->a, JSON_NULL));
+        if (csv_target_is_date(target))
+            json_set_text(s->a, o, S("date_order"), csv_dates_name(s->u->map.column[c].dates));
     }
     return list;
 }
@@ -150,6 +152,48 @@ static struct json *targets(struct scan *s)
     for (size_t i = 0; i < csv_targets_n; i++)
         json_push(list, json_new_text(s->a, str_of(csv_targets[i])));
     return list;
+}
+
+/* What is wrong with the whole file, before what is wrong with its cards. */
+static void add_warning(struct scan *s, struct str message)
+{
+    struct vcard_problem      p = { (uint32_t)s->u->map.head_line, VCARD_WARNING, message };
+    const struct upload_card none = { 0 };
+    add_error(s, &none, &p);
+}
+
+/* Said loudly: a column that nobody understood, cards that will have no name, dates that could be read two ways. */
+static void add_doubts(struct scan *s)
+{
+    const struct csv_map *map = &s->u->map;
+    size_t                n;
+    struct str            unknown = csv_map_unknown(s->a, map, &n);
+
+    if (!csv_map_names_cards(map))
+        add_warning(s, S("no column for a name, an e-mail address or a phone number was recognised: choose the columns"));
+    if (n)
+        add_warning(s, str_fmt(s->a, "%zu of %zu columns not understood, their values are kept beside the card: " STR_FMT, n, map->n,
+                               STR_ARG(utf8_head(unknown, UNKNOWN_BYTES))));
+    for (size_t i = 0; i < map->n; i++)
+        if (csv_target_is_date(map->column[i].target) && !map->column[i].dates && map->column[i].open_dates)
+            add_warning(s, str_fmt(s->a,
+                                   "column \"" STR_FMT "\": %zu dates could be day/month or month/day and are kept as text: say "
+                                   "date_order dmy or mdy",
+                                   STR_ARG(map->column[i].name), map->column[i].open_dates));
+}
+
+static void add_table(struct scan *s, struct json *o)
+{
+    char   delimiter[2] = { s->u->map.delimiter, 0 };
+    size_t unknown;
+
+    (void)csv_map_unknown(s->a, &s->u->map, &unknown);
+    json_add(o, S("columns"), columns(s));
+    json_add(o, S("targets"), targets(s));
+    json_add(o, S("columns_unknown"), json_new_i64(s->a, (int64_t)unknown));
+    json_set_text(s->a, o, S("delimiter"), str_copy(s->a, str_is(str_of(delimiter), "\t") ? S("tab") : str_of(delimiter)));
+    json_add(o, S("has_header"), json_new_bool(s->a, s->u->map.header));
+    json_add(o, S("decided"), import_decided(s->a, &s->u->map));
 }
 
 static struct json *summary(struct scan *s)
@@ -165,10 +209,8 @@ static struct json *summary(struct scan *s)
     json_add(o, S("errors_total"), json_new_i64(s->a, s->errors_total));
     json_add(o, S("errors"), s->errors);
     json_add(o, S("preview"), s->preview);
-    if (s->u->format == UPLOAD_CSV) {
-        json_add(o, S("columns"), columns(s));
-        json_add(o, S("targets"), targets(s));
-    }
+    if (s->u->format == UPLOAD_CSV)
+        add_table(s, o);
     for (size_t i = 0; i < s->repeats.n; i++)
         json_push(repeats, json_new_i64(s->a, s->repeats.v[i]));
     if (repeats->n)
@@ -207,6 +249,8 @@ enum rc import_run_scan(struct arena *a, const struct import_ask *ask, struct up
     size_t each = chunk_bytes(u);
 
     (void)ask;
+    if (u->format == UPLOAD_CSV)
+        add_doubts(&s);
     for (; upload_next(&r, one, &card); arena_reset(one)) {
         cut_before(&s, &card, each);
         add_card(&s, one, &card);

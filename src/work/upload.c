@@ -175,25 +175,24 @@ static enum rc to_utf8(struct upload *u, enum charset cs, struct str text, struc
     return buf_full(&made) ? err_set(e, RC_TOO_LARGE, "the text is larger than %d MiB", UPLOAD_TEXT_MAX >> 20) : RC_OK;
 }
 
-static enum rc recognise_csv(struct upload *u, struct arena *a, const struct str *targets, size_t n, struct err *e)
+static enum rc recognise_csv(struct upload *u, struct arena *a, const struct upload_choice *choice, struct err *e)
 {
     u->format = UPLOAD_CSV;
-    TRY(csv_map_read(a, u->text, &u->map, e));
+    TRY(csv_map_read(a, u->text, &choice->csv, &u->map, e));
     for (size_t i = 0; i < u->map.n; i++)
         u->map.column[i].name = charset_to_utf8(a, CHARSET_UTF8, u->map.column[i].name);
-    if (n)
-        TRY(csv_map_change(a, &u->map, targets, n, e));
     u->program = u->map.program;
     return RC_OK;
 }
 
-static enum rc recognise(struct upload *u, struct arena *a, const struct str *targets, size_t n, struct err *e)
+static enum rc recognise(struct upload *u, struct arena *a, const struct upload_choice *choice, struct err *e)
 {
     size_t       bom;
-    enum charset cs = charset_guess(str_head(u->text, CHARSET_LOOK), &bom);
+    enum charset guess = charset_guess(str_head(u->text, CHARSET_LOOK), &bom);
+    enum charset cs = choice->charset.n ? charset_by_name(choice->charset) : guess;
     bool         wide = cs == CHARSET_UTF16LE || cs == CHARSET_UTF16BE;
 
-    if (!wide && cs != CHARSET_UTF8)
+    if (!wide && cs != CHARSET_UTF8 && !choice->charset.n)
         cs = markup_charset(u->text, cs);
     u->encoding = charset_name(cs);
     u->text = str_from(u->text, bom);
@@ -220,19 +219,21 @@ static enum rc recognise(struct upload *u, struct arena *a, const struct str *ta
         u->list = jscontact_open(u->text).list;
         return RC_OK;
     }
-    return recognise_csv(u, a, targets, n, e);
+    return recognise_csv(u, a, choice, e);
 }
 
-enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct str *targets, size_t n,
-                    struct err *e)
+enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct upload_choice *choice, struct err *e)
 {
+    static const struct upload_choice none = { .charset = { "", 0 }, .csv = { .region = { "", 0 } } };
+
     *u = (struct upload){ .text = file, .program = S(""), .encoding = "" };
+    choice = choice ? choice : &none;
     TRY(refused_bytes(file, e));
     if (unzip_looks(file))
         TRY(unpack(u, a, file, e));
     if (str_trim(str_head(u->text, HEAD)).n == 0)
         return err_set(e, RC_INVALID, "the file is empty");
-    return recognise(u, a, targets, n, e);
+    return recognise(u, a, choice, e);
 }
 
 void upload_done(struct upload *u) { buf_done(&u->made); }

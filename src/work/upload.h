@@ -27,9 +27,14 @@ struct upload {
     bool               list; /* JSContact: how its cards are parted */
 };
 
-/* targets: a column each as the user mapped them, "" for none; n 0: as recognised.  RC_MALFORMED, RC_INVALID, RC_TOO_LARGE say
+/* What is said from outside about how to read a file. */
+struct upload_choice {
+    struct csv_choice csv;
+    struct str        charset; /* a label of charset_by_name(); "": as the bytes say */
+};
+/* choice may be NULL.  RC_MALFORMED, RC_INVALID, RC_TOO_LARGE say
  * in words for the user why the file cannot be read.  file must outlive u; upload_done() in any case. */
-enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct str *targets, size_t n,
+enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct upload_choice *choice,
                     struct err *e) must_use;
 void    upload_done(struct upload *u);
 #define auto_upload __attribute__((cleanup(upload_done))) struct upload

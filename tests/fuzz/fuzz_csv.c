@@ -44,7 +44,7 @@ static void as_cards(struct arena *a, struct str text)
     struct csv_record r;
     struct json      *card;
 
-    if (!utf8_valid(text) || csv_map_read(a, text, &map, NULL) != RC_OK)
+    if (!utf8_valid(text) || csv_map_read(a, text, NULL, &map, NULL) != RC_OK)
         return;
     struct csv c = csv_resume(str_from(text, map.body), map.delimiter, map.line);
     for (int rows = 0; rows < 20 && csv_next(&c, a, &r); rows++) {

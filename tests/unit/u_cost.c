@@ -262,7 +262,7 @@ static void csv_rows(const struct given *g)
     struct json      *card;
     auto_free(arena) one = arena_new(1 << 16);
 
-    if (csv_map_read(g->a, g->text, &map, NULL) != RC_OK)
+    if (csv_map_read(g->a, g->text, NULL, &map, NULL) != RC_OK)
         return;
     for (; csv_next(&csv, one, &row); arena_reset(one))
         (void)!csv_card(one, &map, &row, S("u"), &card, NULL);

@@ -118,15 +118,15 @@ static void programs_are_recognised(void **state)
     for (size_t i = 0; i < countof(cases); i++) {
         auto_free(arena) a = arena_new(4096);
         struct csv_map m;
-        assert_int_equal(csv_map_read(a, str_of(cases[i].text), &m, NULL), RC_OK);
+        assert_int_equal(csv_map_read(a, str_of(cases[i].text), NULL, &m, NULL), RC_OK);
         same(m.program, cases[i].program, cases[i].text);
         assert_int_equal(m.mapped, cases[i].mapped);
         assert_int_equal(m.line, cases[i].line);
     }
     auto_free(arena) a = arena_new(4096);
     struct csv_map m;
-    assert_int_equal(csv_map_read(a, S(" \n"), &m, NULL), RC_OK);
-    assert_int_equal(csv_map_read(a, S("\n"), &m, NULL), RC_INVALID);
+    assert_int_equal(csv_map_read(a, S(" \n"), NULL, &m, NULL), RC_OK);
+    assert_int_equal(csv_map_read(a, S("\n"), NULL, &m, NULL), RC_INVALID);
 }
 
 static struct json *first_card(struct arena *a, const char *text, struct csv_map *map)
@@ -134,7 +134,7 @@ static struct json *first_card(struct arena *a, const char *text, struct csv_map
     struct csv_record r;
     struct json      *card = NULL;
     struct err        e = { 0 };
-    assert_int_equal(csv_map_read(a, str_of(text), map, NULL), RC_OK);
+    assert_int_equal(csv_map_read(a, str_of(text), NULL, map, NULL), RC_OK);
     struct csv c = csv_resume(str_from(str_of(text), map->body), map->delimiter, map->line);
     assert_true(csv_next(&c, a, &r));
     if (csv_card(a, map, &r, S("u1"), &card, &e) != RC_OK || card_check(card, &e) != RC_OK)
@@ -239,14 +239,16 @@ static void targets_are_checked(void **state)
         assert_true(csv_map_target_known(str_of(csv_targets[i])));
     for (size_t i = 0; i < csv_known_n; i++)
         if (str_find(str_of(csv_known[i].target), S("##"), 0) == SIZE_MAX &&
+            *csv_known[i].target && strcmp(csv_known[i].target, "title") && !strstr(csv_known[i].target, "/line") &&
             !csv_map_target_known(str_of(csv_known[i].target)))
             fail_msg("%s", csv_known[i].target);
     assert_false(csv_map_target_known(S("name/")));
     assert_false(csv_map_target_known(S("name/given given2")));
-    assert_int_equal(csv_map_read(a, str_of(german), &map, NULL), RC_OK);
-    assert_int_equal(csv_map_change(a, &map, choice, 7, NULL), RC_INVALID);
-    struct str eight[8] = { S("name/given"), S(""), S("emails:work"), S(""), S(""), S(""), S(""), S("notes") };
-    assert_int_equal(csv_map_change(a, &map, eight, 8, NULL), RC_OK);
+    struct csv_choice seven = { .target = choice, .n = 7 };
+    assert_int_equal(csv_map_read(a, str_of(german), &seven, &map, NULL), RC_INVALID);
+    struct str        eight[8] = { S("name/given"), S(""), S("emails:work"), S(""), S(""), S(""), S(""), S("notes") };
+    struct csv_choice chosen = { .target = eight, .n = 8 };
+    assert_int_equal(csv_map_read(a, str_of(german), &chosen, &map, NULL), RC_OK);
     assert_int_equal(map.mapped, 3);
 }
 

@@ -65,6 +65,9 @@ void import_write(struct json_out *o, struct arena *a, const struct import *it, 
         if (json_get(summary, S("columns"))) {
             tree_or(o, summary, S("columns"), S("[]"));
             tree_or(o, summary, S("targets"), S("[]"));
+            tree_or(o, summary, S("columns_unknown"), S("0"));
+            text_or_empty(o, summary, S("delimiter"));
+            tree_or(o, summary, S("has_header"), S("true"));
         }
         tree_or(o, summary, S("preview"), S("[]"));
     }

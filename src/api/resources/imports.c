@@ -7,6 +7,7 @@
 #include "api/http/origin.h"
 #include "api/resources/import_view.h"
 #include "base/utf8.h"
+#include "contact/charset.h"
 #include "contact/csv/csv_map.h"
 #include "io/http/http_multipart.h"
 #include "store/imports.h"
@@ -191,6 +192,26 @@ static enum rc check_columns(struct req *r, struct err *e)
     return RC_OK;
 }
 
+/* How a table is to be read: charset, delimiter, date_order, has_header. */
+static enum rc check_table(struct req *r, struct err *e)
+{
+    const struct json *header = json_get(r->body, S("has_header"));
+    struct str         charset, delimiter, order;
+
+    TRY(req_text(r, "charset", 0, 40, &charset, e));
+    TRY(req_text(r, "delimiter", 0, 3, &delimiter, e));
+    TRY(req_text(r, "date_order", 0, 3, &order, e));
+    if (charset.n && charset_by_name(charset) == CHARSET_UNKNOWN)
+        return answer_invalid(r, "charset", e, "charset is none that Kith knows: utf-8, windows-1252, windows-1251 ...");
+    if (delimiter.n > 1 && !str_is(delimiter, "tab"))
+        return answer_invalid(r, "delimiter", e, "delimiter must be one character, or tab");
+    if (order.n && !csv_dates_by_name(order))
+        return answer_invalid(r, "date_order", e, "date_order must be dmy, mdy or ymd");
+    if (header && header->type != JSON_NULL && header->type != JSON_TRUE && header->type != JSON_FALSE)
+        return answer_invalid(r, "has_header", e, "has_header must be true, false or null");
+    return RC_OK;
+}
+
 static enum rc check_tags(struct req *r, struct err *e)
 {
     const struct json *tags = json_get(r->body, S("tags"));
@@ -208,7 +229,8 @@ static enum rc check_tags(struct req *r, struct err *e)
 /* The options of before with the members of this body over them. */
 static enum rc merged_options(struct req *r, const struct import *it, struct str *ret, struct err *e)
 {
-    static const char *const names[] = { "mode", "source_name", "tags", "country", "columns" };
+    static const char *const names[] = { "mode",    "source_name", "tags",      "country",    "columns",
+                                          "charset", "delimiter",   "date_order", "has_header" };
     struct json             *options;
     auto_buf                 text = buf_of(OPTIONS_MAX);
 
@@ -233,6 +255,7 @@ static enum rc store_options(struct req *r, const struct import *it, struct err 
     struct json *summary;
 
     TRY(check_columns(r, e));
+    TRY(check_table(r, e));
     TRY(check_tags(r, e));
     TRY(req_text(r, "source_name", 0, 100, &name, e));
     TRY(req_text(r, "country", 0, 2, &country, e));

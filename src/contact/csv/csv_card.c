@@ -1,58 +1,16 @@
 /* Makes a card of one CSV record. */
-#include "base/vec.h"
-#include "contact/card.h"
-#include "contact/csv/csv_map.h"
+#include "contact/csv/csv_card_int.h"
 #include "contact/fold.h"
 #include "contact/name.h"
 #include "contact/place.h"
 
-/* A card being made from a row; groups are entries that several columns make together. */
-struct group {
-    struct str   head;
-    struct json *json;
-};
-struct row {
-    struct arena            *a;
-    const struct csv_map    *map;
-    const struct csv_record *record;
-    struct json             *card, *name;
-    VEC(struct group) groups;
-};
-
-static struct str value_at(const struct row *r, size_t i)
-{
-    return i < r->record->n ? csv_plain(str_trim(r->record->field[i])) : S("");
-}
-
-/* What a column with exactly this target holds in the row. */
-static struct str value_of(const struct row *r, struct str head, const char *part)
-{
-    for (size_t i = 0; i < r->map->n; i++) {
-        struct csv_target t = csv_target_of(r->map->column[i].target);
-        if (str_eq(t.head, head) && str_is(t.part, part))
-            return value_at(r, i);
-    }
-    return S("");
-}
-
-static struct json *group_of(struct row *r, struct str head, enum card_map map)
+static struct json *group_of(struct row *r, struct str head, size_t place, enum card_map map)
 {
     for (size_t i = 0; i < r->groups.n; i++)
-        if (str_eq(r->groups.v[i].head, head))
+        if (r->groups.v[i].place == place && str_eq(r->groups.v[i].head, head))
             return r->groups.v[i].json;
-    *vec_push(r->a, &r->groups) = (struct group){ head, card_add(r->a, r->card, map) };
+    *vec_push(r->a, &r->groups) = (struct group){ head, place, card_add(r->a, r->card, map) };
     return r->groups.v[r->groups.n - 1].json;
-}
-
-/* Google writes several values into one cell: "a ::: b". */
-static bool next_value(struct str *rest, struct str *ret)
-{
-    if (!rest->p)
-        return false;
-    size_t at = str_find(*rest, S(":::"), 0);
-    *ret = str_trim(str_head(*rest, size_min(at, rest->n)));
-    *rest = at == SIZE_MAX ? (struct str){ 0 } : str_from(*rest, at + 3);
-    return true;
 }
 
 static bool has_room(const struct row *r, struct str map)
@@ -61,110 +19,84 @@ static bool has_room(const struct row *r, struct str map)
     return !entries || entries->n < CARD_ITEMS_MAX;
 }
 
-/* ---- labels ---- */
-
-static const struct {
-    const char *word, *set, *flag;
-} words[] = {
-    { "home", "contexts", "private" },
-    { "private", "contexts", "private" },
-    { "privat", "contexts", "private" },
-    { "personal", "contexts", "private" },
-    { "work", "contexts", "work" },
-    { "business", "contexts", "work" },
-    { "office", "contexts", "work" },
-    { "geschaftlich", "contexts", "work" },
-    { "arbeit", "contexts", "work" },
-    { "mobile", "features", "mobile" },
-    { "mobil", "features", "mobile" },
-    { "cell", "features", "mobile" },
-    { "fax", "features", "fax" },
-    { "pager", "features", "pager" },
-    { "textphone", "features", "textphone" },
-    { "main", "features", "main-number" },
-    { "voice", "features", "voice" },
-    { "other", NULL, NULL },
-};
-
-static bool put_word(struct row *r, struct json *entry, struct str word, bool phone)
-{
-    for (size_t i = 0; i < countof(words); i++) {
-        if (!str_is(word, words[i].word))
-            continue;
-        if (words[i].set && str_is(str_of(words[i].set), "features") && !phone)
-            return false;
-        if (words[i].set)
-            card_flag(r->a, entry, str_of(words[i].set), str_of(words[i].flag));
-        return true;
-    }
-    return false;
-}
-
-/* "* Work Fax" -> preferred, context work, feature fax; what is no such word stays as label. */
-static void put_label(struct row *r, struct json *entry, struct str label, bool phone)
-{
-    if (str_starts(label, S("*"))) {
-        label = str_trim(str_from(label, 1));
-        json_set(entry, S("pref"), json_new_i64(r->a, 1));
-    }
-    struct str rest = fold_text(r->a, label), word;
-    bool       all = true;
-    for (struct json *trial = json_new(r->a, JSON_OBJECT); all && fold_word(r->a, &rest, &word);)
-        all = put_word(r, trial, word, phone);
-    if (!all)
-        json_set_text(r->a, entry, S("label"), label);
-    for (rest = fold_text(r->a, label); all && fold_word(r->a, &rest, &word);)
-        put_word(r, entry, word, phone);
-}
-
-static void put_flags(struct row *r, struct json *entry, struct str flags)
-{
-    for (struct str rest = flags, one; flags.n && str_next(&rest, ',', &one);)
-        put_word(r, entry, one, true);
-}
-
 /* ---- one handler for each kind of target; false: the value could not be read and is kept as it is ---- */
+
+static bool put_nicknames(struct row *r, struct str value)
+{
+    for (struct str one; csv_value_next(&value, &one);) {
+        if (one.n && !has_room(r, S("nicknames")))
+            return false;
+        if (one.n)
+            card_add_value(r->a, r->card, CARD_NICKNAMES, one);
+    }
+    return true;
+}
+
+/* The second of two columns of whole names, when they differ, is kept. */
+static bool put_full(struct row *r, struct str value)
+{
+    struct str old = json_get_text(r->name, S("full"));
+
+    if (old.n)
+        return str_eq(old, value);
+    return json_set_text(r->a, r->name, S("full"), value) != NULL;
+}
 
 static bool put_name(struct row *r, const struct csv_target *t, struct str value)
 {
-    if (str_is(t->part, "nickname")) {
-        card_add_value(r->a, r->card, CARD_NICKNAMES, value);
-    } else if (str_is(t->part, "full")) {
-        json_set_text(r->a, r->name, S("full"), value);
-    } else if (str_starts(t->part, S("phonetic-"))) {
-        json_each(c, json_get(r->name, S("components")))
-            if (str_eq(json_get_text(c, S("kind")), str_from(t->part, 9)))
-                return json_set_text(r->a, c, S("phonetic"), value) != NULL;
-        return false;
-    } else {
-        card_component(r->a, r->name, t->part, value);
-    }
-    return true;
+    if (str_is(t->part, "nickname"))
+        return put_nicknames(r, value);
+    if (str_is(t->part, "full"))
+        return put_full(r, value);
+    if (!str_starts(t->part, S("phonetic-")))
+        return card_component(r->a, r->name, t->part, value) != NULL;
+    json_each(c, json_get(r->name, S("components")))
+        if (str_eq(json_get_text(c, S("kind")), str_from(t->part, 9)))
+            return json_set_text(r->a, c, S("phonetic"), value) != NULL;
+    return false;
+}
+
+/* "Anna Berg <anna@example.org>": a card without any name is called so. */
+static struct str bare_address(struct row *r, struct str s)
+{
+    size_t open = str_find(s, S("<"), 0);
+
+    if (str_starts(s, S("mailto:")))
+        return str_from(s, 7);
+    if (open == SIZE_MAX || !str_ends(s, S(">")) || str_find(s, S("@"), open) == SIZE_MAX)
+        return s;
+    struct str name = str_trim(str_head(s, open));
+    if (name.n > 2 && str_starts(name, S("\"")) && str_ends(name, S("\"")))
+        name = str_head(str_from(name, 1), name.n - 2);
+    if (name.n && !r->called.n)
+        r->called = name;
+    return str_trim(str_head(str_from(s, open + 1), s.n - open - 2));
 }
 
 static bool put_entries(struct row *r, const struct csv_target *t, struct str value)
 {
     enum card_map map = str_is(t->base, "emails") ? CARD_EMAILS : str_is(t->base, "phones") ? CARD_PHONES : CARD_LINKS;
-    struct str    label = value_of(r, t->head, "label"), one;
+    struct str    label = csv_cell_of(r, t->head, "label"), one;
 
-    while (next_value(&value, &one)) {
+    for (value = csv_cell_values(r->a, value, map); csv_value_next(&value, &one);) {
+        one = map == CARD_EMAILS ? bare_address(r, one) : one;
         if (!one.n)
             continue;
         if (!has_room(r, card_map_name(map)))
             return false;
         struct json *entry = card_add_value(r->a, r->card, map, one);
-        put_flags(r, entry, t->flags);
+        csv_label_flags(r->a, entry, t->flags);
         if (label.n)
-            put_label(r, entry, label, map == CARD_PHONES);
+            csv_label(r->a, entry, label, map == CARD_PHONES);
     }
     return true;
 }
 
 static bool put_service(struct row *r, const struct csv_target *t, struct str value)
 {
-    struct str service = t->flags.n ? t->flags : value_of(r, t->head, "label"), one;
+    struct str service = t->flags.n ? t->flags : csv_cell_of(r, t->head, "label"), one;
 
-    while (next_value(&value, &one)) {
+    while (csv_value_next(&value, &one)) {
         if (!one.n)
             continue;
         if (!has_room(r, S("onlineServices")))
@@ -177,18 +109,24 @@ static bool put_service(struct row *r, const struct csv_target *t, struct str va
     return true;
 }
 
-static bool put_address(struct row *r, const struct csv_target *t, struct str value)
+static void put_full_address(struct row *r, struct json *entry, struct str value)
 {
-    struct json *entry = group_of(r, t->head, CARD_ADDRESSES);
-    struct str   label = value_of(r, t->head, "label");
+    struct str old = json_get_text(entry, S("full"));
+    json_set_text(r->a, entry, S("full"), str_copy(r->a, str_join(r->a, old, S("\n"), value)));
+}
+
+static void put_address_part(struct row *r, const struct csv_target *t, size_t place, struct str value)
+{
+    struct json *entry = group_of(r, t->head, place, CARD_ADDRESSES);
+    struct str   label = csv_cell_of(r, t->head, "label");
 
     if (!entry->n) {
-        put_flags(r, entry, t->flags);
+        csv_label_flags(r->a, entry, t->flags);
         if (label.n)
-            put_label(r, entry, label, false);
+            csv_label(r->a, entry, label, false);
     }
     if (str_is(t->part, "full"))
-        json_set_text(r->a, entry, S("full"), value);
+        put_full_address(r, entry, value);
     else
         card_component(r->a, entry,
                        str_is(t->part, "street")     ? S("name")
@@ -198,80 +136,50 @@ static bool put_address(struct row *r, const struct csv_target *t, struct str va
     struct str country = str_is(t->part, "country") ? place_country(r->a, value) : S("");
     if (country.n)
         json_set_text(r->a, entry, S("countryCode"), country);
+}
+
+/* Google writes the parts of several addresses at the same places of their cells. */
+static bool put_address(struct row *r, const struct csv_target *t, struct str value)
+{
+    struct str one;
+
+    for (size_t place = 0; csv_value_next(&value, &one); place++) {
+        if (place >= CARD_ITEMS_MAX || !has_room(r, S("addresses")))
+            return false;
+        if (one.n)
+            put_address_part(r, t, place, one);
+    }
+    return true;
+}
+
+static bool put_titles(struct row *r, const struct csv_target *t, struct str value)
+{
+    for (struct str one; csv_value_next(&value, &one);) {
+        if (!one.n)
+            continue;
+        if (!has_room(r, S("titles")))
+            return false;
+        struct json *title = card_add_value(r->a, r->card, CARD_TITLES, one);
+        json_set_text(r->a, title, S("kind"), t->part);
+        if (csv_cell_of(r, t->head, "name").n)
+            json_set_text(r->a, title, S("organizationId"), group_of(r, t->head, 0, CARD_ORGANIZATIONS)->key);
+    }
     return true;
 }
 
 static bool put_organization(struct row *r, const struct csv_target *t, struct str value)
 {
-    if (str_is(t->part, "title") || str_is(t->part, "role")) {
-        struct json *title = card_add_value(r->a, r->card, CARD_TITLES, value);
-        json_set_text(r->a, title, S("kind"), t->part);
-        if (value_of(r, t->head, "name").n)
-            json_set_text(r->a, title, S("organizationId"), group_of(r, t->head, CARD_ORGANIZATIONS)->key);
-        return true;
-    }
-    struct json *organization = group_of(r, t->head, CARD_ORGANIZATIONS);
-    if (str_is(t->part, "name")) {
-        json_set_text(r->a, organization, S("name"), value);
-        return true;
-    }
+    if (str_is(t->part, "title") || str_is(t->part, "role"))
+        return put_titles(r, t, value);
+    struct json *organization = group_of(r, t->head, 0, CARD_ORGANIZATIONS);
+    if (str_is(t->part, "name"))
+        return !json_get(organization, S("name")) && json_set_text(r->a, organization, S("name"), value) != NULL;
     struct json *units = json_get(organization, S("units"));
     if (!units)
         units = json_set(organization, S("units"), json_new(r->a, JSON_ARRAY));
-    json_set_text(r->a, json_push(units, json_new(r->a, JSON_OBJECT)), S("name"), value);
-    return true;
-}
-
-/* 1990-02-03, --02-03, 2/3/1990 (month first, unless it cannot be), 3.2.1990. */
-static bool read_date(struct str s, int64_t *y, int64_t *m, int64_t *d)
-{
-    int64_t number[3];
-    size_t  n = 0;
-    char    gap = 0;
-
-    s = str_head(s, size_min(str_find(s, S(" "), 0), size_min(str_find(s, S("T"), 0), s.n)));
-    bool no_year = str_starts(s, S("--"));
-    for (s = str_from(s, no_year ? 2 : 0); s.n;) {
-        size_t digits = 0;
-        while (digits < s.n && ascii_digit(s.p[digits]))
-            digits++;
-        if (n == 3 || !str_i64(str_head(s, digits), 0, 9999, &number[n++]))
-            return false;
-        s = str_from(s, digits);
-        if (s.n && ((gap && s.p[0] != gap) || !strchr("-/.", s.p[0])))
-            return false;
-        gap = s.n ? s.p[0] : gap;
-        s = str_from(s, 1);
-    }
-    if (n != (no_year ? 2 : 3))
-        return false;
-    bool iso = gap == '-' && number[0] > 31, day_first = gap == '.' || number[0] > 12;
-    *y = no_year ? 0 : iso ? number[0] : number[2];
-    *m = no_year ? number[0] : iso || !day_first ? number[iso] : number[1];
-    *d = no_year ? number[1] : iso ? number[2] : day_first ? number[0] : number[1];
-    return *m >= 1 && *m <= 12 && *d >= 1 && *d <= 31 && (no_year || *y >= 1000);
-}
-
-static bool put_date(struct row *r, const struct csv_target *t, struct str value)
-{
-    int64_t    y, m, d;
-    struct str label = value_of(r, t->head, "label");
-
-    if (!read_date(value, &y, &m, &d))
-        return str_is(value, "0/0/00"); /* Outlook's "none" */
-    struct json *entry = card_add(r->a, r->card, CARD_ANNIVERSARIES), *date;
-    bool         birth = str_is(t->base, "birthday"), wedding = str_is(t->base, "anniversary");
-    json_set_text(r->a, entry, S("kind"),
-                  birth                 ? S("birth")
-                  : wedding || !label.n ? S("wedding")
-                                        : fold_text(r->a, label));
-    if (label.n)
-        json_set_text(r->a, entry, S("label"), label);
-    date = json_child(r->a, entry, S("date"));
-    if (y)
-        json_set(date, S("year"), json_new_i64(r->a, y));
-    json_set(date, S("month"), json_new_i64(r->a, m));
-    json_set(date, S("day"), json_new_i64(r->a, d));
+    for (struct str one; csv_value_next(&value, &one);)
+        if (one.n && units->n < CARD_ITEMS_MAX)
+            json_set_text(r->a, json_push(units, json_new(r->a, JSON_OBJECT)), S("name"), one);
     return true;
 }
 
@@ -282,7 +190,7 @@ static bool put_keywords(struct row *r, const struct csv_target *t, struct str v
     struct str one;
 
     (void)t;
-    while (google ? next_value(&value, &one) : str_next(&value, sep, &one)) {
+    while (google ? csv_value_next(&value, &one) : str_next(&value, sep, &one)) {
         one = str_trim(one);
         if (str_starts(one, S("* ")))
             one = str_trim(str_from(one, 2));
@@ -296,23 +204,29 @@ static bool put_keywords(struct row *r, const struct csv_target *t, struct str v
 
 static bool put_related(struct row *r, const struct csv_target *t, struct str value)
 {
-    static const char *const relations[] = { "spouse", "child",     "parent",  "sibling",
-                                             "friend", "colleague", "contact", "neighbor" };
-    struct str               label = fold_text(r->a, value_of(r, t->head, "label"));
+    struct str relation = t->flags.n ? t->flags : fold_text(r->a, csv_cell_of(r, t->head, "label")), one;
 
-    for (size_t i = 0; i < countof(relations); i++) {
-        if (!str_is(label, relations[i]))
+    while (csv_value_next(&value, &one)) {
+        if (!one.n)
             continue;
-        card_flag(r->a, json_child(r->a, json_child(r->a, r->card, S("relatedTo")), value), S("relation"), label);
-        return true;
+        if (!has_room(r, S("relatedTo")))
+            return false;
+        card_flag(r->a, json_child(r->a, json_child(r->a, r->card, S("relatedTo")), one), S("relation"),
+                  relation.n ? relation : S("contact"));
     }
-    return false;
+    return true;
 }
 
 static bool put_note(struct row *r, const struct csv_target *t, struct str value)
 {
     (void)t;
-    return card_add_value(r->a, r->card, CARD_NOTES, value) != NULL;
+    for (struct str one; csv_value_next(&value, &one);) {
+        if (one.n && !has_room(r, S("notes")))
+            return false;
+        if (one.n)
+            card_add_value(r->a, r->card, CARD_NOTES, one);
+    }
+    return true;
 }
 
 static bool put_photo(struct row *r, const struct csv_target *t, struct str value)
@@ -337,9 +251,6 @@ static const struct {
     { "onlineServices", put_service },
     { "addresses", put_address },
     { "organization", put_organization },
-    { "birthday", put_date },
-    { "anniversary", put_date },
-    { "anniversaries", put_date },
     { "keywords", put_keywords },
     { "related", put_related },
     { "notes", put_note },
@@ -368,7 +279,9 @@ static bool put(struct row *r, size_t i, struct str value)
     struct csv_target t = csv_target_of(i < r->map->n ? r->map->column[i].target : S(""));
 
     if (str_is(t.part, "label")) /* read together with the value */
-        return value_of(r, t.head, "").n || str_is(t.base, "addresses");
+        return csv_cell_of(r, t.head, "").n || str_is(t.base, "addresses");
+    if (str_is(t.base, "birthday") || str_is(t.base, "anniversary") || str_is(t.base, "anniversaries"))
+        return csv_card_date(r, i, &t, value);
     for (size_t k = 0; k < countof(handlers); k++)
         if (str_is(t.base, handlers[k].base))
             return handlers[k].put(r, &t, value);
@@ -385,13 +298,15 @@ enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_re
         return err_set(e, RC_TOO_LARGE, "csv: line %zu: a row of %zu bytes, at most %d", record->line, record->raw.n,
                        CARD_BYTES_MAX / 2);
     for (size_t i = 0; i < record->n; i++) {
-        struct str value = value_at(&r, i);
+        struct str value = csv_cell(&r, i);
         any |= value.n > 0;
         if (value.n && !put(&r, i, value))
             keep(&r, i, value);
     }
     if (!any)
         return err_set(e, RC_INVALID, "csv: line %zu: an empty row", record->line);
+    if (!r.name->n && r.called.n)
+        json_set_text(a, r.name, S("full"), r.called);
     if (r.name->n == 1 && json_get(r.name, S("full")))
         r.name = name_object(a, json_get_text(r.name, S("full")));
     if (r.name->n)

@@ -1,12 +1,14 @@
 /* Decides which column of a CSV file is which field of a card. */
 #include "contact/csv/csv_map.h"
 #include "contact/csv/csv_columns.h"
+#include "contact/csv/csv_header.h"
+#include "contact/csv/csv_look.h"
 #include "contact/fold.h"
 
 /* clang-format off */
 const char *const csv_targets[] = {
     "name/full", "name/given", "name/given2", "name/surname", "name/title", "name/generation", "name/credential", "name/nickname",
-    "name/phonetic-given", "name/phonetic-surname", "emails", "emails:work", "emails:private", "phones", "phones:mobile", "phones:work",
+    "name/phonetic-given", "name/phonetic-given2", "name/phonetic-surname", "emails", "emails:work", "emails:private", "phones", "phones:mobile", "phones:work",
     "phones:private", "phones:fax", "phones:work,fax", "phones:private,fax", "phones:pager", "phones:textphone",
     "addresses/full", "addresses/street", "addresses/locality", "addresses/region", "addresses/postcode", "addresses/country",
     "addresses/postOfficeBox", "addresses/extended",
@@ -17,7 +19,8 @@ const char *const csv_targets[] = {
     "organization/name", "organization/unit", "organization/title", "organization/role", "links", "links:work", "links:private",
     "onlineServices", "onlineServices:LinkedIn", "onlineServices:Twitter", "onlineServices:Facebook", "onlineServices:Instagram",
     "onlineServices:GitHub", "onlineServices:Xing", "onlineServices:Skype", "onlineServices:Mastodon",
-    "birthday", "anniversary", "notes", "keywords", "language", "uid", "photo",
+    "birthday", "birthday/year", "birthday/month", "birthday/day", "anniversary", "related:spouse", "related:child",
+    "notes", "keywords", "language", "uid", "photo",
 };
 const size_t csv_targets_n = countof(csv_targets);
 /* clang-format on */
@@ -37,7 +40,7 @@ struct csv_target csv_target_of(struct str text)
 bool csv_map_target_known(struct str target)
 {
     static const char *const parts[][2] = {
-        { "name", " full given given2 surname title generation credential nickname phonetic-given phonetic-surname " },
+        { "name", " full given given2 surname title generation credential nickname phonetic-given phonetic-given2 phonetic-surname " },
         { "addresses", " full street locality region postcode country postOfficeBox extended label " },
         { "organization", " name unit title role " },
         { "emails", "  label " },
@@ -46,7 +49,7 @@ bool csv_map_target_known(struct str target)
         { "onlineServices", "  label " },
         { "anniversaries", "  label " },
         { "related", "  label " },
-        { "birthday", "  " },
+        { "birthday", "  year month day " },
         { "anniversary", "  " },
         { "notes", "  " },
         { "keywords", "  " },
@@ -119,6 +122,7 @@ static const char *lookup(const struct csv_known *known, size_t n, struct str na
     return NULL;
 }
 
+/* By the tables of programs; p NULL when they do not have it. */
 static struct str target_of(struct arena *a, const struct csv_program *program, const struct plain *column)
 {
     const char *target = program ? lookup(program->own, program->nown, column->name) : NULL;
@@ -127,48 +131,108 @@ static struct str target_of(struct arena *a, const struct csv_program *program, 
     if (!target)
         target = lookup(csv_known, csv_known_n, column->name);
     if (!target)
-        return S("");
+        return (struct str){ 0 };
     size_t at = str_find(str_of(target), S("##"), 0);
     if (at == SIZE_MAX)
         return str_of(target);
     return str_fmt(a, "%.*s#" STR_FMT "%s", (int)at, target, STR_ARG(number.n ? number : S("1")), target + at + 2);
 }
 
-static void name_columns(struct arena *a, const struct csv_record *header, struct csv_map *map)
+/* The name without its number: words say what it is. */
+static struct str wordy(struct arena *a, struct str header)
 {
-    struct plain *plain = arena_array(a, struct plain, header->n);
-    for (size_t i = 0; i < header->n; i++)
-        plain[i] = plain_name(a, header->field[i]);
+    struct str bare = fold_bare(a, header);
+    char      *p = arena_raw(a, bare.n + 1);
+    size_t     n = 0;
+
+    for (size_t i = 0; i < bare.n; i++)
+        if (!ascii_digit(bare.p[i]))
+            p[n++] = bare.p[i];
+    return (struct str){ p, n };
+}
+
+/* "City 2" beside "City": parts of a second address. */
+static struct str numbered(struct arena *a, struct str target, struct str number)
+{
+    struct csv_target t = csv_target_of(target);
+    bool              own = str_is(t.base, "addresses") && t.head.n == t.base.n && number.n == 1 && number.p[0] > '1';
+
+    if (!own || str_is(t.part, "street") || str_is(t.part, "line"))
+        return target;
+    return str_fmt(a, "addresses#" STR_FMT "/" STR_FMT, STR_ARG(number), STR_ARG(t.part));
+}
+
+static void understand(struct arena *a, const struct csv_record *header, const struct plain *plain, struct csv_map *map,
+                       struct str *target)
+{
     const struct csv_program *program = program_of(plain, header->n);
+    struct str               *names = arena_array(a, struct str, header->n + 1);
+    struct str               *meant = arena_array(a, struct str, header->n + 1);
 
     map->program = program ? str_of(program->name) : S("");
+    for (size_t i = 0; i < header->n; i++)
+        names[i] = wordy(a, header->field[i]);
+    map->language = csv_header_read(a, names, header->n, meant);
+    for (size_t i = 0; i < header->n; i++) {
+        target[i] = target_of(a, program, &plain[i]);
+        if (!target[i].p)
+            target[i] = numbered(a, meant[i], plain[i].number);
+    }
+    csv_header_settle(a, target, header->n);
+}
+
+/* One column a field; targets by the header's names, unless the choice has them. */
+static void name_columns(struct arena *a, const struct csv_record *header, const struct csv_choice *choice, struct csv_map *map)
+{
+    struct plain *plain = arena_array(a, struct plain, header->n);
+    struct str   *target = arena_array(a, struct str, header->n);
+
+    for (size_t i = 0; i < header->n; i++)
+        plain[i] = plain_name(a, header->field[i]);
+    if (!choice->decided)
+        understand(a, header, plain, map, target);
     map->n = header->n;
     map->column = arena_array(a, struct csv_column, header->n);
     map->mapped = 0;
+    map->header = true;
     for (size_t i = 0; i < header->n; i++) {
-        struct str name = str_copy(a, str_trim(header->field[i]));
-        map->column[i] = (struct csv_column){ name, target_of(a, program, &plain[i]) };
-        map->mapped += map->column[i].target.n > 0;
+        map->column[i] = (struct csv_column){ .name = str_copy(a, str_trim(header->field[i])), .target = target[i] };
+        map->mapped += target[i].n > 0;
     }
+}
+
+static void without_header(struct arena *a, const struct csv *c, const struct csv_record *first, struct csv_map *map)
+{
+    *map = (struct csv_map){ .program = S(""), .n = first->n, .body = (size_t)(first->raw.p - c->text.p), .line = first->line,
+                             .head = (size_t)(first->raw.p - c->text.p), .head_line = first->line, .delimiter = c->delimiter };
+    map->column = arena_array(a, struct csv_column, first->n);
+    for (size_t i = 0; i < first->n; i++)
+        map->column[i] = (struct csv_column){ .name = str_fmt(a, "Column %zu", i + 1), .target = S("") };
 }
 
 /* LinkedIn puts a note and a blank line before the header: the header is the first of some records that maps at least two
  * columns, else the first record. */
-enum rc csv_map_read(struct arena *a, struct str text, struct csv_map *ret, struct err *e)
+static enum rc find_header(struct arena *a, struct csv c, const struct csv_choice *choice, struct csv_map *ret, struct err *e)
 {
     enum { LOOK = 10 };
-    struct csv        c = csv_open(text);
     struct csv_record r;
     struct csv_map    found = { 0 };
 
     for (int i = 0; i < LOOK && csv_next(&c, a, &r); i++) {
-        struct csv_map map = { .body = c.at, .line = c.line, .delimiter = c.delimiter };
+        struct csv_map map = { .body = c.at, .line = c.line, .head = (size_t)(r.raw.p - c.text.p), .head_line = r.line,
+                               .delimiter = c.delimiter, .program = S("") };
         if (i && r.n < 2)
             continue;
-        name_columns(a, &r, &map);
-        if (!found.column || (map.mapped > found.mapped && found.mapped < 2))
+        if (choice->header == CSV_HEADER_NO) {
+            without_header(a, &c, &r, ret);
+            return RC_OK;
+        }
+        name_columns(a, &r, choice, &map);
+        if (!i && !map.mapped && !choice->header && csv_look_is_data(a, &r))
+            without_header(a, &c, &r, &map);
+        if (!found.column || (found.header && map.mapped > found.mapped && found.mapped < 2))
             found = map;
-        if (found.mapped >= 2)
+        if (found.mapped >= 2 || choice->decided || !found.header)
             break;
     }
     if (!found.column)
@@ -177,19 +241,76 @@ enum rc csv_map_read(struct arena *a, struct str text, struct csv_map *ret, stru
     return RC_OK;
 }
 
-enum rc csv_map_change(struct arena *a, struct csv_map *map, const struct str *target, size_t n, struct err *e)
+/* "birthday:dmy": the order is the column's. */
+static void take_order(struct arena *a, struct csv_column *c)
 {
-    if (n != map->n)
-        return err_set(e, RC_INVALID, "csv: %zu targets for %zu columns", n, map->n);
-    for (size_t i = 0; i < n; i++)
-        if (target[i].n && !csv_map_target_known(target[i]))
-            return err_set(e, RC_INVALID, "csv: column %zu: unknown target", i + 1);
-    struct csv_column *column = arena_array(a, struct csv_column, n);
+    struct csv_target t = csv_target_of(c->target);
+
+    c->dates = csv_target_is_date(c->target) ? csv_dates_by_name(t.flags) : CSV_DATES_LOOK;
+    if (c->dates)
+        c->target = str_copy(a, str_head(c->target, c->target.n - t.flags.n - 1));
+}
+
+static enum rc take_targets(struct arena *a, struct csv_map *map, const struct csv_choice *choice, struct err *e)
+{
+    if (choice->n != map->n)
+        return err_set(e, RC_INVALID, "columns: %zu targets for the %zu columns of this file", choice->n, map->n);
     map->mapped = 0;
-    for (size_t i = 0; i < n; i++) {
-        column[i] = (struct csv_column){ map->column[i].name, target[i].n ? target[i] : S("") };
-        map->mapped += target[i].n > 0;
+    for (size_t i = 0; i < map->n; i++) {
+        struct str target = choice->target[i];
+        if (target.n && !csv_map_target_known(target))
+            return err_set(e, RC_INVALID, "columns: the target of column %zu is unknown", i + 1);
+        map->column[i].target = target.n ? target : S("");
+        map->column[i].by_content = false;
+        map->mapped += target.n > 0;
     }
-    map->column = column;
+    for (size_t i = 0; choice->decided && i < map->n; i++)
+        take_order(a, &map->column[i]);
     return RC_OK;
+}
+
+enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *choice, struct csv_map *ret, struct err *e)
+{
+    static const struct csv_choice none = { .region = { "", 0 } };
+    struct csv                     c = csv_open(text);
+
+    choice = choice ? choice : &none;
+    c.delimiter = choice->delimiter ? choice->delimiter : c.delimiter;
+    if (choice->decided) {
+        c.at = size_min(choice->head, text.n);
+        c.line = choice->line;
+    }
+    TRY(find_header(a, c, choice, ret, e));
+    if (choice->n)
+        TRY(take_targets(a, ret, choice, e));
+    else if (!choice->decided)
+        csv_look_content(a, text, ret);
+    if (!choice->decided)
+        csv_look_dates(text, ret, choice);
+    return RC_OK;
+}
+
+struct str csv_map_unknown(struct arena *a, const struct csv_map *map, size_t *ret_n)
+{
+    auto_buf b = buf_of(4096);
+
+    *ret_n = 0;
+    for (size_t i = 0; i < map->n; i++) {
+        if (map->column[i].target.n)
+            continue;
+        buf_join(&b, S(", "), map->column[i].name.n ? map->column[i].name : str_fmt(a, "Column %zu", i + 1));
+        ++*ret_n;
+    }
+    return str_copy(a, buf_str(&b));
+}
+
+bool csv_map_names_cards(const struct csv_map *map)
+{
+    for (size_t i = 0; i < map->n; i++) {
+        struct csv_target t = csv_target_of(map->column[i].target);
+        if ((str_is(t.base, "name") && !str_is(t.part, "title") && !str_is(t.part, "generation")) || str_is(t.base, "emails") ||
+            str_is(t.base, "phones") || str_is(t.base, "organization"))
+            return true;
+    }
+    return false;
 }

@@ -1,7 +1,7 @@
 /* contact/csv/csv_map.h - which column of a CSV file is which field of a card.
  *
- * A table of known exports (Google new and old, Outlook, LinkedIn, Apple/macOS, Thunderbird, our own) recognises a header;
- * any other is guessed by the names of its columns in English, German, French and Spanish.  The user may change it.
+ * Names of columns that programs write are in a table (csv_columns.c); any other is understood by its words in thirteen languages
+ * (csv_header.h), and where the header says nothing or there is none by the cells (csv_look.h).  The user may say it all.
  *
  * A target says where a value goes.  It is a path and, after ':', contexts and features; '#n' groups columns that make one
  * entry (Google's "Phone 1 - Type", "Phone 1 - Value"):
@@ -13,9 +13,11 @@
  *   addresses#1/label       addresses#1/street ...
  *   organization/name organization/unit organization/title organization/role     (#n for more than one)
  *   links links:work links#1 links#1/label          onlineServices:LinkedIn  onlineServices#1 onlineServices#1/label
- *   birthday anniversary    (#n: anniversaries#1 anniversaries#1/label)
- *   notes   keywords        related#1 related#1/label        uid  language  photo
- * Google's " ::: " inside a value makes several entries; its label "myContacts" (all contacts have it) is no keyword.
+ *   birthday anniversary    (#n: anniversaries#1 anniversaries#1/label); birthday/year birthday/month birthday/day
+ *   a date may say its order: birthday:dmy birthday:mdy birthday:ymd
+ *   notes   keywords        related:spouse related#1 related#1/label        uid  language  photo
+ * Google's " ::: " inside a value makes several entries, and so do line ends, ';' and ',' between what are whole e-mail addresses,
+ * numbers or links; "=\"0170\"" of spreadsheets is the text 0170; its label "myContacts" (all contacts have it) is no keyword.
  *
  * Nothing is lost: values of columns without a target go, with their column's name and in order, to the card's member
  * CSV_EXTENSION (RFC 9553 section 1.8.1: vendor extensions carry a domain), and csv_write_card() puts them back in
@@ -24,27 +26,52 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "contact/csv/csv.h"
+#include "contact/csv/csv_date.h"
+#include "contact/csv/tables/csv_words.h"
 
 #define CSV_EXTENSION S("kith.example:csv")
 
 struct csv_column {
-    struct str name, target;
-}; /* target "" = keep only */
+    struct str     name, target;                       /* target "" = keep only */
+    enum csv_dates dates;                              /* of a column of dates; LOOK: what could be either is kept as it is */
+    bool           by_content, shows_dmy, shows_mdy;   /* by_content: known by its cells, not by its name */
+    size_t         open_dates;                         /* cells that could be day/month or month/day */
+};
+enum csv_header { CSV_HEADER_LOOK, CSV_HEADER_YES, CSV_HEADER_NO };
+
+/* What is said from outside about a file; all zero: nothing. */
+struct csv_choice {
+    const struct str *target; /* one a column, "" to keep it only */
+    size_t            n;      /* 0: as recognised */
+    char              delimiter;
+    enum csv_header   header;
+    enum csv_dates    dates;
+    struct str        region;  /* where the account is: decides 05/04 of an English header, when no cell does */
+    bool              decided;    /* an earlier look at the same file said all of this: cells are not looked at */
+    size_t            head, line; /* decided: where its header is, as the map of that look has it */
+};
 struct csv_map {
     struct str         program; /* "Google" "Outlook" "LinkedIn" ...; "" = guessed */
     struct csv_column *column;
     size_t             n;
     size_t             body; /* where the first record after the header starts, bytes */
     size_t             line; /* of that record */
+    size_t             head, head_line; /* of the header; of the first record when there is none */
     char               delimiter;
     size_t             mapped; /* columns with a target */
+    bool               header; /* false: there is none, columns are named "Column 1" ... */
+    enum csv_language  language;
 };
 
-/* Reads the header (after LinkedIn's "Notes:" lines).  RC_INVALID when there is no header row. */
-enum rc csv_map_read(struct arena *a, struct str text, struct csv_map *ret, struct err *e) must_use;
-/* Other targets, one a column, as the user chose; RC_INVALID names the first that is unknown. */
-enum rc csv_map_change(struct arena *a, struct csv_map *map, const struct str *target, size_t n,
-                       struct err *e) must_use;
+/* Reads the header (after LinkedIn's "Notes:" lines) and, unless decided, looks at the cells.  choice may be NULL.  RC_INVALID when
+ * there is no row; for targets it says which column is wrong. */
+enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *choice, struct csv_map *ret,
+                     struct err *e) must_use;
+/* Names of columns that are only kept and are not understood, joined by ", "; *ret_n: how many. */
+struct str csv_map_unknown(struct arena *a, const struct csv_map *map, size_t *ret_n);
+/* Does any column give a name, an e-mail address, a phone number or an organisation? */
+bool    csv_map_names_cards(const struct csv_map *map);
+bool    csv_target_is_date(struct str target);
 bool    csv_map_target_known(struct str target);
 /* What the user may choose from, without '#n' forms. */
 extern const char *const csv_targets[];
@@ -67,7 +94,7 @@ enum rc csv_card(struct arena *a, const struct csv_map *map, const struct csv_re
  * ... there are columns for is counted first, so the cards are passed twice: csv_plan_card() for all, csv_write_header(),
  * then csv_write_card() for all. */
 struct csv_plan {
-    unsigned   emails, phones, addresses, organizations, links, services, anniversaries;
+    unsigned   emails, phones, addresses, organizations, relations, links, services, anniversaries;
     struct str extra[CSV_FIELDS_MAX / 4]; /* columns from CSV_EXTENSION, in order of appearance */
     size_t     nextra;
     struct map known; /* their names; in the arena of the first csv_plan_card() */
