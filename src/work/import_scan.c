@@ -162,13 +162,28 @@ static void add_warning(struct scan *s, struct str message)
     add_error(s, &none, &p);
 }
 
+/* Columns of a header that only their cells explain: the user sees what they were taken for. */
+static struct str guessed(struct scan *s)
+{
+    auto_buf b = buf_of(UNKNOWN_BYTES);
+
+    for (size_t i = 0; s->u->map.header && i < s->u->map.n; i++) {
+        const struct csv_column *c = &s->u->map.column[i];
+        if (c->by_content)
+            buf_join(&b, S(", "), str_fmt(s->a, STR_FMT " as " STR_FMT, STR_ARG(utf8_head(c->name, SAMPLE_BYTES)), STR_ARG(c->target)));
+    }
+    return str_copy(s->a, buf_str(&b));
+}
+
 /* Said loudly: a column that nobody understood, cards that will have no name, dates that could be read two ways. */
 static void add_doubts(struct scan *s)
 {
     const struct csv_map *map = &s->u->map;
     size_t                n;
-    struct str            unknown = csv_map_unknown(s->a, map, &n);
+    struct str            unknown = csv_map_unknown(s->a, map, &n), taken = guessed(s);
 
+    if (taken.n)
+        add_warning(s, str_fmt(s->a, "known only by what is in them: " STR_FMT, STR_ARG(taken)));
     if (!csv_map_names_cards(map))
         add_warning(s, S("no column for a name, an e-mail address or a phone number was recognised: choose the columns"));
     if (n)

@@ -4,7 +4,7 @@
 /* clang-format off */
 const struct csv_known csv_known[] = {
     /* names */
-    { "name", "name/full" }, { "fullname", "name/full" }, { "displayname", "name/full" },
+    { "name", "name/any" }, { "fullname", "name/full" }, { "displayname", "name/full" },
     { "firstname", "name/given" }, { "givenname", "name/given" }, { "first", "name/given" },
     { "forename", "name/given" }, { "middlename", "name/given2" }, { "additionalname", "name/given2" },
     { "lastname", "name/surname" }, { "familyname", "name/surname" }, { "surname", "name/surname" },
@@ -94,7 +94,9 @@ const struct csv_known csv_known[] = {
     { "category", "keywords" }, { "relation#value", "related##" }, { "relation#label", "related##/label" },
     { "relation#type", "related##/label" }, { "uid", "uid" }, { "language", "language" }, { "photo", "photo" },
     /* programs' own: Google's custom fields and phonetics, Yahoo, HubSpot, Salesforce, Samsung */
-    { "title", "title" }, { "phoneticmiddlename", "name/phonetic-given2" }, { "fileas", "" },
+    { "title", "title" }, { "phoneticmiddlename", "name/phonetic-given2" }, { "fileas", "" }, { "home", "phones:private" },
+    { "work", "phones:work" }, { "iphone", "phones:mobile" }, { "particular", "phones:private" }, { "skypeid", "onlineServices:Skype" },
+    { "messengerid", "onlineServices" }, { "yahoophone", "phones" },
     { "spouse", "related:spouse" },
     { "children", "related:child" }, { "organization#department", "organization##/unit" }, { "organization#type", "" },
     { "organizationtype", "" }, { "address#postcode", "addresses##/postcode" },
@@ -112,7 +114,10 @@ static const struct csv_known outlook[] = { { "title", "name/title" }, { "anrede
 static const struct csv_known google_old[] = { { "occupation", "organization/role" }, { "location", "" } };
 static const struct csv_known linkedin[] = { { "url", "onlineServices:LinkedIn" } };
 
+static const struct csv_known yahoo[] = { { "primary", "phones" }, { "other", "phones" } };
+
 const struct csv_program csv_programs[] = {
+    { "Yahoo", { "first", "last", "distributionlists" }, yahoo, countof(yahoo) },
     { "LinkedIn", { "firstname", "lastname", "connectedon" }, linkedin, countof(linkedin) },
     { "Google", { "givenname", "familyname", "groupmembership" }, google_old, countof(google_old) },
     { "Google", { "firstname", "labels" }, NULL, 0 },

@@ -221,8 +221,16 @@ static void settle_birthday(struct str *targets, size_t n)
     replace(targets, n, "birthday/day", "");
 }
 
+/* "Name" beside a first name and no last name is the last name. */
+static void settle_name(struct str *targets, size_t n)
+{
+    bool last = any(targets, n, "name/given") && !any(targets, n, "name/surname");
+    replace(targets, n, "name/any", last ? "name/surname" : "name/full");
+}
+
 void csv_header_settle(struct arena *a, struct str *targets, size_t n)
 {
+    settle_name(targets, n);
     settle_title(targets, n);
     settle_lines(a, targets, n);
     settle_birthday(targets, n);

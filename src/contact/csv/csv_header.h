@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "contact/csv/tables/csv_words.h"
 
-/* names: fold_bare() of each column.  ret: a target each, "" for none; "title" and ".../line" are still to be settled by the whole
+/* names: fold_bare() of each column.  ret: a target each, "" for none; "title", "name/any" and ".../line" are still to be settled by the whole
  * (csv_header_settle()). */
 enum csv_language csv_header_read(struct arena *a, const struct str *names, size_t n, struct str *ret);
 /* Decides what only the other columns tell: is "Title" of the person or of the job, is "Address" a street or all of it, is a "day of

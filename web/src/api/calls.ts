@@ -2,7 +2,7 @@
 import { call, upload, url } from './client'
 import type { FleetLaunch, History, KindSettings } from './fleet'
 import type {
-  Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, Merge, MergeDone, Original,
+  Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, ImportTable, Merge, MergeDone, Original,
   Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Usage, Version, Welcome,
 } from './types'
 
@@ -79,7 +79,7 @@ export const imports = {
   upload: (file: File, onProgress: (share: number) => void) => upload<Import>('/imports', { filename: file.name }, file, onProgress),
   list: () => call<Page<Import>>('GET', '/imports'),
   get: (id: string) => call<Import>('GET', `/imports/${id}`),
-  rescan: (id: string, columns: (string | null)[]) => call<Import>('POST', `/imports/${id}/rescan`, { json: { columns } }),
+  rescan: (id: string, table: ImportTable) => call<Import>('POST', `/imports/${id}/rescan`, { json: table }),
   commit: (id: string, options: ImportOptions) => call<Import>('POST', `/imports/${id}/commit`, { json: options }),
   undo: (id: string) => call<Import>('POST', `/imports/${id}/undo`, { json: {} }),
   remove: (id: string) => call<null>('DELETE', `/imports/${id}`),

@@ -163,7 +163,10 @@ export interface Import {
   will?: { create: number; update: number; unchanged: number } | null
   errors?: ImportError[]
   errors_total: number
-  columns?: { column: string; sample: string[]; target: string | null }[]
+  columns?: { column: string; sample: string[]; target: string | null; date_order?: string }[]
+  columns_unknown?: number
+  delimiter?: string
+  has_header?: boolean
   targets?: string[]
   preview?: Partial<CardRow>[]
   source?: Named | null
@@ -173,6 +176,14 @@ export interface Import {
   error?: string | null
 }
 export type ImportMode = 'create' | 'update' | 'both'
+/* How a table is to be read, where its bytes do not say it. */
+export interface ImportTable {
+  columns?: (string | null)[] | null
+  charset?: string
+  delimiter?: string
+  date_order?: string
+  has_header?: boolean | null
+}
 export interface ImportOptions {
   mode: ImportMode
   source_name?: string

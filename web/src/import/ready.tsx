@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'react'
 import { imports as calls } from '../api/calls'
 import { useImport } from '../api/queries'
-import type { Import, ImportMode } from '../api/types'
+import type { Import, ImportMode, ImportTable } from '../api/types'
 import { number, plural } from '../lib/format'
 import { Bar, Face, Field, Segments } from '../ui/parts'
 import { useToast } from '../ui/toast'
 import { Columns } from './columns'
 import { FileHead } from './file-head'
 import { Problems } from './problems'
+import { Table } from './table'
 
 const MODES: [ImportMode, string][] = [['both', 'Add and update'], ['create', 'Only add new'], ['update', 'Only update']]
 
@@ -33,9 +34,12 @@ export function Ready({ summary, onUpdate, onDrop, commits }: Props) {
       onUpdate(await calls.commit(one.id, { mode, source_name: name.trim(), tags: list, ...(country && { country }), ...(columns && { columns }) }))
     } catch (error) { toast.fault(error); setBusy(false) }
   }
-  const remap = async (next: (string | null)[]) => {
-    setColumns(next)
-    try { onUpdate(await calls.rescan(one.id, next)) } catch (error) { toast.fault(error) }
+  /* another charset, delimiter or header makes other columns: what was chosen for the old ones is forgotten */
+  const reread = async (next: ImportTable) => {
+    const chosen = next.columns ?? null
+    const other = 'charset' in next || 'delimiter' in next || 'has_header' in next
+    if (chosen || other) setColumns(chosen)
+    try { onUpdate(await calls.rescan(one.id, other ? { ...next, columns: null } : next)) } catch (error) { toast.fault(error) }
   }
   useEffect(() => {
     commits.set(one.id, commit)
@@ -47,7 +51,8 @@ export function Ready({ summary, onUpdate, onDrop, commits }: Props) {
       <FileHead import_={one} />
       <Will import_={one} />
       {one.preview && one.preview.length > 0 && <Preview rows={one.preview} total={one.good} />}
-      {one.columns && <Columns columns={one.columns} targets={one.targets ?? []} chosen={columns} onChange={remap} />}
+      {one.columns && <Columns columns={one.columns} targets={one.targets ?? []} chosen={columns} onChange={next => void reread({ columns: next })} />}
+      {one.columns && <Table import_={one} onChange={next => void reread(next)} />}
       <Problems import_={one} />
       <div className="options">
         <Field label="Call this source"><input className="input" value={name} maxLength={100} onChange={event => setName(event.target.value)} /></Field>
