@@ -205,6 +205,14 @@ bool csv_target_is_date(struct str target)
     return !t.part.n && (str_is(t.base, "birthday") || str_is(t.base, "anniversary") || str_is(t.base, "anniversaries"));
 }
 
+static bool has_dates(const struct csv_map *map)
+{
+    for (size_t i = 0; i < map->n; i++)
+        if (csv_target_is_date(map->column[i].target))
+            return true;
+    return false;
+}
+
 static size_t undecided(const struct csv_map *map)
 {
     size_t n = 0;
@@ -224,7 +232,9 @@ void csv_look_dates(struct str text, struct csv_map *map, const struct csv_choic
         map->column[i].dates = choice->dates;
     if (choice->dates)
         return;
-    for (int n = 0; n < CSV_LOOK_DATES && undecided(map) && csv_next(&rows, one, &row); n++, arena_reset(one))
+    if (!has_dates(map))
+        return;
+    for (int n = 0; n < CSV_LOOK_DATES && (n < CSV_LOOK_SURE || undecided(map)) && csv_next(&rows, one, &row); n++, arena_reset(one))
         for (size_t i = 0; i < row.n && i < map->n; i++)
             if (csv_target_is_date(map->column[i].target))
                 see(one, csv_plain(str_trim(row.field[i])), &map->column[i]);

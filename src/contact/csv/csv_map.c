@@ -196,7 +196,7 @@ static void name_columns(struct arena *a, const struct csv_record *header, const
     map->mapped = 0;
     map->header = true;
     for (size_t i = 0; i < header->n; i++) {
-        map->column[i] = (struct csv_column){ .name = str_copy(a, str_trim(header->field[i])), .target = target[i] };
+        map->column[i] = (struct csv_column){ .name = str_copy(a, csv_plain(str_trim(header->field[i]))), .target = target[i] };
         map->mapped += target[i].n > 0;
     }
 }
