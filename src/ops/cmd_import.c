@@ -204,7 +204,8 @@ static struct json *columns_of(struct arena *a, struct str text)
 static enum rc check_table(const struct import_table *t, struct err *e)
 {
     if (t->charset && charset_by_name(str_of(t->charset)) == CHARSET_UNKNOWN)
-        return err_set(e, RC_INVALID, "--charset %s: none that Kith knows; utf-8, windows-1252, windows-1251 ...", t->charset);
+        return err_set(e, RC_INVALID, "--charset %s: none that Kith knows; utf-8, windows-1252, windows-1251 ...",
+                       t->charset);
     if (t->delimiter && strlen(t->delimiter) > 1 && strcmp(t->delimiter, "tab"))
         return err_set(e, RC_INVALID, "--delimiter %s: one character, or tab", t->delimiter);
     if (t->dates && !csv_dates_by_name(str_of(t->dates)))
@@ -213,7 +214,8 @@ static enum rc check_table(const struct import_table *t, struct err *e)
         one = str_trim(one);
         one = str_head(one, size_min(str_find(one, S("+"), 0), one.n));
         if (one.n && !csv_map_target_known(one))
-            return err_set(e, RC_INVALID, "--columns: " STR_FMT " is no target; name/given, name/surname, emails, phones:work ...",
+            return err_set(e, RC_INVALID,
+                           "--columns: " STR_FMT " is no target; name/given, name/surname, emails, phones:work ...",
                            STR_ARG(one));
     }
     return RC_OK;
@@ -304,7 +306,8 @@ int import_main(int argc, char **argv)
     if (!email || argc < 2)
         return command_misused(command_find("import"));
     r.options = import_options(a, source, country, tag);
-    if (import_table_options(a, &table, &r.options, &e) != RC_OK || run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
+    if (import_table_options(a, &table, &r.options, &e) != RC_OK ||
+        run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
         return command_failed("import", &e);
     return failed != 0;
 }

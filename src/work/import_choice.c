@@ -56,7 +56,8 @@ struct json *import_decided(struct arena *a, const struct csv_map *map)
     for (size_t i = 0; i < map->n; i++) {
         struct str target = map->column[i].target, order = csv_dates_name(map->column[i].dates);
         bool       date = order.n && csv_target_is_date(target);
-        json_push(columns, json_new_text(a, date ? str_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(target), STR_ARG(order)) : target));
+        json_push(columns,
+                  json_new_text(a, date ? str_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(target), STR_ARG(order)) : target));
     }
     json_add(o, S("columns"), columns);
     return o;

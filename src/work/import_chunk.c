@@ -198,9 +198,9 @@ static void answer_unreadable(struct buf *out, struct str why)
 
 enum rc import_run(struct arena *a, struct str in, struct str file, struct buf *out, struct err *e)
 {
-    struct import_ask ask;
+    struct import_ask    ask;
     struct upload_choice choice;
-    auto_upload       u = { 0 };
+    auto_upload          u = { 0 };
 
     if (!import_ask_read(a, in, &ask))
         return err_set(e, RC_MALFORMED, "import: broken question");

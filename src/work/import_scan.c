@@ -157,7 +157,7 @@ static struct json *targets(struct scan *s)
 /* What is wrong with the whole file, before what is wrong with its cards. */
 static void add_warning(struct scan *s, struct str message)
 {
-    struct vcard_problem      p = { (uint32_t)s->u->map.head_line, VCARD_WARNING, message };
+    struct vcard_problem     p = { (uint32_t)s->u->map.head_line, VCARD_WARNING, message };
     const struct upload_card none = { 0 };
     add_error(s, &none, &p);
 }
@@ -170,7 +170,9 @@ static struct str guessed(struct scan *s)
     for (size_t i = 0; s->u->map.header && i < s->u->map.n; i++) {
         const struct csv_column *c = &s->u->map.column[i];
         if (c->by_content)
-            buf_join(&b, S(", "), str_fmt(s->a, STR_FMT " as " STR_FMT, STR_ARG(utf8_head(c->name, SAMPLE_BYTES)), STR_ARG(c->target)));
+            buf_join(
+                &b, S(", "),
+                str_fmt(s->a, STR_FMT " as " STR_FMT, STR_ARG(utf8_head(c->name, SAMPLE_BYTES)), STR_ARG(c->target)));
     }
     return str_copy(s->a, buf_str(&b));
 }
@@ -185,14 +187,17 @@ static void add_doubts(struct scan *s)
     if (taken.n)
         add_warning(s, str_fmt(s->a, "known only by what is in them: " STR_FMT, STR_ARG(taken)));
     if (!csv_map_names_cards(map))
-        add_warning(s, S("no column for a name, an e-mail address or a phone number was recognised: choose the columns"));
+        add_warning(s,
+                    S("no column for a name, an e-mail address or a phone number was recognised: choose the columns"));
     if (n)
-        add_warning(s, str_fmt(s->a, "%zu of %zu columns not understood, their values are kept beside the card: " STR_FMT, n, map->n,
-                               STR_ARG(utf8_head(unknown, UNKNOWN_BYTES))));
+        add_warning(s,
+                    str_fmt(s->a, "%zu of %zu columns not understood, their values are kept beside the card: " STR_FMT,
+                            n, map->n, STR_ARG(utf8_head(unknown, UNKNOWN_BYTES))));
     for (size_t i = 0; i < map->n; i++)
         if (csv_target_is_date(map->column[i].target) && !map->column[i].dates && map->column[i].open_dates)
             add_warning(s, str_fmt(s->a,
-                                   "column \"" STR_FMT "\": %zu dates could be day/month or month/day and are kept as text: say "
+                                   "column \"" STR_FMT
+                                   "\": %zu dates could be day/month or month/day and are kept as text: say "
                                    "date_order dmy or mdy",
                                    STR_ARG(map->column[i].name), map->column[i].open_dates));
 }
@@ -206,7 +211,8 @@ static void add_table(struct scan *s, struct json *o)
     json_add(o, S("columns"), columns(s));
     json_add(o, S("targets"), targets(s));
     json_add(o, S("columns_unknown"), json_new_i64(s->a, (int64_t)unknown));
-    json_set_text(s->a, o, S("delimiter"), str_copy(s->a, str_is(str_of(delimiter), "\t") ? S("tab") : str_of(delimiter)));
+    json_set_text(s->a, o, S("delimiter"),
+                  str_copy(s->a, str_is(str_of(delimiter), "\t") ? S("tab") : str_of(delimiter)));
     json_add(o, S("has_header"), json_new_bool(s->a, s->u->map.header));
     json_add(o, S("decided"), import_decided(s->a, &s->u->map));
 }

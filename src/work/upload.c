@@ -222,7 +222,8 @@ static enum rc recognise(struct upload *u, struct arena *a, const struct upload_
     return recognise_csv(u, a, choice, e);
 }
 
-enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct upload_choice *choice, struct err *e)
+enum rc upload_open(struct upload *u, struct arena *a, struct str file, const struct upload_choice *choice,
+                    struct err *e)
 {
     static const struct upload_choice none = { .charset = { "", 0 }, .csv = { .region = { "", 0 } } };
 

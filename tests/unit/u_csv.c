@@ -238,9 +238,9 @@ static void targets_are_checked(void **state)
     for (size_t i = 0; i < csv_targets_n; i++)
         assert_true(csv_map_target_known(str_of(csv_targets[i])));
     for (size_t i = 0; i < csv_known_n; i++)
-        if (str_find(str_of(csv_known[i].target), S("##"), 0) == SIZE_MAX &&
-            *csv_known[i].target && strcmp(csv_known[i].target, "title") && strcmp(csv_known[i].target, "name/any") && !strstr(csv_known[i].target, "/line") &&
-            !csv_map_target_known(str_of(csv_known[i].target)))
+        if (str_find(str_of(csv_known[i].target), S("##"), 0) == SIZE_MAX && *csv_known[i].target &&
+            strcmp(csv_known[i].target, "title") && strcmp(csv_known[i].target, "name/any") &&
+            !strstr(csv_known[i].target, "/line") && !csv_map_target_known(str_of(csv_known[i].target)))
             fail_msg("%s", csv_known[i].target);
     assert_false(csv_map_target_known(S("name/")));
     assert_false(csv_map_target_known(S("name/given given2")));
@@ -259,31 +259,43 @@ static void headers_are_understood(void **state)
     static const struct {
         const char *header, *targets;
     } cases[] = {
-        { "Vorname,Nachname,Primäre E-Mail-Adresse,Tel. dienstlich,Mobil-Tel.-Nr.,Privat: Adresse,Privat: Adresse 2,Privat: PLZ",
+        { "Vorname,Nachname,Primäre E-Mail-Adresse,Tel. dienstlich,Mobil-Tel.-Nr.,Privat: Adresse,Privat: Adresse "
+          "2,Privat: PLZ",
           "name/given name/surname emails phones:work phones:mobile addresses:private/street addresses:private/street "
           "addresses:private/postcode" },
-        { "Straße geschäftlich,Ort geschäftlich,Telefon (privat 2),Fax geschäftlich,E-Mail 2: Adresse,Handy-Nr.,geb. am",
-          "addresses:work/street addresses:work/locality phones:private phones:work,fax emails phones:mobile birthday" },
-        { "Titre,Prénom,Nom,Suffixe,Société,Profession,Rue (bureau),Ville (domicile),Adresse de messagerie 2,Page Web,Anniversaire",
-          "name/title name/given name/surname name/generation organization/name organization/title addresses:work/street "
+        { "Straße geschäftlich,Ort geschäftlich,Telefon (privat 2),Fax geschäftlich,E-Mail 2: Adresse,Handy-Nr.,geb. "
+          "am",
+          "addresses:work/street addresses:work/locality phones:private phones:work,fax emails phones:mobile "
+          "birthday" },
+        { "Titre,Prénom,Nom,Suffixe,Société,Profession,Rue (bureau),Ville (domicile),Adresse de messagerie 2,Page "
+          "Web,Anniversaire",
+          "name/title name/given name/surname name/generation organization/name organization/title "
+          "addresses:work/street "
           "addresses:private/locality emails links birthday" },
         { "Nome,Cognome,Tel. (uff.),Cellulare,CAP (ab.),Indirizzo posta elettronica,Qualifica,Compleanno",
-          "name/given name/surname phones:work phones:mobile addresses:private/postcode emails organization/title birthday" },
-        { "Nombre,Apellidos,Teléfono móvil,Calle del trabajo,Dirección de correo electrónico 2,Puesto,Aniversario,Cumpleaños",
-          "name/given name/surname phones:mobile addresses:work/street emails organization/title anniversary birthday" },
+          "name/given name/surname phones:work phones:mobile addresses:private/postcode emails organization/title "
+          "birthday" },
+        { "Nombre,Apellidos,Teléfono móvil,Calle del trabajo,Dirección de correo electrónico "
+          "2,Puesto,Aniversario,Cumpleaños",
+          "name/given name/surname phones:mobile addresses:work/street emails organization/title anniversary "
+          "birthday" },
         { "Nome,Sobrenome,Telefone comercial,Rua residencial,Endereço de email,Aniversário,Anotações",
           "name/given name/surname phones:work addresses:private/street emails birthday notes" },
         { "Voornaam,Achternaam,E-mailadres,Telefoon thuis,Mobiele telefoon,Woonplaats,Verjaardag",
           "name/given name/surname emails phones:private phones:mobile addresses/locality birthday" },
         { "Imię,Nazwisko,Adres e-mail,Telefon komórkowy,Kod pocztowy (biuro),Ulica (dom),Stanowisko,Urodziny",
-          "name/given name/surname emails phones:mobile addresses:work/postcode addresses:private/street organization/title birthday" },
-        { "Имя,Фамилия,Адрес электронной почты,Рабочий телефон,Номер сотового телефона,Город (раб.),Год рождения,Месяц рождения,День рождения",
-          "name/given name/surname emails phones:work phones:mobile addresses:work/locality birthday/year birthday/month birthday/day" },
+          "name/given name/surname emails phones:mobile addresses:work/postcode addresses:private/street "
+          "organization/title birthday" },
+        { "Имя,Фамилия,Адрес электронной почты,Рабочий телефон,Номер сотового телефона,Город (раб.),Год рождения,Месяц "
+          "рождения,День рождения",
+          "name/given name/surname emails phones:work phones:mobile addresses:work/locality birthday/year "
+          "birthday/month birthday/day" },
         { "Όνομα,Επώνυμο,Κινητό τηλέφωνο,Διεύθυνση ηλεκτρονικού ταχυδρομείου,Εταιρεία,Γενέθλια",
           "name/given name/surname phones:mobile emails organization/name birthday" },
         { "Adı,Soyadı,Cep Telefonu,E-posta Adresi,İş Posta Kodu,Doğum Günü",
           "name/given name/surname phones:mobile emails addresses:work/postcode birthday" },
-        { "姓名,手机,电子邮件,公司,住宅地址 邮政编码,生日", "name/full phones:mobile emails organization/name addresses:private/postcode birthday" },
+        { "姓名,手机,电子邮件,公司,住宅地址 邮政编码,生日",
+          "name/full phones:mobile emails organization/name addresses:private/postcode birthday" },
         { "姓,名,携帯電話,電子メール アドレス,郵便番号 (会社),自宅の市区町村,誕生日",
           "name/surname name/given phones:mobile emails addresses:work/postcode addresses:private/locality birthday" },
         { "Name,Vorname,Schuhgröße,PLZ", "name/surname name/given - addresses/postcode" },
@@ -308,19 +320,32 @@ static void dates_are_of_one_order(void **state)
         const char    *region;
         enum csv_dates dates;
     } cases[] = {
-        { "05/04/1980\n13/04/1980", "1980-4-5", "", 0 },     { "05/04/1980\n04/13/1980", "1980-5-4", "", 0 },
-        { "05/04/1980\n", "", "", 0 },                       { "05/04/1980\n", "1980-4-5", "DE", 0 },
-        { "05/04/1980\n", "1980-5-4", "US", 0 },             { "05/04/1980\n", "1980-4-5", "", CSV_DATES_DMY },
-        { "05/04/1980\n13/04/1980\n04/13/1980", "", "US", 0 }, { "1980-07-14", "1980-7-14", "", 0 },
-        { "14 July 1980", "1980-7-14", "", 0 },              { "\"July 14, 1980\"", "1980-7-14", "", 0 },
-        { "14. Juli 1980", "1980-7-14", "", 0 },             { "14 de julio de 1980", "1980-7-14", "", 0 },
-        { "14 juillet 1980", "1980-7-14", "", 0 },           { "14 lipca 1980", "1980-7-14", "", 0 },
-        { "14 июля 1980", "1980-7-14", "", 0 },              { "1980年7月14日", "1980-7-14", "", 0 },
-        { "19800714", "1980-7-14", "", 0 },                  { "07-14", "0-7-14", "", 0 },
-        { "--07-14", "0-7-14", "", 0 },                      { "29.2.", "0-2-29", "", 0 },
-        { "14.7.80", "1980-7-14", "", 0 },                   { "1980-07-14T00:00:00", "1980-7-14", "", 0 },
-        { "14/07/1980 00:00", "1980-7-14", "", 0 },          { "31.2.1980", "", "", 0 },
-        { "around 1800", "", "", 0 },                        { "1604-07-14", "0-7-14", "", 0 },
+        { "05/04/1980\n13/04/1980", "1980-4-5", "", 0 },
+        { "05/04/1980\n04/13/1980", "1980-5-4", "", 0 },
+        { "05/04/1980\n", "", "", 0 },
+        { "05/04/1980\n", "1980-4-5", "DE", 0 },
+        { "05/04/1980\n", "1980-5-4", "US", 0 },
+        { "05/04/1980\n", "1980-4-5", "", CSV_DATES_DMY },
+        { "05/04/1980\n13/04/1980\n04/13/1980", "", "US", 0 },
+        { "1980-07-14", "1980-7-14", "", 0 },
+        { "14 July 1980", "1980-7-14", "", 0 },
+        { "\"July 14, 1980\"", "1980-7-14", "", 0 },
+        { "14. Juli 1980", "1980-7-14", "", 0 },
+        { "14 de julio de 1980", "1980-7-14", "", 0 },
+        { "14 juillet 1980", "1980-7-14", "", 0 },
+        { "14 lipca 1980", "1980-7-14", "", 0 },
+        { "14 июля 1980", "1980-7-14", "", 0 },
+        { "1980年7月14日", "1980-7-14", "", 0 },
+        { "19800714", "1980-7-14", "", 0 },
+        { "07-14", "0-7-14", "", 0 },
+        { "--07-14", "0-7-14", "", 0 },
+        { "29.2.", "0-2-29", "", 0 },
+        { "14.7.80", "1980-7-14", "", 0 },
+        { "1980-07-14T00:00:00", "1980-7-14", "", 0 },
+        { "14/07/1980 00:00", "1980-7-14", "", 0 },
+        { "31.2.1980", "", "", 0 },
+        { "around 1800", "", "", 0 },
+        { "1604-07-14", "0-7-14", "", 0 },
     };
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
@@ -338,8 +363,8 @@ static void dates_are_of_one_order(void **state)
         assert_true(csv_next(&c, a, &r));
         assert_int_equal(csv_card(a, &map, &r, S("u"), &card, NULL), RC_OK);
         const struct json *d = json_pointer(card, a, S("/anniversaries/y1/date"));
-        struct str         got = d ? str_fmt(a, "%d-%d-%d", (int)json_get_i64(d, S("year"), 0), (int)json_get_i64(d, S("month"), 0),
-                                             (int)json_get_i64(d, S("day"), 0))
+        struct str         got = d ? str_fmt(a, "%d-%d-%d", (int)json_get_i64(d, S("year"), 0),
+                                             (int)json_get_i64(d, S("month"), 0), (int)json_get_i64(d, S("day"), 0))
                                    : S("");
         same(got, cases[i].date, cases[i].cells);
         if (!d)
@@ -389,7 +414,8 @@ static void a_cell_holds_several_values(void **state)
         { "Name,Phone\nA,\"0711 1, ext 2\"", "/phones/p1/number", "0711 1, ext 2" },
         { "Name,Emails\nA,\"a@x.org, b@x.org\"", "/emails/e2/address", "b@x.org" },
         { "Email\nAnna Berg <a@x.org>", "/name/full", "Anna Berg" },
-        { "First Name,Labels,Address 1 - Street,Address 1 - City\nKai,,Weg 1 ::: Gasse 2,Bonn ::: Ulm", "/addresses/a2/components/1/value", "Ulm" },
+        { "First Name,Labels,Address 1 - Street,Address 1 - City\nKai,,Weg 1 ::: Gasse 2,Bonn ::: Ulm",
+          "/addresses/a2/components/1/value", "Ulm" },
         { "Name,Notes\nA,one ::: two", "/notes/n2/note", "two" },
     };
     (void)state;

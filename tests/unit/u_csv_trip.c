@@ -11,41 +11,68 @@
 static const struct {
     const char *property, *json, *lost;
 } rows[] = {
-    { "name", "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"Ida\"},{\"kind\":\"surname\",\"value\":\"Wolf\"}],\"full\":\"Ida Wolf\"}", NULL },
-    { "phonetic names", "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"花子\",\"phonetic\":\"はなこ\"}]}", NULL },
-    { "credentials", "\"name\":{\"components\":[{\"kind\":\"credential\",\"value\":\"PhD\"}]}", "they come back as generation" },
+    { "name",
+      "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"Ida\"},{\"kind\":\"surname\",\"value\":\"Wolf\"}],"
+      "\"full\":\"Ida Wolf\"}",
+      NULL },
+    { "phonetic names", "\"name\":{\"components\":[{\"kind\":\"given\",\"value\":\"花子\",\"phonetic\":\"はなこ\"}]}",
+      NULL },
+    { "credentials", "\"name\":{\"components\":[{\"kind\":\"credential\",\"value\":\"PhD\"}]}",
+      "they come back as generation" },
     { "nicknames", "\"nicknames\":{\"k1\":{\"name\":\"Idi\"},\"k2\":{\"name\":\"Wolfi\"}}", NULL },
-    { "e-mail addresses", "\"emails\":{\"e1\":{\"address\":\"a@x.org\",\"contexts\":{\"work\":true},\"pref\":1},\"e2\":{\"address\":\"b@x.org\",\"label\":\"Shop\","
-                          "\"contexts\":{\"private\":true}}}", NULL },
+    { "e-mail addresses",
+      "\"emails\":{\"e1\":{\"address\":\"a@x.org\",\"contexts\":{\"work\":true},\"pref\":1},\"e2\":{\"address\":\"b@x."
+      "org\",\"label\":\"Shop\","
+      "\"contexts\":{\"private\":true}}}",
+      NULL },
     { "preferences", "\"emails\":{\"e1\":{\"address\":\"a@x.org\",\"pref\":7}}", "any but 1" },
-    { "phone numbers", "\"phones\":{\"p1\":{\"number\":\"+49 30 1\",\"contexts\":{\"work\":true},\"features\":{\"fax\":true}},\"p2\":{\"number\":\"2\","
-                       "\"label\":\"Festnetz\"}}", NULL },
-    { "addresses", "\"addresses\":{\"a1\":{\"contexts\":{\"private\":true},\"full\":\"Weg 1, Bonn\",\"components\":[{\"kind\":\"name\",\"value\":\"Weg 1\"},"
-                   "{\"kind\":\"locality\",\"value\":\"Bonn\"},{\"kind\":\"postcode\",\"value\":\"53111\"}]}}", NULL },
-    { "floor, room, district", "\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"floor\",\"value\":\"3\"},{\"kind\":\"locality\",\"value\":\"Bonn\"}]}}",
+    { "phone numbers",
+      "\"phones\":{\"p1\":{\"number\":\"+49 30 "
+      "1\",\"contexts\":{\"work\":true},\"features\":{\"fax\":true}},\"p2\":{\"number\":\"2\","
+      "\"label\":\"Festnetz\"}}",
+      NULL },
+    { "addresses",
+      "\"addresses\":{\"a1\":{\"contexts\":{\"private\":true},\"full\":\"Weg 1, "
+      "Bonn\",\"components\":[{\"kind\":\"name\",\"value\":\"Weg 1\"},"
+      "{\"kind\":\"locality\",\"value\":\"Bonn\"},{\"kind\":\"postcode\",\"value\":\"53111\"}]}}",
+      NULL },
+    { "floor, room, district",
+      "\"addresses\":{\"a1\":{\"components\":[{\"kind\":\"floor\",\"value\":\"3\"},{\"kind\":\"locality\",\"value\":"
+      "\"Bonn\"}]}}",
       "they come back as one flat" },
-    { "organisations", "\"organizations\":{\"o1\":{\"name\":\"Werk\",\"units\":[{\"name\":\"IT\"},{\"name\":\"Netz\"}]},\"o2\":{\"name\":\"Chor\"}}", NULL },
-    { "titles", "\"titles\":{\"t1\":{\"name\":\"Chefin\",\"kind\":\"title\"},\"t2\":{\"name\":\"Kassiererin\",\"kind\":\"role\"}}", NULL },
-    { "birthday and other dates", "\"anniversaries\":{\"y1\":{\"kind\":\"birth\",\"date\":{\"year\":1980,\"month\":7,\"day\":14}},"
-                                  "\"y2\":{\"kind\":\"wedding\",\"date\":{\"month\":6,\"day\":5}}}", NULL },
+    { "organisations",
+      "\"organizations\":{\"o1\":{\"name\":\"Werk\",\"units\":[{\"name\":\"IT\"},{\"name\":\"Netz\"}]},\"o2\":{"
+      "\"name\":\"Chor\"}}",
+      NULL },
+    { "titles",
+      "\"titles\":{\"t1\":{\"name\":\"Chefin\",\"kind\":\"title\"},\"t2\":{\"name\":\"Kassiererin\",\"kind\":\"role\"}"
+      "}",
+      NULL },
+    { "birthday and other dates",
+      "\"anniversaries\":{\"y1\":{\"kind\":\"birth\",\"date\":{\"year\":1980,\"month\":7,\"day\":14}},"
+      "\"y2\":{\"kind\":\"wedding\",\"date\":{\"month\":6,\"day\":5}}}",
+      NULL },
     { "year alone", "\"anniversaries\":{\"y1\":{\"kind\":\"birth\",\"date\":{\"year\":1980}}}", NULL },
     { "notes", "\"notes\":{\"n1\":{\"note\":\"one\\nline\"},\"n2\":{\"note\":\"two\"}}", NULL },
     { "keywords", "\"keywords\":{\"Friends\":true,\"a, b\":true}", NULL },
     { "related people", "\"relatedTo\":{\"Uwe Wolf\":{\"relation\":{\"spouse\":true}}}", NULL },
     { "address of the photo", "\"media\":{\"m1\":{\"kind\":\"photo\",\"uri\":\"https://example.org/p.jpg\"}}", NULL },
-    { "picture inside the card", "\"media\":{\"m1\":{\"kind\":\"photo\",\"uri\":\"data:image/png;base64,iVBORw0K\"}}", "all of it" },
+    { "picture inside the card", "\"media\":{\"m1\":{\"kind\":\"photo\",\"uri\":\"data:image/png;base64,iVBORw0K\"}}",
+      "all of it" },
     { "links", "\"links\":{\"l1\":{\"uri\":\"https://example.org\",\"contexts\":{\"work\":true}}}", NULL },
     { "online services", "\"onlineServices\":{\"s1\":{\"service\":\"Mastodon\",\"user\":\"@ida\"}}", NULL },
     { "columns of a CSV file", "\"kith.example:csv\":{\"Schuhgröße\":\"39\",\"=x\":\"-1\"}", NULL },
     { "language", "\"language\":\"de\"", "all of it" },
-    { "unknown vCard properties", "\"vCardProps\":[[\"x-y\",{},\"text\",\"z\"]]", "all of it, but a birthday of words" },
+    { "unknown vCard properties", "\"vCardProps\":[[\"x-y\",{},\"text\",\"z\"]]",
+      "all of it, but a birthday of words" },
 };
 
 static struct json *card_of(struct arena *a, const char *members)
 {
     struct err   e = { 0 };
     struct json *card = NULL;
-    struct str   text = str_fmt(a, "{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"u1\"%s%s}", *members ? "," : "", members);
+    struct str   text =
+        str_fmt(a, "{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"u1\"%s%s}", *members ? "," : "", members);
 
     if (card_parse(a, text, S(""), &card, &e) != RC_OK)
         fail_msg("%s: %s", members, e.text);

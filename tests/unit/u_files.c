@@ -22,7 +22,7 @@ static struct str told(struct arena *a, struct str text)
     struct upload_card card;
     auto_buf           all = buf_of(1 << 20);
 
-    if (upload_open(u, a, text, NULL, 0, &e) != RC_OK)
+    if (upload_open(u, a, text, NULL, &e) != RC_OK)
         return str_fmt(a, "%s", e.text);
     buf_put(&all, str_of(upload_format_name(u)));
     buf_char(&all, '\n');

@@ -202,7 +202,8 @@ static enum rc check_table(struct req *r, struct err *e)
     TRY(req_text(r, "delimiter", 0, 3, &delimiter, e));
     TRY(req_text(r, "date_order", 0, 3, &order, e));
     if (charset.n && charset_by_name(charset) == CHARSET_UNKNOWN)
-        return answer_invalid(r, "charset", e, "charset is none that Kith knows: utf-8, windows-1252, windows-1251 ...");
+        return answer_invalid(r, "charset", e,
+                              "charset is none that Kith knows: utf-8, windows-1252, windows-1251 ...");
     if (delimiter.n > 1 && !str_is(delimiter, "tab"))
         return answer_invalid(r, "delimiter", e, "delimiter must be one character, or tab");
     if (order.n && !csv_dates_by_name(order))
@@ -229,8 +230,8 @@ static enum rc check_tags(struct req *r, struct err *e)
 /* The options of before with the members of this body over them. */
 static enum rc merged_options(struct req *r, const struct import *it, struct str *ret, struct err *e)
 {
-    static const char *const names[] = { "mode",    "source_name", "tags",      "country",    "columns",
-                                          "charset", "delimiter",   "date_order", "has_header" };
+    static const char *const names[] = { "mode",    "source_name", "tags",       "country",   "columns",
+                                         "charset", "delimiter",   "date_order", "has_header" };
     struct json             *options;
     auto_buf                 text = buf_of(OPTIONS_MAX);
 

@@ -24,7 +24,7 @@ static void add_date(struct row *r, struct str kind, struct str label, const str
 /* "Birth Day" beside "Birth Month" and "Birth Year": made once, by the day's column. */
 static bool put_parts(struct row *r, const struct csv_target *t)
 {
-    struct str      month = csv_cell_of(r, t->head, "month"), year = csv_cell_of(r, t->head, "year"),
+    struct str month = csv_cell_of(r, t->head, "month"), year = csv_cell_of(r, t->head, "year"),
                day = csv_cell_of(r, t->head, "day");
     struct str      text = str_fmt(r->a, STR_FMT "-" STR_FMT "-" STR_FMT, STR_ARG(day), STR_ARG(month), STR_ARG(year));
     struct csv_date d;

@@ -6,10 +6,18 @@ enum { CELL_MAX = 64, PIVOT = 30 };
 
 /* Beginnings of the names of months, folded: en, de, fr, it, es, pt, nl, pl, ru, el, tr. */
 static const char *const months[12] = {
-    "jan|gen|ene|sty|yan|ian|oca",      "feb|fev|lut|fevr|sub",        "mar|maa|maerz|mrt",
-    "apr|avr|abr|kwi|nis",              "may|mai|mag|mei|maj",         "jun|juin|giu|cze|iyun|ioun|haz",
-    "jul|juil|lug|lip|iyul|ioul|tem",   "aug|aou|ago|sie|avg|agu|aug", "sep|set|wrz|eyl",
-    "oct|okt|ott|out|paz|eki",          "nov|noe|lis|kas",             "dec|dez|dic|gru|dek|ara",
+    "jan|gen|ene|sty|yan|ian|oca",
+    "feb|fev|lut|fevr|sub",
+    "mar|maa|maerz|mrt",
+    "apr|avr|abr|kwi|nis",
+    "may|mai|mag|mei|maj",
+    "jun|juin|giu|cze|iyun|ioun|haz",
+    "jul|juil|lug|lip|iyul|ioul|tem",
+    "aug|aou|ago|sie|avg|agu|aug",
+    "sep|set|wrz|eyl",
+    "oct|okt|ott|out|paz|eki",
+    "nov|noe|lis|kas",
+    "dec|dez|dic|gru|dek|ara",
 };
 
 struct token {
@@ -35,7 +43,8 @@ static int64_t month_of(struct str word)
 /* Words that stand in dates and say nothing; days of the week end with a comma or a dot. */
 static bool is_filler(struct str word, struct str rest)
 {
-    static const char *const fillers[] = { "de", "del", "of", "the", "st", "nd", "rd", "th", "er", "den", "o", "g", "年", "月", "日", "年月", "r" };
+    static const char *const fillers[] = { "de",  "del", "of", "the", "st", "nd", "rd",   "th", "er",
+                                           "den", "o",   "g",  "年",  "月", "日", "年月", "r" };
 
     for (size_t i = 0; i < countof(fillers); i++)
         if (str_is(word, fillers[i]))
@@ -148,7 +157,8 @@ static int64_t whole_year(const struct token *t)
 static bool in_calendar(const struct csv_date *d)
 {
     static const int64_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= days[d->month - 1] && (!d->year || d->year >= 1000);
+    return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= days[d->month - 1] &&
+           (!d->year || d->year >= 1000);
 }
 
 /* 1980, 1980-07: days and months that are not said are 0. */
@@ -187,13 +197,16 @@ enum csv_dates csv_date_shows(struct arena *a, struct str cell)
 {
     struct tokens t;
 
-    if (!read_tokens(a, cell, &t) || t.n < 2 || !t.v[0].digits || !t.v[1].digits || t.v[0].digits > 2 || t.v[0].number > 31)
+    if (!read_tokens(a, cell, &t) || t.n < 2 || !t.v[0].digits || !t.v[1].digits || t.v[0].digits > 2 ||
+        t.v[0].number > 31)
         return CSV_DATES_LOOK;
     enum csv_dates shown = order_of(&t, CSV_DATES_BOTH);
     return t.v[0].number == t.v[1].number ? CSV_DATES_LOOK : shown;
 }
 
-static const char *const names[] = { [CSV_DATES_LOOK] = "", [CSV_DATES_DMY] = "dmy", [CSV_DATES_MDY] = "mdy", [CSV_DATES_YMD] = "ymd" };
+static const char *const names[] = {
+    [CSV_DATES_LOOK] = "", [CSV_DATES_DMY] = "dmy", [CSV_DATES_MDY] = "mdy", [CSV_DATES_YMD] = "ymd"
+};
 
 struct str csv_dates_name(enum csv_dates order) { return str_of(order < countof(names) ? names[order] : ""); }
 

@@ -57,7 +57,8 @@ static void add_reading(struct readings *to, uint64_t means, unsigned cost)
         to->v[worst] = (struct reading){ means, cost };
 }
 
-static void read_from(const struct lexicon *lex, struct str name, size_t at, enum csv_language language, struct readings *by_byte)
+static void read_from(const struct lexicon *lex, struct str name, size_t at, enum csv_language language,
+                      struct readings *by_byte)
 {
     struct str rest = str_from(name, at);
 
@@ -82,8 +83,8 @@ static const struct csv_rule *rule_of(uint64_t means)
 }
 
 /* The cheapest reading that is a rule; *cost is what it cost. */
-static const struct csv_rule *understand(const struct lexicon *lex, struct str name, enum csv_language language, uint64_t *ret_means,
-                                         unsigned *cost)
+static const struct csv_rule *understand(const struct lexicon *lex, struct str name, enum csv_language language,
+                                         uint64_t *ret_means, unsigned *cost)
 {
     struct readings        by_byte[NAME_MAX_BYTES + 1] = { 0 };
     const struct csv_rule *best = NULL;
@@ -126,8 +127,8 @@ static struct str filled(struct arena *a, const char *target, uint64_t means)
     return str_fmt(a, STR_FMT ":%s" STR_FMT, STR_ARG(head), flag, STR_ARG(rest));
 }
 
-static unsigned read_all(struct arena *a, const struct lexicon *lex, const struct str *names, size_t n, enum csv_language language,
-                         struct str *ret)
+static unsigned read_all(struct arena *a, const struct lexicon *lex, const struct str *names, size_t n,
+                         enum csv_language language, struct str *ret)
 {
     unsigned sum = 0, cost;
     uint64_t means = 0;
@@ -193,7 +194,8 @@ static bool has_parts(const struct str *targets, size_t n, struct str head)
 {
     for (size_t i = 0; i < n; i++) {
         struct csv_target t = csv_target_of(targets[i]);
-        if (str_eq(t.head, head) && (str_is(t.part, "locality") || str_is(t.part, "postcode") || str_is(t.part, "country")))
+        if (str_eq(t.head, head) &&
+            (str_is(t.part, "locality") || str_is(t.part, "postcode") || str_is(t.part, "country")))
             return true;
     }
     return false;

@@ -102,7 +102,10 @@ static void tally_rows(struct arena *a, struct str text, const struct csv_map *m
         }
 }
 
-static bool mostly(const struct tally *t, enum kind kind) { return t->of[kind] && t->of[kind] * SHARE >= t->full * (SHARE - 1); }
+static bool mostly(const struct tally *t, enum kind kind)
+{
+    return t->of[kind] && t->of[kind] * SHARE >= t->full * (SHARE - 1);
+}
 
 static bool has_base(const struct csv_map *map, const char *base, const char *part)
 {
@@ -144,8 +147,8 @@ static void aim_names(struct csv_map *map, const struct tally *t)
     for (size_t i = 0; i < map->n; i++) {
         if (map->column[i].target.n || !mostly(&t[i], KIND_WORDS))
             continue;
-        bool two = i + 1 < map->n && !map->column[i + 1].target.n && mostly(&t[i + 1], KIND_WORDS) && t[i].words == t[i].of[KIND_WORDS] &&
-                   t[i + 1].words == t[i + 1].of[KIND_WORDS];
+        bool two = i + 1 < map->n && !map->column[i + 1].target.n && mostly(&t[i + 1], KIND_WORDS) &&
+                   t[i].words == t[i].of[KIND_WORDS] && t[i + 1].words == t[i + 1].of[KIND_WORDS];
         aim(map, i, two ? "name/given" : "name/full");
         if (two)
             aim(map, i + 1, "name/surname");
@@ -173,7 +176,8 @@ void csv_look_content(struct arena *a, struct str text, struct csv_map *map)
 /* Countries that write the month first. */
 static bool month_first(struct str region)
 {
-    return str_is(region, "US") || str_is(region, "PH") || str_is(region, "PR") || str_is(region, "GU") || str_is(region, "FM");
+    return str_is(region, "US") || str_is(region, "PH") || str_is(region, "PR") || str_is(region, "GU") ||
+           str_is(region, "FM");
 }
 
 static void see(struct arena *a, struct str cell, struct csv_column *c)
@@ -202,7 +206,8 @@ static void settle(struct csv_column *c, const struct csv_map *map, struct str r
 bool csv_target_is_date(struct str target)
 {
     struct csv_target t = csv_target_of(target);
-    return !t.part.n && (str_is(t.base, "birthday") || str_is(t.base, "anniversary") || str_is(t.base, "anniversaries"));
+    return !t.part.n &&
+           (str_is(t.base, "birthday") || str_is(t.base, "anniversary") || str_is(t.base, "anniversaries"));
 }
 
 static bool has_dates(const struct csv_map *map)
@@ -234,7 +239,8 @@ void csv_look_dates(struct str text, struct csv_map *map, const struct csv_choic
         return;
     if (!has_dates(map))
         return;
-    for (int n = 0; n < CSV_LOOK_DATES && (n < CSV_LOOK_SURE || undecided(map)) && csv_next(&rows, one, &row); n++, arena_reset(one))
+    for (int n = 0; n < CSV_LOOK_DATES && (n < CSV_LOOK_SURE || undecided(map)) && csv_next(&rows, one, &row);
+         n++, arena_reset(one))
         for (size_t i = 0; i < row.n && i < map->n; i++)
             if (csv_target_is_date(map->column[i].target))
                 see(one, csv_plain(str_trim(row.field[i])), &map->column[i]);

@@ -40,7 +40,8 @@ struct csv_target csv_target_of(struct str text)
 bool csv_map_target_known(struct str target)
 {
     static const char *const parts[][2] = {
-        { "name", " full given given2 surname title generation credential nickname phonetic-given phonetic-given2 phonetic-surname " },
+        { "name", " full given given2 surname title generation credential nickname phonetic-given phonetic-given2 "
+                  "phonetic-surname " },
         { "addresses", " full street locality region postcode country postOfficeBox extended label " },
         { "organization", " name unit title role " },
         { "emails", "  label " },
@@ -182,7 +183,8 @@ static void understand(struct arena *a, const struct csv_record *header, const s
 }
 
 /* One column a field; targets by the header's names, unless the choice has them. */
-static void name_columns(struct arena *a, const struct csv_record *header, const struct csv_choice *choice, struct csv_map *map)
+static void name_columns(struct arena *a, const struct csv_record *header, const struct csv_choice *choice,
+                         struct csv_map *map)
 {
     struct plain *plain = arena_array(a, struct plain, header->n);
     struct str   *target = arena_array(a, struct str, header->n);
@@ -196,15 +198,21 @@ static void name_columns(struct arena *a, const struct csv_record *header, const
     map->mapped = 0;
     map->header = true;
     for (size_t i = 0; i < header->n; i++) {
-        map->column[i] = (struct csv_column){ .name = str_copy(a, csv_plain(str_trim(header->field[i]))), .target = target[i] };
+        map->column[i] =
+            (struct csv_column){ .name = str_copy(a, csv_plain(str_trim(header->field[i]))), .target = target[i] };
         map->mapped += target[i].n > 0;
     }
 }
 
 static void without_header(struct arena *a, const struct csv *c, const struct csv_record *first, struct csv_map *map)
 {
-    *map = (struct csv_map){ .program = S(""), .n = first->n, .body = (size_t)(first->raw.p - c->text.p), .line = first->line,
-                             .head = (size_t)(first->raw.p - c->text.p), .head_line = first->line, .delimiter = c->delimiter };
+    *map = (struct csv_map){ .program = S(""),
+                             .n = first->n,
+                             .body = (size_t)(first->raw.p - c->text.p),
+                             .line = first->line,
+                             .head = (size_t)(first->raw.p - c->text.p),
+                             .head_line = first->line,
+                             .delimiter = c->delimiter };
     map->column = arena_array(a, struct csv_column, first->n);
     for (size_t i = 0; i < first->n; i++)
         map->column[i] = (struct csv_column){ .name = str_fmt(a, "Column %zu", i + 1), .target = S("") };
@@ -212,15 +220,20 @@ static void without_header(struct arena *a, const struct csv *c, const struct cs
 
 /* LinkedIn puts a note and a blank line before the header: the header is the first of some records that maps at least two
  * columns, else the first record. */
-static enum rc find_header(struct arena *a, struct csv c, const struct csv_choice *choice, struct csv_map *ret, struct err *e)
+static enum rc find_header(struct arena *a, struct csv c, const struct csv_choice *choice, struct csv_map *ret,
+                           struct err *e)
 {
     enum { LOOK = 10 };
     struct csv_record r;
     struct csv_map    found = { 0 };
 
     for (int i = 0; i < LOOK && csv_next(&c, a, &r); i++) {
-        struct csv_map map = { .body = c.at, .line = c.line, .head = (size_t)(r.raw.p - c.text.p), .head_line = r.line,
-                               .delimiter = c.delimiter, .program = S("") };
+        struct csv_map map = { .body = c.at,
+                               .line = c.line,
+                               .head = (size_t)(r.raw.p - c.text.p),
+                               .head_line = r.line,
+                               .delimiter = c.delimiter,
+                               .program = S("") };
         if (i && r.n < 2)
             continue;
         if (choice->header == CSV_HEADER_NO) {
@@ -269,7 +282,8 @@ static enum rc take_targets(struct arena *a, struct csv_map *map, const struct c
     return RC_OK;
 }
 
-enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *choice, struct csv_map *ret, struct err *e)
+enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *choice, struct csv_map *ret,
+                     struct err *e)
 {
     static const struct csv_choice none = { .region = { "", 0 } };
     struct csv                     c = csv_open(text);
@@ -308,8 +322,8 @@ bool csv_map_names_cards(const struct csv_map *map)
 {
     for (size_t i = 0; i < map->n; i++) {
         struct csv_target t = csv_target_of(map->column[i].target);
-        if ((str_is(t.base, "name") && !str_is(t.part, "title") && !str_is(t.part, "generation")) || str_is(t.base, "emails") ||
-            str_is(t.base, "phones") || str_is(t.base, "organization"))
+        if ((str_is(t.base, "name") && !str_is(t.part, "title") && !str_is(t.part, "generation")) ||
+            str_is(t.base, "emails") || str_is(t.base, "phones") || str_is(t.base, "organization"))
             return true;
     }
     return false;

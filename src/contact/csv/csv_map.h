@@ -32,10 +32,10 @@
 #define CSV_EXTENSION S("kith.example:csv")
 
 struct csv_column {
-    struct str     name, target;                       /* target "" = keep only */
-    enum csv_dates dates;                              /* of a column of dates; LOOK: what could be either is kept as it is */
-    bool           by_content, shows_dmy, shows_mdy;   /* by_content: known by its cells, not by its name */
-    size_t         open_dates;                         /* cells that could be day/month or month/day */
+    struct str     name, target; /* target "" = keep only */
+    enum csv_dates dates;        /* of a column of dates; LOOK: what could be either is kept as it is */
+    bool           by_content, shows_dmy, shows_mdy; /* by_content: known by its cells, not by its name */
+    size_t         open_dates;                       /* cells that could be day/month or month/day */
 };
 enum csv_header { CSV_HEADER_LOOK, CSV_HEADER_YES, CSV_HEADER_NO };
 
@@ -46,7 +46,7 @@ struct csv_choice {
     char              delimiter;
     enum csv_header   header;
     enum csv_dates    dates;
-    struct str        region;  /* where the account is: decides 05/04 of an English header, when no cell does */
+    struct str        region;     /* where the account is: decides 05/04 of an English header, when no cell does */
     bool              decided;    /* an earlier look at the same file said all of this: cells are not looked at */
     size_t            head, line; /* decided: where its header is, as the map of that look has it */
 };
@@ -54,8 +54,8 @@ struct csv_map {
     struct str         program; /* "Google" "Outlook" "LinkedIn" ...; "" = guessed */
     struct csv_column *column;
     size_t             n;
-    size_t             body; /* where the first record after the header starts, bytes */
-    size_t             line; /* of that record */
+    size_t             body;            /* where the first record after the header starts, bytes */
+    size_t             line;            /* of that record */
     size_t             head, head_line; /* of the header; of the first record when there is none */
     char               delimiter;
     size_t             mapped; /* columns with a target */
@@ -70,9 +70,9 @@ enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *
 /* Names of columns that are only kept and are not understood, joined by ", "; *ret_n: how many. */
 struct str csv_map_unknown(struct arena *a, const struct csv_map *map, size_t *ret_n);
 /* Does any column give a name, an e-mail address, a phone number or an organisation? */
-bool    csv_map_names_cards(const struct csv_map *map);
-bool    csv_target_is_date(struct str target);
-bool    csv_map_target_known(struct str target);
+bool csv_map_names_cards(const struct csv_map *map);
+bool csv_target_is_date(struct str target);
+bool csv_map_target_known(struct str target);
 /* What the user may choose from, without '#n' forms. */
 extern const char *const csv_targets[];
 extern const size_t      csv_targets_n;

@@ -144,7 +144,8 @@ static struct str label_of(struct arena *a, const struct card_item *it)
             buf_join(&words, S(" "), str_of(flags[i][2]));
     buf_put(&b, json_get_text(it->json, S("label")));
     buf_join(&b, S(" ::: "), buf_str(&words));
-    return json_get_i64(it->json, S("pref"), 0) == 1 ? str_fmt(a, "* " STR_FMT, STR_ARG(buf_str(&b))) : str_copy(a, buf_str(&b));
+    return json_get_i64(it->json, S("pref"), 0) == 1 ? str_fmt(a, "* " STR_FMT, STR_ARG(buf_str(&b)))
+                                                     : str_copy(a, buf_str(&b));
 }
 
 static void put(struct buf *b, struct str value) { csv_put(b, false, value, true); }
@@ -267,7 +268,8 @@ static void put_relations(struct buf *b, const struct json *card, unsigned colum
 /* Parts that Google has no column for stand before the flat, in the extended address. */
 static struct str extended(struct arena *a, const struct json *address)
 {
-    static const char *const kinds[] = { "building", "floor", "apartment", "room", "block", "subdistrict", "district", "landmark" };
+    static const char *const kinds[] = { "building", "floor",       "apartment", "room",
+                                         "block",    "subdistrict", "district",  "landmark" };
     auto_buf                 b = buf_of(CARD_BYTES_MAX);
 
     for (size_t i = 0; i < countof(kinds); i++)

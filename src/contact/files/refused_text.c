@@ -168,11 +168,11 @@ static bool has_people(struct arena *a, struct str t)
     struct csv_map           map;
     bool                     any = false;
 
-    if (csv_map_read(a, t, &map, NULL) != RC_OK)
+    if (csv_map_read(a, t, NULL, &map, NULL) != RC_OK)
         return false;
     for (size_t c = 0; c < map.n; c++)
         for (size_t i = 0; i < countof(targets); i++)
-            any |= str_starts(map.column[c].target, str_of(targets[i]));
+            any |= !map.column[c].by_content && str_starts(map.column[c].target, str_of(targets[i]));
     return any;
 }
 

@@ -11,6 +11,7 @@ import { FileHead } from './file-head'
 import { Problems } from './problems'
 import { Table } from './table'
 
+const ASK_MS = 500
 const MODES: [ImportMode, string][] = [['both', 'Add and update'], ['create', 'Only add new'], ['update', 'Only update']]
 
 export type Commits = Map<string, () => Promise<void>>
@@ -18,7 +19,9 @@ interface Props { summary: Import; onUpdate: (next: Import) => void; onDrop: () 
 
 export function Ready({ summary, onUpdate, onDrop, commits }: Props) {
   const toast = useToast()
-  const one = useImport(summary)
+  const [ask, setAsk] = useState<number | false>(false)   /* while a new look at the file runs, which may be over before the list says so */
+  const one = useImport(summary, ask)
+  useEffect(() => { setAsk(one.state === 'ready' ? false : ASK_MS) }, [one.state])
   const [mode, setMode] = useState<ImportMode>('both')
   const [typed, setName] = useState<string | null>(null)
   const name = typed ?? (one.source?.name || one.program || one.file.replace(/\.[a-z]+$/i, ''))

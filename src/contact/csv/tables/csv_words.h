@@ -6,7 +6,22 @@
 #pragma once
 #include "base/base.h"
 
-enum csv_language { CSV_EN, CSV_DE, CSV_FR, CSV_IT, CSV_ES, CSV_PT, CSV_NL, CSV_PL, CSV_RU, CSV_EL, CSV_TR, CSV_ZH, CSV_JA, CSV_LANGUAGES };
+enum csv_language {
+    CSV_EN,
+    CSV_DE,
+    CSV_FR,
+    CSV_IT,
+    CSV_ES,
+    CSV_PT,
+    CSV_NL,
+    CSV_PL,
+    CSV_RU,
+    CSV_EL,
+    CSV_TR,
+    CSV_ZH,
+    CSV_JA,
+    CSV_LANGUAGES
+};
 
 enum csv_meaning {
     MEANS_NOTHING, /* "of", "number": no letter of the name is left over by it */
