@@ -189,6 +189,18 @@ static void see(struct arena *a, struct str cell, struct csv_column *c)
     c->shows_mdy |= shown == CSV_DATES_MDY;
 }
 
+/* What all columns that show an order agree on; LOOK when they do not, or none does. */
+static enum csv_dates shown_by_all(const struct csv_map *map)
+{
+    bool dmy = false, mdy = false;
+
+    for (size_t i = 0; i < map->n; i++) {
+        dmy |= map->column[i].shows_dmy;
+        mdy |= map->column[i].shows_mdy;
+    }
+    return dmy == mdy ? CSV_DATES_LOOK : dmy ? CSV_DATES_DMY : CSV_DATES_MDY;
+}
+
 static void settle(struct csv_column *c, const struct csv_map *map, struct str region)
 {
     bool year_first = map->language == CSV_ZH || map->language == CSV_JA;
@@ -197,6 +209,8 @@ static void settle(struct csv_column *c, const struct csv_map *map, struct str r
         c->dates = c->shows_dmy ? CSV_DATES_DMY : CSV_DATES_MDY;
     else if (c->shows_dmy || !c->open_dates)
         c->dates = CSV_DATES_LOOK;
+    else if (shown_by_all(map))
+        c->dates = shown_by_all(map);
     else if (map->header && map->language != CSV_EN)
         c->dates = year_first ? CSV_DATES_MDY : CSV_DATES_DMY;
     else if (region.n)

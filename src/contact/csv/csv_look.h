@@ -12,5 +12,5 @@ enum { CSV_LOOK_ROWS = 200, CSV_LOOK_SURE = 2000, CSV_LOOK_DATES = 200000 };
 bool csv_look_is_data(struct arena *a, const struct csv_record *row);
 /* Targets by content for columns that have none. */
 void csv_look_content(struct arena *a, struct str text, struct csv_map *map);
-/* The order of each column of dates: as the choice has it, as the cells show, else by language and region. */
+/* The order of each column of dates: as the choice has it, as its cells show, else those of other columns, language, region. */
 void csv_look_dates(struct str text, struct csv_map *map, const struct csv_choice *choice);
