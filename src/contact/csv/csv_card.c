@@ -276,7 +276,7 @@ static void keep(struct row *r, size_t i, struct str value)
 
 static bool put(struct row *r, size_t i, struct str value)
 {
-    struct csv_target t = csv_target_of(i < r->map->n ? r->map->column[i].target : S(""));
+    struct csv_target t = i < r->map->n ? r->map->column[i].parts : csv_target_of(S(""));
 
     if (str_is(t.part, "label")) /* read together with the value */
         return csv_cell_of(r, t.head, "").n || str_is(t.base, "addresses");

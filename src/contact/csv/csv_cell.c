@@ -18,8 +18,8 @@ struct str csv_cell(const struct row *r, size_t column)
 struct str csv_cell_of(const struct row *r, struct str head, const char *part)
 {
     for (size_t i = 0; i < r->map->n; i++) {
-        struct csv_target t = csv_target_of(r->map->column[i].target);
-        if (str_eq(t.head, head) && str_is(t.part, part))
+        const struct csv_target *t = &r->map->column[i].parts;
+        if (str_eq(t->head, head) && str_is(t->part, part))
             return csv_cell(r, i);
     }
     return S("");

@@ -301,6 +301,8 @@ enum rc csv_map_read(struct arena *a, struct str text, const struct csv_choice *
         csv_look_content(a, text, ret);
     if (!choice->decided)
         csv_look_dates(text, ret, choice);
+    for (size_t i = 0; i < ret->n; i++)
+        ret->column[i].parts = csv_target_of(ret->column[i].target);
     return RC_OK;
 }
 

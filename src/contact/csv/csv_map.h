@@ -31,11 +31,16 @@
 
 #define CSV_EXTENSION S("kith.example:csv")
 
+/* A target taken apart: "phones#2:work,fax/label" is { "phones", "work,fax", "label", head "phones#2:work,fax" }. */
+struct csv_target {
+    struct str base, flags, part, head;
+};
 struct csv_column {
-    struct str     name, target; /* target "" = keep only */
-    enum csv_dates dates;        /* of a column of dates; LOOK: what could be either is kept as it is */
-    bool           by_content, shows_dmy, shows_mdy; /* by_content: known by its cells, not by its name */
-    size_t         open_dates;                       /* cells that could be day/month or month/day */
+    struct str        name, target; /* target "" = keep only */
+    enum csv_dates    dates;        /* of a column of dates; LOOK: what could be either is kept as it is */
+    bool              by_content, shows_dmy, shows_mdy; /* by_content: known by its cells, not by its name */
+    struct csv_target parts;                            /* of target, as csv_map_read() leaves it */
+    size_t            open_dates;                       /* cells that could be day/month or month/day */
 };
 enum csv_header { CSV_HEADER_LOOK, CSV_HEADER_YES, CSV_HEADER_NO };
 
@@ -77,10 +82,7 @@ bool csv_map_target_known(struct str target);
 extern const char *const csv_targets[];
 extern const size_t      csv_targets_n;
 
-/* A target taken apart: "phones#2:work,fax/label" is { "phones", "work,fax", "label", head "phones#2:work,fax" }. */
-struct csv_target {
-    struct str base, flags, part, head;
-};
+/* Takes a target apart. */
 struct csv_target csv_target_of(struct str text);
 
 /* ---- csv_card.c ---- */
