@@ -243,7 +243,7 @@ static void others_are_refused_by_name(void **state)
         { T("SQLite format 3\0\0\0 CREATE TABLE ZABCDRECORD"), "the database of Apple's address book" },
         { T("SQLite format 3\0\0\0"), "a database" },
         { T("\x7f" "ELF\2\1\1\0"), "a program" },
-        { T("abc\0def\0"), "a program or other binary file" },
+        { T("abc\0\0def\0\1\0\0"), "a program or other binary file" },
         { T("\x1f\x8b\x08\0"), "a packed file" },
         { T("bplist00\xd1"), "a property list" },
         { T("<?xml version=\"1.0\"?>\n<!DOCTYPE plist>\n<plist version=\"1.0\"><dict/></plist>"), "a property list" },
