@@ -5,6 +5,7 @@
 #include "store/accounts.h"
 #include "store/blobs.h"
 #include "store/cards_int.h"
+#include "store/shred.h"
 #include "store/usage.h"
 
 /* ---- cards whose time in the trash is over ---- */
@@ -161,6 +162,8 @@ enum rc cards_expire(struct sql *db, struct arena *a, int64_t account, int64_t n
     for (; *ret_n < n && gone && clock_mono_us() < until_us; *ret_n += gone)
         TRY(erase_family(db, a, account, cards[*ret_n], until_us, &gone, e));
     *ret_more = *ret_n < n || n == (size_t)most;
+    if (*ret_n)
+        TRY(shred_ask(db, e));
     return sql_leave(&own, e);
 }
 
@@ -239,5 +242,7 @@ enum rc accounts_erase(struct sql *db, int64_t account, int most, bool *ret_done
         TRY(sql_run(db, e, of_account[i].text, SQL_ARGS(I64(account), I64(some)), &deleted));
         *ret_done = deleted < some && clock_mono_us() < until_us;
     }
+    if (*ret_done)
+        TRY(shred_ask(db, e));
     return sql_leave(&own, e);
 }

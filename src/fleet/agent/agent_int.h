@@ -26,7 +26,7 @@ struct agent {
     struct backup_run    backup;
     struct task_list     ended[JOB_LANES];
     int64_t              incarnation, seen_version, looks, expired, said_us;
-    int64_t              counted_us, count_took_us;
+    int64_t              counted_us, count_took_us, tidied_us;
     bool                 ready_stale; /* something may have become ready since the last tick */
     bool                 alone, draining, changed, worked, kinds_stale, counts_stale, db_pause;
     bool                 disk_low; /* below the floor: what makes rows waits, what deletes goes on */

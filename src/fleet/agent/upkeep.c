@@ -11,6 +11,7 @@
 #include "store/accounts.h"
 #include "store/installation/kinds.h"
 #include "store/installation/samples.h"
+#include "store/shred.h"
 
 enum {
     LOOKS_PER_KINDS = 4,
@@ -329,7 +330,7 @@ static bool knows(const struct fleet *f, enum job_kind kind)
     return false;
 }
 
-/* What bulk work left: pieces of the search index, the log.  A moment at a time; true: there is more. */
+/* What bulk work left: pieces of the search index, traces of what was erased, the log.  A moment at a time; true: there is more. */
 static bool tidy(struct agent *a)
 {
     struct err e = { 0 };
@@ -337,6 +338,8 @@ static bool tidy(struct agent *a)
     bool       done = true;
     enum rc    rc = search_tidy(a->db, TIDY_MS, &done, &e);
 
+    if (rc == RC_OK && done && a->slice.mine == 0) /* one agent of all */
+        rc = shred_some(a->db, TIDY_MS, &done, &e);
     if (rc == RC_OK && done)
         rc = sql_checkpoint(a->db, &left, &e);
     if (rc != RC_OK)
@@ -344,12 +347,13 @@ static bool tidy(struct agent *a)
     return rc == RC_OK && !done;
 }
 
-/* Quiet for a while: what was read and written last is not needed in memory any more. */
+/* Quiet for a while: what was read and written last is not needed in memory any more.  Where it is never quiet, it is tidied after
+ * an hour all the same. */
 static void trim(void *to)
 {
     struct agent *a = to;
 
-    if (agent_has_work(a)) {
+    if (agent_has_work(a) && clock_mono_us() - a->tidied_us < HOUR_MS * 1000LL) {
         loop_after(a->loop, &a->trim, TRIM_AFTER_MS, trim, a);
         return;
     }
@@ -357,6 +361,7 @@ static void trim(void *to)
         loop_after(a->loop, &a->trim, MOMENT_MS, trim, a);
         return;
     }
+    a->tidied_us = clock_mono_us();
     blob_trim(a->line[0].blobs);
     sql_release_memory(a->db);
     malloc_trim(0);
@@ -372,6 +377,7 @@ void upkeep_schedule(struct agent *a)
 
 void upkeep_start(struct agent *a)
 {
+    a->tidied_us = clock_mono_us();
     loop_watch(a->loop, a->shared->doorbell_fd, EPOLLIN, rung, a);
     loop_after(a->loop, &a->renew, renew_ms(a), renew, a);
     loop_after(a->loop, &a->minute, SAMPLE_EVERY_S * 1000, sample, a);

@@ -48,6 +48,8 @@ enum rc search_tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
     return index_of(db)->tidy(db, ms, ret_done, e);
 }
 
+enum rc search_rewrite(struct sql *db, struct err *e) { return index_of(db)->rewrite(db, e); }
+
 /* ---- from one database into another: each index has its documents' bodies in a table of the same name ---- */
 
 static const char COPY[] = "select account_id, card_id, changed_ms, body from search_docs"

@@ -69,6 +69,10 @@ enum rc search_query(struct sql *db, struct arena *a, int64_t account, const str
 /* After a large import, outside a transaction: joins the index's pieces, at most `ms` long.  ret_done: nothing left. */
 enum rc search_tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e) must_use;
 
+/* Has search_tidy() write the whole index anew, after which it no longer holds words of documents that are gone.  Outside a
+ * transaction; returns after a first piece. */
+enum rc search_rewrite(struct sql *db, struct err *e) must_use;
+
 /* Documents of another database's index, those behind (account, id): a page of them, put into this one's.  Inside a transaction on
  * `to`.  account and id: the last one put; ret_n == 0: there are no more. */
 enum { SEARCH_COPY_PAGE = 250 };

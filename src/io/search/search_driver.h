@@ -29,6 +29,7 @@ struct search_driver {
      * a beginning of up to three letters that a large part of an account has, those among the newest are enough.) */
     enum rc (*find)(struct sql *db, const struct search_ask *ask, struct search_ranking *to, struct err *e);
     enum rc (*tidy)(struct sql *db, int64_t ms, bool *ret_done, struct err *e);
+    enum rc (*rewrite)(struct sql *db, struct err *e);
 };
 
 extern const struct search_driver search_fts5, search_postgres;

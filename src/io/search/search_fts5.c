@@ -237,6 +237,12 @@ static enum rc tidy(struct sql *db, int64_t ms, bool *ret_done, struct err *e)
     return RC_OK;
 }
 
+/* A merge of a negative number puts all pieces on one level, so that those that follow join them all. */
+static enum rc rewrite(struct sql *db, struct err *e)
+{
+    return sql_run(db, e, MERGE, SQL_ARGS(I64(-MERGE_PAGES)), NULL);
+}
+
 const struct search_driver search_fts5 = {
     .setup = setup,
     .put = put,
@@ -244,4 +250,5 @@ const struct search_driver search_fts5 = {
     .remove = remove_all,
     .find = find,
     .tidy = tidy,
+    .rewrite = rewrite,
 };
