@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "contact/email.h"
 #include "store/accounts.h"
 #include "store/books.h"
 #include "store/installation/settings.h"
@@ -146,8 +147,12 @@ static enum rc login_of(struct sql *db, struct str email_key, int64_t *ret_accou
 enum rc users_by_login(struct sql *db, struct arena *a, struct str email_key, struct user *ret, struct err *e)
 {
     int64_t account = 0, user = 0;
+    enum rc rc = login_of(db, email_key, &account, &user, e);
 
-    TRY(login_of(db, email_key, &account, &user, e));
+    if (rc == RC_NOT_FOUND &&
+        !str_eq(email_ascii(a, email_key), email_key)) /* signed up when xn-- stayed as it was written */
+        rc = login_of(db, email_ascii(a, email_key), &account, &user, e);
+    TRY(rc);
     return users_get(db, a, account, user, ret, e);
 }
 

@@ -25,7 +25,7 @@ struct signup {
 enum rc users_sign_up(struct sql *db, struct arena *a, const struct signup *s, struct user *ret,
                       struct err *e) must_use;
 
-/* By e-mail key; RC_NOT_FOUND. */
+/* By email_login_key(); RC_NOT_FOUND. */
 enum rc users_by_login(struct sql *db, struct arena *a, struct str email_key, struct user *ret, struct err *e) must_use;
 enum rc users_get(struct sql *db, struct arena *a, int64_t account, int64_t user, struct user *ret,
                   struct err *e) must_use;

@@ -379,6 +379,21 @@ static void addresses_are_shortened(void **state)
 
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
+/* ---- logins ---- */
+
+static void an_address_in_letters_finds_the_login_it_was_written_as(void **state)
+{
+    struct fixture *f = *state;
+    struct user     u = { 0 };
+    int64_t old = fixture_account(f, "eva@xn--mller-kva.example"), now = fixture_account(f, "eva@käse.example");
+
+    check_ok(users_by_login(f->db, f->a, S("eva@müller.example"), &u, &e));
+    assert_int_equal(u.account, old);
+    check_ok(users_by_login(f->db, f->a, S("eva@käse.example"), &u, &e));
+    assert_int_equal(u.account, now);
+    assert_int_equal(users_by_login(f->db, f->a, S("eva@müller2.example"), &u, NULL), RC_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +413,8 @@ int main(void)
         WITH_STORE(texts_are_cut_between_letters),
         cmocka_unit_test(devices_have_names),
         cmocka_unit_test(addresses_are_shortened),
+        cmocka_unit_test_setup_teardown(an_address_in_letters_finds_the_login_it_was_written_as, fixture_open,
+                                        fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
