@@ -17,6 +17,8 @@
 #include "io/unzip.h"
 #include "ops/commands.h"
 #include "ops/local.h"
+#include "ops/table_options.h"
+#include "work/import_choice.h"
 
 enum { INPUT_MAX = 1 << 30, OUTPUT_CHUNK = 1 << 20, PROBLEMS_SHOWN = 1000, LOOK = 1 << 20 };
 
@@ -57,7 +59,7 @@ struct convert {
     struct file_reader        file;
     struct csv                csv;
     struct csv_map            csv_map;
-    struct csv_choice         csv_choice;
+    struct upload_choice      choice; /* of the command line */
     struct csv_plan           plan;
 };
 
@@ -182,7 +184,7 @@ static bool looks_csv(struct str text) { return text.n > 0; }
 
 static enum rc open_csv(struct convert *c, struct err *e)
 {
-    TRY(csv_map_read(c->a, c->text, &c->csv_choice, &c->csv_map, e));
+    TRY(csv_map_read(c->a, c->text, &c->choice.csv, &c->csv_map, e));
     c->csv = csv_resume(str_from(c->text, c->csv_map.body), c->csv_map.delimiter, c->csv_map.line);
     return RC_OK;
 }
@@ -329,13 +331,14 @@ static enum rc read_input(struct buf *raw, struct err *e)
     }
 }
 
-/* vCards may say the charset line by line, so only UTF-16 is undone for the whole file there. */
+/* vCards may say the charset line by line, so only UTF-16 is undone for the whole file there, and what the command line says. */
 static void decode(struct convert *c, struct str raw)
 {
     size_t       bom = 0;
     enum charset cs = charset_guess(raw, &bom);
-    cs = cs == CHARSET_UTF8 || bom ? cs : markup_charset(raw, cs);
-    bool by_line = looks_vcard(str_from(raw, bom)) && cs != CHARSET_UTF16LE && cs != CHARSET_UTF16BE;
+    bool         said = c->choice.charset.n > 0;
+    cs = said ? charset_by_name(c->choice.charset) : cs == CHARSET_UTF8 || bom ? cs : markup_charset(raw, cs);
+    bool by_line = !said && looks_vcard(str_from(raw, bom)) && cs != CHARSET_UTF16LE && cs != CHARSET_UTF16BE;
 
     c->text = by_line ? str_from(raw, bom) : charset_to_utf8(c->a, cs, str_from(raw, bom));
     if (!by_line && cs != CHARSET_UTF8)
@@ -411,6 +414,20 @@ static const struct writer *writer_of(const char *name)
     return NULL;
 }
 
+/* The options as an import has them. */
+static enum rc choose(struct convert *c, const struct table_options *t, struct err *e)
+{
+    struct json      *o = json_new(c->a, JSON_OBJECT);
+    struct import_ask ask = { .region = S("") };
+    auto_buf          b = buf_of(1 << 20);
+
+    TRY(table_options_put(c->a, t, o, e));
+    json_write(&b, o);
+    ask.options_json = str_copy(c->a, buf_str(&b));
+    import_choice(c->a, &ask, &c->choice);
+    return RC_OK;
+}
+
 int convert_main(int argc, char **argv)
 {
     auto_free(arena) a = arena_new(1 << 16);
@@ -419,13 +436,17 @@ int convert_main(int argc, char **argv)
     struct err     e = { 0 };
     const char    *from = option_text(&argc, argv, "--from"), *to = option_text(&argc, argv, "--to");
 
+    struct table_options table = table_options_take(&argc, argv);
+
     c.keep = option_given(&argc, argv, "--keep");
     c.json = option_given(&argc, argv, "--json");
     c.from = reader_of(&c, from);
     c.to = c.keep ? &keeper : writer_of(to);
     if (argc > 1 || !c.to || (from && !c.from))
         return command_misused(command_find("convert"));
-    enum rc rc = read_input(&raw, &e);
+    enum rc rc = choose(&c, &table, &e);
+    if (rc == RC_OK)
+        rc = read_input(&raw, &e);
     if (rc == RC_OK && !from)
         rc = refused_bytes(buf_str(&raw), &e);
     if (rc == RC_OK && unzip_looks(buf_str(&raw)))

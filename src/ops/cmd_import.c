@@ -6,11 +6,10 @@
 #include "base/json.h"
 #include "base/options.h"
 #include "base/utf8.h"
-#include "contact/charset.h"
-#include "contact/csv/csv_map.h"
 #include "ops/commands.h"
 #include "ops/cmd_import.h"
 #include "ops/progress.h"
+#include "ops/table_options.h"
 #include "store/imports.h"
 #include "store/jobs.h"
 #include "store/installation/moving.h"
@@ -180,64 +179,13 @@ static enum rc wait_work(struct import_run *r, struct err *e)
     return RC_OK;
 }
 
-/* How a table is to be read, as the command line says it; NULL = not said. */
-struct import_table {
-    const char *columns, *charset, *delimiter, *dates;
-    bool        no_header;
-};
-
-/* "name/given,,emails": a target a column; one with a comma is written with + ("phones:work+fax"). */
-static struct json *columns_of(struct arena *a, struct str text)
-{
-    struct json *list = json_new(a, JSON_ARRAY);
-
-    for (struct str one; str_next(&text, ',', &one);) {
-        struct str target = str_copy(a, str_trim(one));
-        for (size_t i = 0; i < target.n; i++)
-            if (target.p[i] == '+')
-                ((char *)(uintptr_t)target.p)[i] = ',';
-        json_push(list, json_new_text(a, target));
-    }
-    return list;
-}
-
-static enum rc check_table(const struct import_table *t, struct err *e)
-{
-    if (t->charset && charset_by_name(str_of(t->charset)) == CHARSET_UNKNOWN)
-        return err_set(e, RC_INVALID, "--charset %s: none that Kith knows; utf-8, windows-1252, windows-1251 ...",
-                       t->charset);
-    if (t->delimiter && strlen(t->delimiter) > 1 && strcmp(t->delimiter, "tab"))
-        return err_set(e, RC_INVALID, "--delimiter %s: one character, or tab", t->delimiter);
-    if (t->dates && !csv_dates_by_name(str_of(t->dates)))
-        return err_set(e, RC_INVALID, "--date-order %s: dmy, mdy or ymd", t->dates);
-    for (struct str rest = str_of(t->columns ? t->columns : ""), one; rest.n && str_next(&rest, ',', &one);) {
-        one = str_trim(one);
-        one = str_head(one, size_min(str_find(one, S("+"), 0), one.n));
-        if (one.n && !csv_map_target_known(one))
-            return err_set(e, RC_INVALID,
-                           "--columns: " STR_FMT " is no target; name/given, name/surname, emails, phones:work ...",
-                           STR_ARG(one));
-    }
-    return RC_OK;
-}
-
-static enum rc import_table_options(struct arena *a, const struct import_table *t, struct str *options, struct err *e)
+static enum rc add_table(struct arena *a, const struct table_options *t, struct str *options, struct err *e)
 {
     struct json *o;
     auto_buf     b = buf_of(1 << 20);
 
-    TRY(check_table(t, e));
     TRY(json_parse(a, *options, &o, e));
-    if (t->columns)
-        json_set(o, S("columns"), columns_of(a, str_of(t->columns)));
-    if (t->charset)
-        json_set_text(a, o, S("charset"), str_of(t->charset));
-    if (t->delimiter)
-        json_set_text(a, o, S("delimiter"), str_of(t->delimiter));
-    if (t->dates)
-        json_set_text(a, o, S("date_order"), str_of(t->dates));
-    if (t->no_header)
-        json_set(o, S("has_header"), json_new_bool(a, false));
+    TRY(table_options_put(a, t, o, e));
     json_write(&b, o);
     *options = str_copy(a, buf_str(&b));
     return RC_OK;
@@ -298,16 +246,11 @@ int import_main(int argc, char **argv)
     r.json = option_given(&argc, argv, "--json");
     const char *email = option_text(&argc, argv, "--account"), *source = option_text(&argc, argv, "--source"),
                *country = option_text(&argc, argv, "--country"), *tag = option_text(&argc, argv, "--tag");
-    struct import_table table = { .columns = option_text(&argc, argv, "--columns"),
-                                  .charset = option_text(&argc, argv, "--charset"),
-                                  .delimiter = option_text(&argc, argv, "--delimiter"),
-                                  .dates = option_text(&argc, argv, "--date-order"),
-                                  .no_header = option_given(&argc, argv, "--no-header") };
+    struct table_options table = table_options_take(&argc, argv);
     if (!email || argc < 2)
         return command_misused(command_find("import"));
     r.options = import_options(a, source, country, tag);
-    if (import_table_options(a, &table, &r.options, &e) != RC_OK ||
-        run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
+    if (add_table(a, &table, &r.options, &e) != RC_OK || run(&r, email, argc - 1, argv + 1, &failed, &e) != RC_OK)
         return command_failed("import", &e);
     return failed != 0;
 }

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "fiction/generate.h"
 #include "ops/cmd_dedupe.h"
+#include "ops/table_options.h"
 #include "surge/surge.h"
 
 static int help_main(int argc, char **argv);
@@ -45,7 +46,7 @@ static const struct command commands[] = {
       { ROWS({ "from", "vcard|csv|jscontact|jcard|xcard|hcard|ldif|monica|telegram", "what it looks like",
                "what comes in" },
              { "to", FORMATS "|jcard", NULL, "what goes out" },
-             { "keep", NULL, NULL, "instead of --to: every card as it came in, byte for byte" },
+             { "keep", NULL, NULL, "instead of --to: every card as it came in, byte for byte" }, TABLE_OPTIONS,
              { "json", NULL, NULL, "counts as JSON, on stderr" }),
         false, 0, 0, "" } },
     { "dedupe",
@@ -81,12 +82,7 @@ static const struct command commands[] = {
       { ROWS(ACCOUNT, { "source", "NAME", "the file's", "a later import of the same source updates its cards" },
              { "country", "XX", "the account's", "of phone numbers without one" },
              { "tag", "TAG", NULL, "put on every card" }, { "dry-run", NULL, NULL, "only say what would come" },
-             { "columns", "TARGET,...", "as recognised",
-               "of a CSV file: a target each, nothing to keep it only; phones:work+fax" },
-             { "charset", "NAME", "as its bytes say", "of a CSV file" },
-             { "delimiter", "CHAR|tab", "as its lines say", "of a CSV file" },
-             { "date-order", "dmy|mdy|ymd", "as its dates say", "of a CSV file" },
-             { "no-header", NULL, NULL, "the first line of a CSV file is a contact" }, JSON),
+             TABLE_OPTIONS, JSON),
         true, 1, -1, "FILE..." } },
     { "migrate",
       "move to another database while people go on reading; or end a change of schema",

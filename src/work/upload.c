@@ -196,15 +196,17 @@ static enum rc recognise(struct upload *u, struct arena *a, const struct upload_
         cs = markup_charset(u->text, cs);
     u->encoding = charset_name(cs);
     u->text = str_from(u->text, bom);
-    if (wide)
+    if (wide || (choice->charset.n && cs != CHARSET_UTF8)) {
         TRY(to_utf8(u, cs, u->text, e));
+        cs = CHARSET_UTF8;
+    }
     if (looks_like_vcard(u->text)) { /* its reader knows charsets of single values */
         u->program = vcard_program(u->text);
         return RC_OK;
     }
     if (memchr(u->text.p, 0, size_min(u->text.n, HEAD)))
         return refused_binary(e);
-    if (!wide && cs != CHARSET_UTF8)
+    if (cs != CHARSET_UTF8)
         TRY(to_utf8(u, cs, u->text, e));
     const struct file_format *file = file_recognise(str_head(u->text, LOOK));
     if (file) {

@@ -232,6 +232,35 @@ def code_pages():
         assert data in ann.get("/api/v1/export?format=vcard3")[1], "the original is kept"
 
 
+def how_a_table_is_read_is_said_by_hand():
+    """What no bytes say: the charset, the delimiter, the order of dates, that there is no header, and what each column is."""
+    table = "Jörg;j@x.example;05/04/1980;Löwe".encode("cp1252")
+    with Kith() as kith:
+        ann = kith.sign_up("ann@example.com")
+        it = ann.wait_import(ann.post("/api/v1/imports?filename=one.csv", table)[1]["id"], ("ready", "failed"))
+
+        def rescan(**said):
+            status, answer, _ = ann.post(f"/api/v1/imports/{it['id']}/rescan", said)
+            assert status == 202, answer
+            return ann.wait_import(it["id"], ("ready", "failed"))
+        columns = ["name/given", "emails", "birthday", ""]
+        assert rescan(charset="windows-1251", has_header=False, columns=columns)["preview"][0]["name"] == "Jцrg"
+        it = rescan(charset="latin1", delimiter=";", has_header=False, columns=columns, date_order="mdy")
+        assert it["preview"][0]["name"] == "Jörg" and it["cards"] == 1 and not it["has_header"], it
+        for wrong, member in (({"charset": "klingon"}, "charset"), ({"delimiter": "--"}, "delimiter"), ({"date_order": "ydm"}, "date_order"),
+                              ({"columns": ["shoe size"]}, "columns")):
+            status, answer, _ = ann.post(f"/api/v1/imports/{it['id']}/rescan", wrong)
+            assert status == 400 or status == 422, (wrong, answer)
+            assert member in json.dumps(answer), (wrong, answer)
+        ann.post(f"/api/v1/imports/{it['id']}/commit", {})
+        assert ann.wait_import(it["id"], ("done", "failed"))["created"] == 1
+        ann.wait_idle()
+        card = ann.get(f"/api/v1/cards/{ann.get('/api/v1/cards')[1]['items'][0]['id']}")[1]["card"]
+        date = next(iter(card["anniversaries"].values()))["date"]
+        assert (date["year"], date["month"], date["day"]) == (1980, 5, 4), card
+        assert "Löwe" in json.dumps(card, ensure_ascii=False), "a column that is only kept is kept"
+
+
 def exports():
     with Kith() as kith:
         ann = kith.sign_up("ann@example.com")
@@ -284,6 +313,6 @@ def an_upload_is_known_again_by_its_content():
 
 
 if __name__ == "__main__":
-    main([from_file_to_file, code_pages, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
+    main([from_file_to_file, how_a_table_is_read_is_said_by_hand, code_pages, an_upload_that_is_repeated_is_one, facts_are_decided, duplicates_are_merged_and_come_back,
           merge_all_that_are_certain, everything_as_a_zip, names_in_a_zip_are_utf8_and_whole, exports, the_book_as_of_a_moment,
           an_upload_is_known_again_by_its_content])
