@@ -35,18 +35,11 @@ static void progress_member(struct json_out *o, const struct import *it, int64_t
     json_out_close(o, '}');
 }
 
-void import_write(struct json_out *o, struct arena *a, const struct import *it, struct str source_name, bool whole)
+/* What the dry run found out about the file. */
+static void counts_members(struct json_out *o, const struct import *it, const struct json *summary)
 {
-    struct json *summary;
-
-    if (json_parse(a, it->summary_json, &summary, NULL) != RC_OK)
-        summary = NULL;
     int64_t cards = json_get_i64(summary, S("cards"), 0);
-    json_out_open(o, JSON_ELEMENT, '{');
-    json_out_id(o, S("id"), it->id);
-    json_out_text(o, S("file"), it->file_name);
-    json_out_i64(o, S("bytes"), it->bytes);
-    json_out_text(o, S("state"), it->state);
+
     text_or_empty(o, summary, S("format"));
     text_or_empty(o, summary, S("program"));
     text_or_empty(o, summary, S("encoding"));
@@ -60,25 +53,49 @@ void import_write(struct json_out *o, struct arena *a, const struct import *it, 
     progress_member(o, it, cards);
     tree_or(o, summary, S("will"), S("{\"create\":0,\"update\":0,\"unchanged\":0}"));
     json_out_i64(o, S("errors_total"), json_get_i64(summary, S("errors_total"), 0));
-    if (whole) {
-        tree_or(o, summary, S("errors"), S("[]"));
-        if (json_get(summary, S("columns"))) {
-            tree_or(o, summary, S("columns"), S("[]"));
-            tree_or(o, summary, S("targets"), S("[]"));
-            tree_or(o, summary, S("columns_unknown"), S("0"));
-            text_or_empty(o, summary, S("delimiter"));
-            tree_or(o, summary, S("has_header"), S("true"));
-        }
-        tree_or(o, summary, S("preview"), S("[]"));
+}
+
+/* What is long: problems, how its columns are understood, the first cards. */
+static void whole_members(struct json_out *o, const struct json *summary)
+{
+    tree_or(o, summary, S("errors"), S("[]"));
+    if (json_get(summary, S("columns"))) {
+        tree_or(o, summary, S("columns"), S("[]"));
+        tree_or(o, summary, S("targets"), S("[]"));
+        tree_or(o, summary, S("columns_unknown"), S("0"));
+        text_or_empty(o, summary, S("delimiter"));
+        tree_or(o, summary, S("has_header"), S("true"));
     }
-    if (it->source) {
-        json_out_open(o, S("source"), '{');
-        json_out_id(o, S("id"), it->source);
-        json_out_text(o, S("name"), source_name);
-        json_out_close(o, '}');
-    } else {
+    tree_or(o, summary, S("preview"), S("[]"));
+}
+
+static void source_member(struct json_out *o, const struct import *it, struct str name)
+{
+    if (!it->source) {
         json_out_raw(o, S("source"), S("null"));
+        return;
     }
+    json_out_open(o, S("source"), '{');
+    json_out_id(o, S("id"), it->source);
+    json_out_text(o, S("name"), name);
+    json_out_close(o, '}');
+}
+
+void import_write(struct json_out *o, struct arena *a, const struct import *it, struct str source_name, bool whole)
+{
+    struct json *summary;
+
+    if (json_parse(a, it->summary_json, &summary, NULL) != RC_OK)
+        summary = NULL;
+    json_out_open(o, JSON_ELEMENT, '{');
+    json_out_id(o, S("id"), it->id);
+    json_out_text(o, S("file"), it->file_name);
+    json_out_i64(o, S("bytes"), it->bytes);
+    json_out_text(o, S("state"), it->state);
+    counts_members(o, it, summary);
+    if (whole)
+        whole_members(o, summary);
+    source_member(o, it, source_name);
     if (it->book)
         json_out_id(o, S("book"), it->book);
     else
