@@ -35,7 +35,7 @@ static enum rc check_table(const struct table_options *t, struct err *e)
                        t->charset);
     if (t->delimiter && strlen(t->delimiter) > 1 && strcmp(t->delimiter, "tab"))
         return err_set(e, RC_INVALID, "--delimiter %s: one character, or tab", t->delimiter);
-    if (t->dates && !csv_dates_by_name(str_of(t->dates)))
+    if (t->dates && !date_order_by_name(str_of(t->dates)))
         return err_set(e, RC_INVALID, "--date-order %s: dmy, mdy or ymd", t->dates);
     for (struct str rest = str_of(t->columns ? t->columns : ""), one; rest.n && str_next(&rest, ',', &one);) {
         one = str_trim(one);

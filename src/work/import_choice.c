@@ -37,7 +37,7 @@ void import_choice(struct arena *a, const struct import_ask *ask, struct upload_
     ret->charset = json_get_text(o, S("charset"));
     ret->csv.region = country.n ? country : ask->region;
     ret->csv.delimiter = str_is(delimiter, "tab") ? '\t' : delimiter.n ? delimiter.p[0] : 0;
-    ret->csv.dates = csv_dates_by_name(json_get_text(o, S("date_order")));
+    ret->csv.dates = date_order_by_name(json_get_text(o, S("date_order")));
     header = json_get(o, S("has_header"));
     if (header && (header->type == JSON_TRUE || header->type == JSON_FALSE))
         ret->csv.header = json_get_bool(o, S("has_header"), true) ? CSV_HEADER_YES : CSV_HEADER_NO;
@@ -54,7 +54,7 @@ struct json *import_decided(struct arena *a, const struct csv_map *map)
     json_add(o, S("delimiter"), json_new_i64(a, map->delimiter));
     json_add(o, S("has_header"), json_new_bool(a, map->header));
     for (size_t i = 0; i < map->n; i++) {
-        struct str target = map->column[i].target, order = csv_dates_name(map->column[i].dates);
+        struct str target = map->column[i].target, order = date_order_name(map->column[i].dates);
         bool       date = order.n && csv_target_is_date(target);
         json_push(columns,
                   json_new_text(a, date ? str_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(target), STR_ARG(order)) : target));

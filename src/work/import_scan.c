@@ -141,7 +141,7 @@ static struct json *columns(struct scan *s)
         json_add(o, S("sample"), sample);
         json_add(o, S("target"), target.n ? json_new_text(s->a, target) : json_new(s->a, JSON_NULL));
         if (csv_target_is_date(target))
-            json_set_text(s->a, o, S("date_order"), csv_dates_name(s->u->map.column[c].dates));
+            json_set_text(s->a, o, S("date_order"), date_order_name(s->u->map.column[c].dates));
     }
     return list;
 }

@@ -318,14 +318,14 @@ static void dates_are_of_one_order(void **state)
     static const struct {
         const char    *cells, *date;
         const char    *region;
-        enum csv_dates dates;
+        enum date_order dates;
     } cases[] = {
         { "05/04/1980\n13/04/1980", "1980-4-5", "", 0 },
         { "05/04/1980\n04/13/1980", "1980-5-4", "", 0 },
         { "05/04/1980\n", "", "", 0 },
         { "05/04/1980\n", "1980-4-5", "DE", 0 },
         { "05/04/1980\n", "1980-5-4", "US", 0 },
-        { "05/04/1980\n", "1980-4-5", "", CSV_DATES_DMY },
+        { "05/04/1980\n", "1980-4-5", "", DATE_ORDER_DMY },
         { "05/04/1980\n13/04/1980\n04/13/1980", "", "US", 0 },
         { "1980-07-14", "1980-7-14", "", 0 },
         { "14 July 1980", "1980-7-14", "", 0 },

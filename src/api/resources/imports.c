@@ -206,7 +206,7 @@ static enum rc check_table(struct req *r, struct err *e)
                               "charset is none that Kith knows: utf-8, windows-1252, windows-1251 ...");
     if (delimiter.n > 1 && !str_is(delimiter, "tab"))
         return answer_invalid(r, "delimiter", e, "delimiter must be one character, or tab");
-    if (order.n && !csv_dates_by_name(order))
+    if (order.n && !date_order_by_name(order))
         return answer_invalid(r, "date_order", e, "date_order must be dmy, mdy or ymd");
     if (header && header->type != JSON_NULL && header->type != JSON_TRUE && header->type != JSON_FALSE)
         return answer_invalid(r, "has_header", e, "has_header must be true, false or null");

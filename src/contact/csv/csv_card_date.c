@@ -1,11 +1,11 @@
 /* Makes dates of a card of the cells of a CSV row. */
 #include "contact/csv/csv_card_int.h"
-#include "contact/csv/csv_date.h"
+#include "contact/dates.h"
 #include "contact/fold.h"
 
 static bool is_none(struct str s) { return str_is(s, "0/0/00") || str_is(s, "00/00/0000") || str_is(s, "0000-00-00"); }
 
-static void add_date(struct row *r, struct str kind, struct str label, const struct csv_date *d)
+static void add_date(struct row *r, struct str kind, struct str label, const struct written_date *d)
 {
     struct json *entry = card_add(r->a, r->card, CARD_ANNIVERSARIES), *date;
 
@@ -27,11 +27,11 @@ static bool put_parts(struct row *r, const struct csv_target *t)
     struct str month = csv_cell_of(r, t->head, "month"), year = csv_cell_of(r, t->head, "year"),
                day = csv_cell_of(r, t->head, "day");
     struct str      text = str_fmt(r->a, STR_FMT "-" STR_FMT "-" STR_FMT, STR_ARG(day), STR_ARG(month), STR_ARG(year));
-    struct csv_date d;
+    struct written_date d;
 
     if (!year.n || str_is(year, "0"))
         text = str_fmt(r->a, STR_FMT "." STR_FMT ".", STR_ARG(day), STR_ARG(month));
-    if (!day.n || !month.n || !csv_date_read(r->a, text, CSV_DATES_DMY, &d))
+    if (!day.n || !month.n || !dates_read(r->a, text, DATE_ORDER_DMY, &d))
         return false;
     if (str_is(t->part, "day"))
         add_date(r, S("birth"), S(""), &d);
@@ -54,16 +54,16 @@ static struct str kind_of(struct row *r, const struct csv_target *t, struct str 
 bool csv_card_date(struct row *r, size_t column, const struct csv_target *t, struct str value)
 {
     struct str      label = csv_cell_of(r, t->head, "label"), one;
-    struct csv_date d;
+    struct written_date d;
 
     if (t->part.n)
         return put_parts(r, t);
     for (struct str all = value; csv_value_next(&all, &one);)
-        if (one.n && !is_none(one) && !csv_date_read(r->a, one, r->map->column[column].dates, &d))
+        if (one.n && !is_none(one) && !dates_read(r->a, one, r->map->column[column].dates, &d))
             return false;
     struct str kind = kind_of(r, t, &label);
     while (csv_value_next(&value, &one))
-        if (csv_date_read(r->a, one, r->map->column[column].dates, &d))
+        if (dates_read(r->a, one, r->map->column[column].dates, &d))
             add_date(r, kind, label, &d);
     return true;
 }

@@ -1,6 +1,6 @@
 /* Looks at the cells of a CSV file for what its header does not say. */
 #include "contact/csv/csv_look.h"
-#include "contact/csv/csv_date.h"
+#include "contact/dates.h"
 
 enum { SHARE = 5, PHONE_DIGITS = 7, PHONE_DIGITS_MAX = 15, NAME_WORDS = 4, OLD_YEAR = 1990 };
 
@@ -59,13 +59,13 @@ static size_t words_of(struct str s)
 
 static enum kind kind_of(struct arena *a, struct str s, struct tally *t)
 {
-    struct csv_date d;
+    struct written_date d;
 
     if (is_email(s))
         return KIND_EMAIL;
     if (str_starts(s, S("http://")) || str_starts(s, S("https://")) || str_starts(s, S("www.")))
         return KIND_LINK;
-    if ((csv_date_read(a, s, CSV_DATES_DMY, &d) || csv_date_read(a, s, CSV_DATES_MDY, &d)) && d.day) {
+    if ((dates_read(a, s, DATE_ORDER_DMY, &d) || dates_read(a, s, DATE_ORDER_MDY, &d)) && d.day) {
         t->oldest = d.year && (!t->oldest || d.year < t->oldest) ? d.year : t->oldest;
         return KIND_DATE;
     }
@@ -182,15 +182,15 @@ static bool month_first(struct str region)
 
 static void see(struct arena *a, struct str cell, struct csv_column *c)
 {
-    enum csv_dates shown = cell.n ? csv_date_shows(a, cell) : CSV_DATES_LOOK;
+    enum date_order shown = cell.n ? dates_show(a, cell) : DATE_ORDER_LOOK;
 
-    c->open_dates += shown == CSV_DATES_BOTH;
-    c->shows_dmy |= shown == CSV_DATES_DMY;
-    c->shows_mdy |= shown == CSV_DATES_MDY;
+    c->open_dates += shown == DATE_ORDER_BOTH;
+    c->shows_dmy |= shown == DATE_ORDER_DMY;
+    c->shows_mdy |= shown == DATE_ORDER_MDY;
 }
 
 /* What all columns that show an order agree on; LOOK when they do not, or none does. */
-static enum csv_dates shown_by_all(const struct csv_map *map)
+static enum date_order shown_by_all(const struct csv_map *map)
 {
     bool dmy = false, mdy = false;
 
@@ -198,7 +198,7 @@ static enum csv_dates shown_by_all(const struct csv_map *map)
         dmy |= map->column[i].shows_dmy;
         mdy |= map->column[i].shows_mdy;
     }
-    return dmy == mdy ? CSV_DATES_LOOK : dmy ? CSV_DATES_DMY : CSV_DATES_MDY;
+    return dmy == mdy ? DATE_ORDER_LOOK : dmy ? DATE_ORDER_DMY : DATE_ORDER_MDY;
 }
 
 static void settle(struct csv_column *c, const struct csv_map *map, struct str region)
@@ -206,15 +206,15 @@ static void settle(struct csv_column *c, const struct csv_map *map, struct str r
     bool year_first = map->language == CSV_ZH || map->language == CSV_JA;
 
     if (c->shows_dmy != c->shows_mdy)
-        c->dates = c->shows_dmy ? CSV_DATES_DMY : CSV_DATES_MDY;
+        c->dates = c->shows_dmy ? DATE_ORDER_DMY : DATE_ORDER_MDY;
     else if (c->shows_dmy || !c->open_dates)
-        c->dates = CSV_DATES_LOOK;
+        c->dates = DATE_ORDER_LOOK;
     else if (shown_by_all(map))
         c->dates = shown_by_all(map);
     else if (map->header && map->language != CSV_EN)
-        c->dates = year_first ? CSV_DATES_MDY : CSV_DATES_DMY;
+        c->dates = year_first ? DATE_ORDER_MDY : DATE_ORDER_DMY;
     else if (region.n)
-        c->dates = month_first(region) ? CSV_DATES_MDY : CSV_DATES_DMY;
+        c->dates = month_first(region) ? DATE_ORDER_MDY : DATE_ORDER_DMY;
 }
 
 bool csv_target_is_date(struct str target)

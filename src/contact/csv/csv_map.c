@@ -259,7 +259,7 @@ static void take_order(struct arena *a, struct csv_column *c)
 {
     struct csv_target t = csv_target_of(c->target);
 
-    c->dates = csv_target_is_date(c->target) ? csv_dates_by_name(t.flags) : CSV_DATES_LOOK;
+    c->dates = csv_target_is_date(c->target) ? date_order_by_name(t.flags) : DATE_ORDER_LOOK;
     if (c->dates)
         c->target = str_copy(a, str_head(c->target, c->target.n - t.flags.n - 1));
 }

@@ -1,5 +1,6 @@
 /* Reads and writes dates and times of vCard and JSContact. */
 #include "contact/vcard/vcard_date.h"
+#include "contact/dates.h"
 
 struct date {
     int64_t year, month, day;
@@ -41,9 +42,17 @@ static bool date(struct str *s, struct date *ret)
     return true;
 }
 
+static int64_t days_of(struct date d)
+{
+    static const int64_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool                 leap = d.year % 4 == 0 && (d.year % 100 || d.year % 400 == 0);
+
+    return d.month < 1 ? 31 : d.month == 2 && d.year > 0 && !leap ? 28 : days[d.month - 1];
+}
+
 static bool in_calendar(struct date d)
 {
-    return d.year <= 9999 && d.month != 0 && d.month <= 12 && d.day != 0 && d.day <= 31;
+    return d.year <= 9999 && d.month != 0 && d.month <= 12 && d.day != 0 && d.day <= days_of(d);
 }
 
 static void add_part(struct arena *a, struct json *to, struct str key, int64_t v)
@@ -123,28 +132,48 @@ struct str vcard_time_read(struct arena *a, struct str text)
     return (struct str){ to, (size_t)(p - to) };
 }
 
+static struct json *timestamp(struct arena *a, struct str utc)
+{
+    struct json *stamp = json_new(a, JSON_OBJECT);
+
+    json_add(stamp, S("@type"), json_new_text(a, S("Timestamp")));
+    json_add(stamp, S("utc"), json_new_text(a, utc));
+    return stamp;
+}
+
+/* What stands behind a date: a time of its place ("T144137", " 14:41:37+02:00"). */
+static bool is_time(struct str s)
+{
+    for (size_t i = 1; i < s.n; i++)
+        if (!ascii_digit(s.p[i]) && !memchr(":.+-,Zz ", s.p[i], 8))
+            return false;
+    return s.n > 2 && (s.p[0] == 'T' || s.p[0] == 't' || s.p[0] == ' ') && ascii_digit(s.p[1]);
+}
+
+static bool date_in_words(struct arena *a, struct str text, struct date *ret)
+{
+    struct written_date w;
+
+    if (!dates_read(a, text, DATE_ORDER_LOOK, &w))
+        return false;
+    *ret = (struct date){ w.year ? w.year : -1, w.month ? w.month : -1, w.day ? w.day : -1 };
+    return in_calendar(*ret);
+}
+
 struct json *vcard_date_read(struct arena *a, struct str text, int64_t omit_year)
 {
-    struct str  s = str_trim(text);
+    struct str  s = str_trim(text), utc;
     struct date d;
+    bool        read = date(&s, &d) && in_calendar(d) && (d.year >= 0 || d.month >= 0 || d.day >= 0);
 
-    if (!date(&s, &d) || !in_calendar(d) || (d.year < 0 && d.month < 0 && d.day < 0))
-        return NULL;
-    if (s.n && s.p[0] == 'T') {
-        struct str utc = vcard_time_read(a, text);
-        bool       midnight = str_ends(utc, S("T00:00:00Z"));
-        if (!utc.n && !str_eq(s, S("T00:00:00")) && !str_eq(s, S("T000000")))
-            return NULL;
-        if (utc.n && !midnight) {
-            struct json *stamp = json_new(a, JSON_OBJECT);
-            json_add(stamp, S("@type"), json_new_text(a, S("Timestamp")));
-            json_add(stamp, S("utc"), json_new_text(a, utc));
-            return stamp;
-        }
-    } else if (s.n) {
+    if (read && s.n && d.day > 0 && is_time(s)) {
+        utc = vcard_time_read(a, text);
+        if (utc.n && !str_ends(utc, S("T00:00:00Z")))
+            return timestamp(a, utc);
+    } else if ((!read || s.n) && !date_in_words(a, text, &d)) {
         return NULL;
     }
-    if (omit_year && d.year == omit_year)
+    if (d.year == 0 || (omit_year && d.year == omit_year))
         d.year = -1;
     struct json *to = json_new(a, JSON_OBJECT);
     add_part(a, to, S("year"), d.year);

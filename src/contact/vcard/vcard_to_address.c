@@ -53,7 +53,7 @@ static bool add_place(struct vcard_to *t, struct json *address, const struct vca
 
     if (line->prop == VC_GEO) {
         key = S("coordinates");
-        value = coordinates(t, vcard_value(t->a, line));
+        value = coordinates(t, vcard_unescape(t->a, t->v->version, vcard_value(t->a, line)));
     } else if (line->prop == VC_TZ) {
         key = S("timeZone");
         value = time_zone(t, text);
@@ -132,6 +132,34 @@ static bool take_adr_param(struct vcard_to *t, struct json *entry, const struct 
     return false;
 }
 
+/* Google writes the address as it shows it behind the seven parts of ADR: one more part and no others.  RFC 9554 has eleven more, of
+ * which the first is a room; a room says nothing that the other parts say. */
+static struct str formatted(struct vcard_to *t, const struct vcard_line *line, const struct vcard_parts *p)
+{
+    struct str rest = vcard_value(t->a, line), part, last = S("");
+    size_t     n = 0;
+    bool       repeats = false;
+
+    for (; n <= ADR_PARTS_3 + 1 && vcard_part_raw(&rest, ';', &part); n++)
+        last = part;
+    if (n != ADR_PARTS_3 + 1)
+        return S("");
+    last = str_trim(vcard_unescape(t->a, t->v->version, last));
+    for (size_t i = 0; i < p->n && p->at[i] < ADR_PARTS_3; i++)
+        repeats = repeats || str_find(last, p->v[i], 0) != SIZE_MAX;
+    return repeats || (last.n && memchr(last.p, '\n', last.n)) ? last : S("");
+}
+
+static void take_formatted(struct vcard_to *t, struct json *entry, const struct vcard_line *line, struct vcard_parts *p)
+{
+    struct str full = p->at[p->n - 1] == ADR_PARTS_3 ? formatted(t, line, p) : S("");
+
+    while (full.n && p->n && p->at[p->n - 1] == ADR_PARTS_3)
+        p->n--;
+    if (full.n && !json_get(entry, S("full")))
+        vcard_to_text(t, entry, S("full"), full);
+}
+
 static void add_address_parts(struct vcard_to *t, struct json *entry, const struct vcard_line *line,
                               const struct vcard_parts *p)
 {
@@ -165,6 +193,8 @@ bool vcard_take_adr(struct vcard_to *t, const struct vcard_line *line)
     struct json *entry = vcard_to_entry(t, MAP_ADDRESSES, line);
     if (!entry)
         return false;
+    if (p.n)
+        take_formatted(t, entry, line, &p);
     if (p.n)
         add_address_parts(t, entry, line, &p);
     vcard_to_params(t, vcard_maps[MAP_ADDRESSES].has, line, entry, take_adr_param);

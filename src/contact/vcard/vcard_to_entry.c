@@ -175,6 +175,23 @@ bool vcard_take_im(struct vcard_to *t, const struct vcard_line *line)
 
 /* ---- anniversaries ---- */
 
+/* The parameter was misspelt on its way by some. */
+static bool is_omit_year(const struct vcard_param *p)
+{
+    return p->name.n > 13 && str_ieq(str_head(p->name, 11), S("X-APPLE-OMI")) && str_ieq(str_from(p->name, p->name.n - 4), S("YEAR"));
+}
+
+/* 1604 is what Apple writes for no year, and nobody in an address book was born then; deaths are another matter. */
+static int64_t omitted_year(const struct vcard_line *line)
+{
+    int64_t year = 0;
+
+    for (size_t i = 0; i < line->nparams; i++)
+        if (is_omit_year(&line->params[i]) && str_i64(line->params[i].value, 1, 9999, &year))
+            return year;
+    return line->prop == VC_DEATHDATE ? 0 : 1604;
+}
+
 static bool take_date_param(struct vcard_to *t, struct json *entry, const struct vcard_param *p)
 {
     struct json *date = json_get(entry, S("date"));
@@ -183,7 +200,7 @@ static bool take_date_param(struct vcard_to *t, struct json *entry, const struct
         vcard_to_text(t, date, S("calendarScale"), str_lower(t->a, p->value));
         return true;
     }
-    return str_ieq(p->name, S("X-APPLE-OMIT-YEAR"));
+    return is_omit_year(p);
 }
 
 static struct str kind_of_date(enum vcard_name prop)
@@ -198,14 +215,17 @@ static struct str kind_of_date(enum vcard_name prop)
 
 bool vcard_take_date(struct vcard_to *t, const struct vcard_line *line)
 {
-    int64_t    omit = 0;
-    struct str omitted = vcard_param(line, S("X-APPLE-OMIT-YEAR"));
+    struct str text = vcard_text(t->a, t->v->version, line);
 
-    if (vcard_param_has(line, S("VALUE"), S("text")) || (omitted.n && !str_i64(omitted, 1, 9999, &omit)))
+    if (vcard_param_has(line, S("VALUE"), S("text")))
         return false;
-    struct json *date = vcard_date_read(t->a, vcard_text(t->a, t->v->version, line), omit);
-    if (!date)
+    struct json *date = vcard_date_read(t->a, text, omitted_year(line));
+    if (!date) {
+        if (str_trim(text).n)
+            vcard_report_add(t->a, t->report, line->no, VCARD_WARNING,
+                             "a date that is in no calendar or may be meant in two ways, kept as it is");
         return false;
+    }
     struct json *entry = vcard_to_entry(t, MAP_ANNIVERSARIES, line);
     if (!entry)
         return false;

@@ -1,5 +1,5 @@
-/* Reads the dates of CSV cells. */
-#include "contact/csv/csv_date.h"
+/* Reads dates as people write them. */
+#include "contact/dates.h"
 #include "contact/fold.h"
 
 enum { CELL_MAX = 64, PIVOT = 30 };
@@ -132,20 +132,20 @@ static bool read_tokens(struct arena *a, struct str cell, struct tokens *ret)
     return take_eight(s, ret) || take(s, ret);
 }
 
-static enum csv_dates order_of(const struct tokens *t, enum csv_dates order)
+static enum date_order order_of(const struct tokens *t, enum date_order order)
 {
     int64_t first = t->v[0].number, second = t->v[1].number;
 
     if (!t->v[0].digits)
-        return CSV_DATES_MDY;
+        return DATE_ORDER_MDY;
     if (t->n == 3 && (t->v[0].digits > 2 || first > 31))
-        return CSV_DATES_YMD;
+        return DATE_ORDER_YMD;
     if (!t->v[1].digits || t->gap == '.' || first > 12)
-        return CSV_DATES_DMY;
+        return DATE_ORDER_DMY;
     if (second > 12 || first == second)
-        return CSV_DATES_MDY;
+        return DATE_ORDER_MDY;
     if (t->n == 2 && (t->no_year || t->gap == '-'))
-        return CSV_DATES_MDY;
+        return DATE_ORDER_MDY;
     return order;
 }
 
@@ -154,7 +154,7 @@ static int64_t whole_year(const struct token *t)
     return t->digits > 2 ? t->number : t->number + (t->number <= PIVOT ? 2000 : 1900);
 }
 
-static bool in_calendar(const struct csv_date *d)
+static bool in_calendar(const struct written_date *d)
 {
     static const int64_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= days[d->month - 1] &&
@@ -162,15 +162,15 @@ static bool in_calendar(const struct csv_date *d)
 }
 
 /* 1980, 1980-07: days and months that are not said are 0. */
-static bool year_alone(const struct tokens *t, struct csv_date *ret)
+static bool year_alone(const struct tokens *t, struct written_date *ret)
 {
     if (t->n > 2 || t->v[0].digits != 4 || (t->n == 2 && !t->v[1].digits))
         return false;
-    *ret = (struct csv_date){ t->v[0].number, t->n == 2 ? t->v[1].number : 0, 0 };
+    *ret = (struct written_date){ t->v[0].number, t->n == 2 ? t->v[1].number : 0, 0 };
     return ret->year >= 1000 && ret->month <= 12;
 }
 
-bool csv_date_read(struct arena *a, struct str cell, enum csv_dates order, struct csv_date *ret)
+bool dates_read(struct arena *a, struct str cell, enum date_order order, struct written_date *ret)
 {
     struct tokens t;
 
@@ -181,39 +181,39 @@ bool csv_date_read(struct arena *a, struct str cell, enum csv_dates order, struc
     if (t.n < 2)
         return false;
     order = order_of(&t, order);
-    size_t month = order == CSV_DATES_MDY ? 0 : 1, day = order == CSV_DATES_MDY ? 1 : order == CSV_DATES_DMY ? 0 : 2;
-    if (order == CSV_DATES_LOOK || t.n <= day || (t.n == 2 && order == CSV_DATES_YMD))
+    size_t month = order == DATE_ORDER_MDY ? 0 : 1, day = order == DATE_ORDER_MDY ? 1 : order == DATE_ORDER_DMY ? 0 : 2;
+    if (order == DATE_ORDER_LOOK || t.n <= day || (t.n == 2 && order == DATE_ORDER_YMD))
         return false;
-    const struct token *year = t.n == 2 ? NULL : &t.v[order == CSV_DATES_YMD ? 0 : 2];
+    const struct token *year = t.n == 2 ? NULL : &t.v[order == DATE_ORDER_YMD ? 0 : 2];
     if (year && (!year->digits || (!t.v[day].digits)))
         return false;
-    *ret = (struct csv_date){ year ? whole_year(year) : 0, t.v[month].number, t.v[day].number };
+    *ret = (struct written_date){ year ? whole_year(year) : 0, t.v[month].number, t.v[day].number };
     if (ret->year == 1604) /* Apple's "no year" */
         ret->year = 0;
     return in_calendar(ret);
 }
 
-enum csv_dates csv_date_shows(struct arena *a, struct str cell)
+enum date_order dates_show(struct arena *a, struct str cell)
 {
     struct tokens t;
 
     if (!read_tokens(a, cell, &t) || t.n < 2 || !t.v[0].digits || !t.v[1].digits || t.v[0].digits > 2 ||
         t.v[0].number > 31)
-        return CSV_DATES_LOOK;
-    enum csv_dates shown = order_of(&t, CSV_DATES_BOTH);
-    return t.v[0].number == t.v[1].number ? CSV_DATES_LOOK : shown;
+        return DATE_ORDER_LOOK;
+    enum date_order shown = order_of(&t, DATE_ORDER_BOTH);
+    return t.v[0].number == t.v[1].number ? DATE_ORDER_LOOK : shown;
 }
 
 static const char *const names[] = {
-    [CSV_DATES_LOOK] = "", [CSV_DATES_DMY] = "dmy", [CSV_DATES_MDY] = "mdy", [CSV_DATES_YMD] = "ymd"
+    [DATE_ORDER_LOOK] = "", [DATE_ORDER_DMY] = "dmy", [DATE_ORDER_MDY] = "mdy", [DATE_ORDER_YMD] = "ymd"
 };
 
-struct str csv_dates_name(enum csv_dates order) { return str_of(order < countof(names) ? names[order] : ""); }
+struct str date_order_name(enum date_order order) { return str_of(order < countof(names) ? names[order] : ""); }
 
-enum csv_dates csv_dates_by_name(struct str name)
+enum date_order date_order_by_name(struct str name)
 {
-    for (size_t i = CSV_DATES_DMY; i < countof(names); i++)
+    for (size_t i = DATE_ORDER_DMY; i < countof(names); i++)
         if (str_is(name, names[i]))
-            return (enum csv_dates)i;
-    return CSV_DATES_LOOK;
+            return (enum date_order)i;
+    return DATE_ORDER_LOOK;
 }
