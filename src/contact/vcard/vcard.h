@@ -51,6 +51,7 @@ struct vcard {
     enum vcard_version version;    /* by the VERSION line; without one: guessed, reported */
     struct str         before;     /* what stood between the last card and this one */
     struct str         text;       /* from BEGIN to END with its line end, verbatim */
+    struct str         read;       /* where the lines stand: in text, or in a copy of it without what indents it */
     uint32_t           first_line; /* of text */
     bool               closed;     /* has its own END */
     struct vcard_line *lines;      /* between BEGIN and END, VERSION included */

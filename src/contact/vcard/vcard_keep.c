@@ -257,7 +257,7 @@ static size_t end_at(struct str text)
 
 static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
 {
-    struct str  text = k->v.text;
+    struct str  text = k->v.read;
     const char *at = text.p;
 
     for (size_t i = 0; i < k->v.nlines; i++) {
@@ -329,7 +329,7 @@ bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vc
         return false;
     k.kept = arena_array(a, bool, k.v.nlines + 1);
     if (json_equal(k.to.card, card)) {
-        buf_put(b, k.v.text);
+        buf_put(b, k.v.read);
         return true;
     }
     choose(&k, false);

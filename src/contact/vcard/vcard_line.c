@@ -56,6 +56,7 @@ static struct str name_of_bare(struct str value)
     } known[] = {
         { { "QUOTED-PRINTABLE", 16 }, { "ENCODING", 8 } },
         { { "BASE64", 6 }, { "ENCODING", 8 } },
+        { { "B", 1 }, { "ENCODING", 8 } },
         { { "8BIT", 4 }, { "ENCODING", 8 } },
         { { "7BIT", 4 }, { "ENCODING", 8 } },
         { { "INLINE", 6 }, { "VALUE", 5 } },
@@ -100,10 +101,25 @@ static void param_values(struct head *h, struct str name)
     } while (h->p < h->end && *h->p == ',');
 }
 
+/* Samsung's label in bytes: "X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E6=89=8B)" is one type. */
+static bool take_custom(struct head *h, const char *from)
+{
+    struct str  s = { from, (size_t)(h->end - from) };
+    const char *end = s.n > 9 && str_ieq(str_head(s, 9), S("X-CUSTOM(")) ? memchr(from, ')', s.n) : NULL;
+
+    if (!end || memchr(from, ':', (size_t)(end - from)))
+        return false;
+    h->p = end + 1;
+    add_param(h, S("TYPE"), (struct str){ from, (size_t)(h->p - from) });
+    return true;
+}
+
 static void one_param(struct head *h)
 {
-    const char *from = ++h->p; /* past ';' */
+    const char *from = ++h->p; /* past ';', or what stands for it */
 
+    if (take_custom(h, from))
+        return;
     while (h->p < h->end && *h->p != '=' && kind(*h->p) != ENDS_VALUE)
         h->p++;
     struct str name = str_trim((struct str){ from, (size_t)(h->p - from) });
@@ -148,8 +164,24 @@ static bool parse_params(struct arena *a, struct str text, const char *p, bool e
     memcpy(ret->params, h.params, sizeof *h.params * h.n);
     ret->nparams = h.n;
     ret->value = str_from(text, (size_t)(h.p + 1 - text.p));
-    *ret_trouble = h.trouble;
+    *ret_trouble = h.trouble ? h.trouble : *ret_trouble;
     return true;
+}
+
+/* "TEL ;CELL:", "LABEL,TYPE=HOME:": a blank or a comma where none belongs, behind a name that we know, in capitals.  Anything else
+ * may be prose ("Tel : 123" in a note whose lines are not folded). */
+static const char *end_of_name(struct str text, const char *name_end, struct vcard_line *ret)
+{
+    const char *p = name_end, *end = text.p + text.n;
+
+    for (const char *c = text.p; c < name_end; c++)
+        if (*c >= 'a' && *c <= 'z')
+            return NULL;
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    if (p == end || (*p != ':' && *p != ';' && (*p != ',' || p > name_end)) || !split_name((struct str){ text.p, (size_t)(name_end - text.p) }, ret) || ret->prop == VC_OTHER)
+        return NULL;
+    return p;
 }
 
 bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vcard_line *ret, const char **ret_trouble)
@@ -158,10 +190,17 @@ bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vca
 
     while (p < end && kind(*p) == IN_NAME)
         p++;
-    if (p == end || p == text.p || (*p != ':' && *p != ';') ||
-        !split_name((struct str){ text.p, (size_t)(p - text.p) }, ret))
+    if (p == end || p == text.p)
         return false;
-    if (*p == ';')
+    if (*p != ':' && *p != ';') {
+        p = end_of_name(text, p, ret);
+        if (!p)
+            return false;
+        *ret_trouble = "a blank or a comma behind the property's name";
+    } else if (!split_name((struct str){ text.p, (size_t)(p - text.p) }, ret)) {
+        return false;
+    }
+    if (*p != ':')
         return parse_params(a, text, p, escapes, ret, ret_trouble);
     ret->params = NULL;
     ret->nparams = 0;
@@ -183,12 +222,17 @@ static bool is_base64_line(const char *p, const char *eol)
     return true;
 }
 
+static bool is_soft(enum vcard_folding how)
+{
+    return how == FOLD_QUOTED_PRINTABLE || how == FOLD_QUOTED_PRINTABLE_FOLDED;
+}
+
 /* Does the content line go on at p, after `sofar`? */
 static bool goes_on(enum vcard_folding how, struct str sofar, const char *p, const char *end)
 {
     if (p == end)
         return false;
-    if (how == FOLD_QUOTED_PRINTABLE && sofar.n && sofar.p[sofar.n - 1] == '=')
+    if (is_soft(how) && sofar.n && sofar.p[sofar.n - 1] == '=')
         return true;
     return blank(*p) || (how == FOLD_BASE64 && is_base64_line(p, scan_eol(p, end)));
 }
@@ -202,7 +246,8 @@ static size_t append(char *to, size_t n, enum vcard_folding how, struct str piec
                 to[n++] = piece.p[i];
         return n;
     }
-    if (!soft && how != FOLD_SPACE_KEPT)
+    bool fold = soft ? how == FOLD_QUOTED_PRINTABLE_FOLDED && piece.n && blank(piece.p[0]) : how != FOLD_SPACE_KEPT;
+    if (fold)
         piece = str_from(piece, 1);
     if (piece.n)
         memcpy(to + n, piece.p, piece.n);
@@ -229,7 +274,7 @@ struct str vcard_unfold(struct arena *a, struct str first, enum vcard_folding ho
     size_t n = append(to, 0, how, first, true);
     for (const char *q = start; n_lines--;) {
         const char *eol = scan_eol(q, end);
-        bool        soft = how == FOLD_QUOTED_PRINTABLE && n && to[n - 1] == '=';
+        bool        soft = is_soft(how) && n && to[n - 1] == '=';
         n = append(to, n - soft, how, (struct str){ q, (size_t)(eol - q) }, soft);
         q = scan_past_eol(eol, end);
     }

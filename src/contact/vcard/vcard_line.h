@@ -7,7 +7,13 @@
 bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vcard_line *ret, const char **ret_trouble);
 
 /* How the value of a line goes on over the following physical lines. */
-enum vcard_folding { FOLD_SPACE, FOLD_SPACE_KEPT, FOLD_QUOTED_PRINTABLE, FOLD_BASE64 };
+enum vcard_folding {
+    FOLD_SPACE,
+    FOLD_SPACE_KEPT,
+    FOLD_QUOTED_PRINTABLE,        /* a soft break; what stands on the next line is text from its first byte on */
+    FOLD_QUOTED_PRINTABLE_FOLDED, /* a soft break that is folded, too: the blank is none of the text */
+    FOLD_BASE64
+};
 
 /* Joins what follows `first` (the value's part on its own line, ending at an eol) up to the end of the content line.
  * Returns the joined value; *p moves to the start of the next content line, *lines counts the line ends passed. */

@@ -10,6 +10,9 @@
 /* A value that a line without a name may go on: bounds what a file of such lines costs. */
 enum { STRAY_INTO_MAX = 16 << 10 };
 
+/* What a blank behind a soft break of this card is. */
+enum soft_breaks { LOOK, FOLD, TEXT };
+
 /* One card being read: p stands at the start of a line, no is its number. */
 struct parse {
     struct arena        *a;
@@ -17,6 +20,8 @@ struct parse {
     struct vcard_report *report;
     const char          *p, *end;
     uint32_t             no;
+    enum soft_breaks     breaks; /* of the card, once a line of it was looked at */
+    bool                 breaks_known;
     bool                 clean; /* the whole card is UTF-8 without NUL and escapes */
     struct vcard_bytes   bytes;
     size_t               size;  /* of card->lines */
@@ -70,7 +75,36 @@ static void note_version(struct vcard *card, struct str value)
             card->version = (enum vcard_version)i;
 }
 
-static enum vcard_folding folding(const struct parse *x, const struct vcard_line *line)
+/* Does the line at p break softly, and what is at the beginning of the next one?  Base64 ends in '=' too, but has no other, and what
+ * follows it is a property. */
+static enum soft_breaks break_of(const char *p, const char *eol, const char *next, const char *end)
+{
+    const char *name = next;
+
+    if (eol == p || eol[-1] != '=' || !memchr(p, '=', (size_t)(eol - 1 - p)) || next == end || *next == '\r' || *next == '\n')
+        return LOOK;
+    while (name < end && (ascii_alpha(*name) || *name == '-' || *name == '.'))
+        name++;
+    if (name > next && name < end && (*name == ':' || *name == ';'))
+        return LOOK;
+    return *next == ' ' || *next == '\t' ? FOLD : TEXT;
+}
+
+/* Google and Samsung fold quoted-printable that they have broken already.  Of a program that does not, some line of the card goes on
+ * without a blank.  from: where the first such line begins. */
+static bool soft_breaks_fold(struct parse *x, const char *from)
+{
+    for (const char *p = from; x->breaks != TEXT && p < x->end && !x->breaks_known;) {
+        const char      *eol = scan_eol(p, x->end), *next = scan_past_eol(eol, x->end);
+        enum soft_breaks here = break_of(p, eol, next, x->end);
+        x->breaks = here == LOOK ? x->breaks : here;
+        p = next;
+    }
+    x->breaks_known = true;
+    return x->breaks == FOLD;
+}
+
+static enum vcard_folding folding(struct parse *x, const struct vcard_line *line, const char *from)
 {
     static const enum vcard_folding by_encoding[] = {
         [VCARD_PLAIN] = FOLD_SPACE, [VCARD_QUOTED_PRINTABLE] = FOLD_QUOTED_PRINTABLE, [VCARD_BASE64] = FOLD_BASE64
@@ -79,6 +113,8 @@ static enum vcard_folding folding(const struct parse *x, const struct vcard_line
 
     if (encoding == VCARD_PLAIN && line->value.n > 5 && str_ieq(str_head(line->value, 5), S("data:")))
         encoding = VCARD_BASE64;
+    if (encoding == VCARD_QUOTED_PRINTABLE && soft_breaks_fold(x, from))
+        return FOLD_QUOTED_PRINTABLE_FOLDED;
     if (encoding == VCARD_PLAIN && x->card->version == VCARD_2_1)
         return FOLD_SPACE_KEPT; /* 2.1 folds where there is white space already */
     return by_encoding[encoding];
@@ -163,7 +199,7 @@ static bool take_line(struct parse *x, struct vcard_line *line)
     if (line->prop == VC_AGENT && !line->value.n && begins_card(x))
         line->value = nested_card(x);
     else
-        line->value = vcard_unfold(x->a, line->value, folding(x, line), &x->p, x->end, &x->no);
+        line->value = vcard_unfold(x->a, line->value, folding(x, line, start), &x->p, x->end, &x->no);
     line->text.n = (size_t)(x->p - start);
     if (trouble)
         warn(x, line->no, trouble);
@@ -206,6 +242,34 @@ static void guess_version(struct parse *x)
                      x->card->version == VCARD_2_1 ? "2.1" : "3.0");
 }
 
+static size_t indent_of(struct str card)
+{
+    size_t n = 0;
+
+    while (n < card.n && (card.p[n] == ' ' || card.p[n] == '\t' || card.p[n] == '>'))
+        n++;
+    return n;
+}
+
+/* The card without what stands before its BEGIN at the beginning of each line: further blanks fold, as in any card. */
+static struct str outdented(struct arena *a, struct str card)
+{
+    struct str  indent = str_head(card, indent_of(card));
+    char       *to = arena_raw(a, card.n + 1);
+    size_t      n = 0;
+    const char *end = card.p + card.n;
+
+    for (const char *p = card.p; p < end;) {
+        const char *next = scan_past_eol(scan_eol(p, end), end);
+        for (size_t i = 0; i < indent.n && p < next && *p == indent.p[i]; i++)
+            p++;
+        memcpy(to + n, p, (size_t)(next - p));
+        n += (size_t)(next - p);
+        p = next;
+    }
+    return (struct str){ to, n };
+}
+
 /* Without the line of its BEGIN and, when it is closed, of its END: what frames the card never goes into a value. */
 static struct str body_of(struct str card, bool closed)
 {
@@ -216,6 +280,23 @@ static struct str body_of(struct str card, bool closed)
     while (closed && end > begin && end[-1] != '\n' && end[-1] != '\r')
         end--;
     return (struct str){ begin, (size_t)(end - begin) };
+}
+
+/* What is read of the card's text: not more than the limit, not indented. */
+static struct str readable(struct arena *a, const struct vcard_span *span, struct vcard *card,
+                           struct vcard_report *report)
+{
+    struct str read = str_head(span->text, VCARD_BYTES_MAX);
+
+    card->read = span->text;
+    if (read.n < span->text.n)
+        vcard_report_add(a, report, span->first_line, VCARD_ERROR, "a card of more than %d MiB, the rest was left out",
+                         VCARD_BYTES_MAX >> 20);
+    if (indent_of(read)) {
+        card->read = read = outdented(a, read);
+        vcard_report_add(a, report, span->first_line, VCARD_NOTE, "the card is indented, read as if it were not");
+    }
+    return read;
 }
 
 bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, struct vcard_report *report)
@@ -233,11 +314,8 @@ bool vcard_next(struct vcard_reader *r, struct arena *a, struct vcard *ret, stru
                          str_trim(span.before).n);
     if (!more)
         return false;
-    struct str read = str_head(span.text, VCARD_BYTES_MAX);
-    if (read.n < span.text.n)
-        vcard_report_add(a, report, span.first_line, VCARD_ERROR, "a card of more than %d MiB, the rest was left out",
-                         VCARD_BYTES_MAX >> 20);
-    struct str   body = body_of(read, span.closed && read.n == span.text.n);
+    struct str   read = readable(a, &span, ret, report);
+    struct str   body = body_of(read, span.closed && span.text.n <= VCARD_BYTES_MAX);
     struct parse x = { .a = a,
                        .card = ret,
                        .report = report,

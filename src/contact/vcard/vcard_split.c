@@ -29,22 +29,34 @@ struct scan {
     const char *begin, *p, *end;
     uint32_t    line, first_line;
     unsigned    depth;
+    bool        indented; /* the card's BEGIN is */
 };
+
+/* Cards that were pasted into a mail or a forum stand behind blanks or signs of quotation. */
+static const char *past_indent(const struct scan *s, const char *line)
+{
+    if (s->depth && !s->indented)
+        return line; /* a blank there means that a value goes on */
+    while (line < s->end && (*line == ' ' || *line == '\t' || *line == '>'))
+        line++;
+    return line;
+}
 
 /* Moves over one line.  True when the card ends: after its END, or before the BEGIN of the next one. */
 static bool step(struct scan *s, bool *ret_closed)
 {
-    const char *line = s->p, *eol = scan_eol(line, s->end);
-    char        c = (char)(*line | 32);
+    const char *line = s->p, *eol = scan_eol(line, s->end), *word = past_indent(s, line);
+    char        c = (char)(word < eol ? *word | 32 : 0);
 
-    if (c == 'b' && line_is(line, eol, S("BEGIN:VCARD"))) {
+    if (c == 'b' && line_is(word, eol, S("BEGIN:VCARD"))) {
         if (s->depth && !after_agent(s->begin, line))
             return true;
         if (s->depth++ == 0) {
             s->begin = line;
             s->first_line = s->line;
+            s->indented = word > line;
         }
-    } else if (c == 'e' && s->depth && line_is(line, eol, S("END:VCARD"))) {
+    } else if (c == 'e' && s->depth && line_is(word, eol, S("END:VCARD"))) {
         *ret_closed = --s->depth == 0;
     }
     s->p = scan_past_eol(eol, s->end);
