@@ -215,6 +215,29 @@ static struct str ordered(struct arena *a, const struct json *owner, struct str 
     return str_copy(a, buf_str(&b));
 }
 
+/* Letters of Chinese, Japanese and Korean names, and nothing else. */
+static bool is_east_asian(struct str s)
+{
+    for (uint32_t c; s.n && utf8_next(&s, &c);) {
+        bool han = (c >= 0x3400 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff) ||
+                   c == 0x3005;
+        bool kana = c >= 0x3040 && c <= 0x30ff, hangul = (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x1100 && c <= 0x11ff);
+        if (!han && !kana && !hangul)
+            return false;
+    }
+    return true;
+}
+
+/* Surname first and without a blank between them, when both are written so; "" when they are not. */
+static struct str east_asian_name(struct arena *a, const struct json *card)
+{
+    struct str surname = card_name_part(a, card, S("surname")), given = card_name_part(a, card, S("given"));
+
+    if (!surname.n || !given.n || !is_east_asian(surname) || !is_east_asian(given))
+        return S("");
+    return str_join(a, surname, S(""), given);
+}
+
 static struct str name_in_full(struct arena *a, const struct json *card)
 {
     static const char *const order[] = {
@@ -227,9 +250,15 @@ static struct str name_in_full(struct arena *a, const struct json *card)
         return full;
     if (json_get_bool(name, S("isOrdered"), false))
         return str_trim(ordered(a, name, S(" ")));
-    auto_buf b = buf_of(CARD_BYTES_MAX);
-    for (size_t i = 0; i < countof(order); i++)
-        put_part(&b, name, str_of(order[i]));
+    auto_buf   b = buf_of(CARD_BYTES_MAX);
+    struct str whole = east_asian_name(a, card);
+    for (size_t i = 0; i < countof(order); i++) {
+        bool in_whole = whole.n && (str_is(str_of(order[i]), "given") || str_is(str_of(order[i]), "surname"));
+        if (in_whole && str_is(str_of(order[i]), "given"))
+            buf_join(&b, S(" "), whole);
+        else if (!in_whole)
+            put_part(&b, name, str_of(order[i]));
+    }
     return str_trim(str_copy(a, buf_str(&b)));
 }
 

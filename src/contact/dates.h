@@ -22,5 +22,5 @@ bool dates_read(struct arena *a, struct str cell, enum date_order order, struct 
 /* What this cell shows about the order of its column: DMY (13/04), MDY (04/13), BOTH (05/04), LOOK: nothing. */
 enum date_order dates_show(struct arena *a, struct str cell);
 /* "dmy", "mdy", "ymd"; "" for none.  By name: DATE_ORDER_LOOK for any other text. */
-struct str     date_order_name(enum date_order order);
+struct str      date_order_name(enum date_order order);
 enum date_order date_order_by_name(struct str name);

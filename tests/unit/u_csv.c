@@ -316,8 +316,8 @@ static void headers_are_understood(void **state)
 static void dates_are_of_one_order(void **state)
 {
     static const struct {
-        const char    *cells, *date;
-        const char    *region;
+        const char     *cells, *date;
+        const char     *region;
         enum date_order dates;
     } cases[] = {
         { "05/04/1980\n13/04/1980", "1980-4-5", "", 0 },

@@ -26,7 +26,7 @@ static bool put_parts(struct row *r, const struct csv_target *t)
 {
     struct str month = csv_cell_of(r, t->head, "month"), year = csv_cell_of(r, t->head, "year"),
                day = csv_cell_of(r, t->head, "day");
-    struct str      text = str_fmt(r->a, STR_FMT "-" STR_FMT "-" STR_FMT, STR_ARG(day), STR_ARG(month), STR_ARG(year));
+    struct str text = str_fmt(r->a, STR_FMT "-" STR_FMT "-" STR_FMT, STR_ARG(day), STR_ARG(month), STR_ARG(year));
     struct written_date d;
 
     if (!year.n || str_is(year, "0"))
@@ -53,7 +53,7 @@ static struct str kind_of(struct row *r, const struct csv_target *t, struct str 
 
 bool csv_card_date(struct row *r, size_t column, const struct csv_target *t, struct str value)
 {
-    struct str      label = csv_cell_of(r, t->head, "label"), one;
+    struct str          label = csv_cell_of(r, t->head, "label"), one;
     struct written_date d;
 
     if (t->part.n)

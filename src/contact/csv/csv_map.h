@@ -37,7 +37,7 @@ struct csv_target {
 };
 struct csv_column {
     struct str        name, target; /* target "" = keep only */
-    enum date_order    dates;        /* of a column of dates; LOOK: what could be either is kept as it is */
+    enum date_order   dates;        /* of a column of dates; LOOK: what could be either is kept as it is */
     bool              by_content, shows_dmy, shows_mdy; /* by_content: known by its cells, not by its name */
     struct csv_target parts;                            /* of target, as csv_map_read() leaves it */
     size_t            open_dates;                       /* cells that could be day/month or month/day */
@@ -50,7 +50,7 @@ struct csv_choice {
     size_t            n;      /* 0: as recognised */
     char              delimiter;
     enum csv_header   header;
-    enum date_order    dates;
+    enum date_order   dates;
     struct str        region;     /* where the account is: decides 05/04 of an English header, when no cell does */
     bool              decided;    /* an earlier look at the same file said all of this: cells are not looked at */
     size_t            head, line; /* decided: where its header is, as the map of that look has it */

@@ -143,33 +143,102 @@ static struct str media_type(struct arena *a, const struct vcard_line *line, str
     return str_fmt(a, "%s/" STR_FMT, family, STR_ARG(type));
 }
 
-static struct str without_blanks(struct arena *a, struct str s)
+/* Letters of base64 only: without blanks, line ends and what else was put between them. */
+static struct str letters_of_base64(struct arena *a, struct str s)
 {
-    bool   any = false;
-    size_t n = 0;
+    static const char others[256] = { ['+'] = 1, ['/'] = 1, ['='] = 1 };
+    size_t            n = 0;
 
-    for (size_t i = 0; i < s.n && !any; i++)
-        any = s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r';
-    if (!any)
+    while (n < s.n && (ascii_alpha(s.p[n]) || ascii_digit(s.p[n]) || others[(unsigned char)s.p[n]]))
+        n++;
+    if (n == s.n)
         return s;
     char *to = arena_raw(a, s.n + 1);
+    n = 0;
     for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\n' && s.p[i] != '\r')
+        if (ascii_alpha(s.p[i]) || ascii_digit(s.p[i]) || others[(unsigned char)s.p[i]])
             to[n++] = s.p[i];
     return (struct str){ to, n };
 }
 
-struct str vcard_uri(struct arena *a, enum vcard_version v, const struct vcard_line *line)
+static struct str data_uri(struct arena *a, struct str type, struct str base64)
 {
-    if (vcard_encoding(line) != VCARD_BASE64)
-        return vcard_text(a, v, line);
-    struct str base64 = without_blanks(a, line->value), type = media_type(a, line, base64), head = S("data:");
-    size_t     n = head.n + type.n + 8 + base64.n;
+    struct str head = S("data:"), middle = S(";base64,");
+    size_t     n = head.n + type.n + middle.n + base64.n;
     char      *to = arena_raw(a, n + 1), *p = to;
 
     p = mempcpy(p, head.p, head.n);
     p = mempcpy(p, type.p, type.n);
-    p = mempcpy(p, ";base64,", 8);
+    p = mempcpy(p, middle.p, middle.n);
     memcpy(p, base64.p, base64.n);
     return (struct str){ to, n };
+}
+
+enum { DATA_HEAD_MAX = 200, BARE_BASE64_LEAST = 64 };
+
+/* "data:image/png;base64,iVBO...", also where it was mangled: escaped, with blanks, without its type, twice.  Takes its head off; the type
+ * it gave is "" when it gave none.  False: it is no base64. */
+static bool take_data_head(struct str *s, struct str *ret_type)
+{
+    struct str head = str_head(*s, DATA_HEAD_MAX), type = str_from(head, size_min(head.n, 5));
+    size_t     at = 5;
+
+    *ret_type = S("");
+    while (at + 6 <= head.n && !str_ieq((struct str){ head.p + at, 6 }, S("base64")))
+        at++;
+    if (at + 6 > head.n)
+        return false;
+    size_t n = 0;
+    while (n < type.n && (ascii_alpha(type.p[n]) || ascii_digit(type.p[n]) || strchr("/.+-", type.p[n])))
+        n++;
+    if (n < at && memchr(type.p, '/', n))
+        *ret_type = str_head(type, n);
+    for (at += 6; at < s->n && !ascii_alpha(s->p[at]) && !ascii_digit(s->p[at]) && s->p[at] != '/' && s->p[at] != '+';)
+        at++;
+    *s = str_from(*s, at);
+    return true;
+}
+
+static bool is_data(struct str s) { return s.n > 5 && str_ieq(str_head(s, 5), S("data:")); }
+
+/* Nothing, when nothing is in it. */
+static struct str inline_uri(struct arena *a, const struct vcard_line *line, struct str s)
+{
+    struct str type = S(""), one, whole = s;
+    int        heads = 0;
+
+    for (; heads < 4 && is_data(s); heads++) {
+        if (!take_data_head(&s, &one))
+            return whole; /* data: of text, or of a kind we do not know */
+        type = one.n ? one : type;
+        s = str_trim(s);
+    }
+    struct str base64 = letters_of_base64(a, s);
+    if (!base64.n)
+        return S("");
+    bool sound = heads == 1 && type.n && base64.p == s.p && !memcmp(s.p - 8, ";base64,", 8);
+    if (sound && s.p + s.n == whole.p + whole.n)
+        return whole;
+    return data_uri(a, type.n ? type : media_type(a, line, base64), base64);
+}
+
+/* Base64 of a picture without any word that it is. */
+static bool is_bare_base64(struct str s)
+{
+    if (s.n < BARE_BASE64_LEAST || str_eq(media_type_of(s), S("application/octet-stream")))
+        return false;
+    for (size_t i = 0; i < BARE_BASE64_LEAST; i++)
+        if (!ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) && !strchr("+/ ", s.p[i]))
+            return false;
+    return true;
+}
+
+struct str vcard_uri(struct arena *a, enum vcard_version v, const struct vcard_line *line)
+{
+    struct str s = str_trim(vcard_encoding(line) == VCARD_BASE64 ? line->value : vcard_text(a, v, line));
+
+    if (vcard_encoding(line) == VCARD_BASE64 &&
+        memchr(str_head(s, DATA_HEAD_MAX).p, '\\', size_min(s.n, DATA_HEAD_MAX)))
+        s = vcard_unescape(a, VCARD_3_0, s);
+    return vcard_encoding(line) == VCARD_BASE64 || is_data(s) || is_bare_base64(s) ? inline_uri(a, line, s) : s;
 }

@@ -179,7 +179,8 @@ static const char *end_of_name(struct str text, const char *name_end, struct vca
             return NULL;
     while (p < end && (*p == ' ' || *p == '\t'))
         p++;
-    if (p == end || (*p != ':' && *p != ';' && (*p != ',' || p > name_end)) || !split_name((struct str){ text.p, (size_t)(name_end - text.p) }, ret) || ret->prop == VC_OTHER)
+    if (p == end || (*p != ':' && *p != ';' && (*p != ',' || p > name_end)) ||
+        !split_name((struct str){ text.p, (size_t)(name_end - text.p) }, ret) || ret->prop == VC_OTHER)
         return NULL;
     return p;
 }

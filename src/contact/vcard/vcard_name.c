@@ -22,7 +22,6 @@ static const uint8_t first_of_length[] = {
     [14] = VC_X_PHONETIC_ORG,
     [15] = VC_X_SOCIALPROFILE,
     [16] = VC_X_ABRELATEDNAMES,
-    [18] = VC_X_EVO_SPOUSE,
     [20] = VC_X_PHONETIC_LAST,
     [21] = VC_X_PHONETIC_FIRST,
     [22] = VC_X_PHONETIC_MIDDLE,
@@ -40,6 +39,51 @@ static bool same(const char *known, struct str name)
     return true;
 }
 
+/* What Evolution, KAddressBook and Outlook call their own. */
+static enum vcard_name by_alias(struct str name)
+{
+    static const struct {
+        struct str      name;
+        enum vcard_name is;
+    } aliases[] = {
+#define A(text, id) { { text, sizeof(text) - 1 }, VC_##id }
+        A("X-EVOLUTION-SPOUSE", X_SPOUSE),
+        A("X-EVOLUTION-MANAGER", X_MANAGER),
+        A("X-EVOLUTION-ASSISTANT", X_ASSISTANT),
+        A("X-EVOLUTION-BLOG-URL", URL),
+        A("X-EVOLUTION-VIDEO-URL", URL),
+        A("X-KADDRESSBOOK-X-SPOUSENAME", X_SPOUSE),
+        A("X-KADDRESSBOOK-X-SPOUSESNAME", X_SPOUSE),
+        A("X-KADDRESSBOOK-X-MANAGERSNAME", X_MANAGER),
+        A("X-KADDRESSBOOK-X-ASSISTANTSNAME", X_ASSISTANT),
+        A("X-KADDRESSBOOK-X-IMADDRESS", IMPP),
+        A("X-KADDRESSBOOK-X-PROFESSION", ROLE),
+        A("X-KADDRESSBOOK-BLOGFEED", URL),
+        A("X-MS-SPOUSE", X_SPOUSE),
+        A("X-MS-CHILD", X_CHILD),
+        A("X-MS-CHILDREN", X_CHILD),
+        A("X-MS-MANAGER", X_MANAGER),
+        A("X-MS-ASSISTANT", X_ASSISTANT),
+        A("X-MS-ANNIVERSARY", X_ANNIVERSARY),
+        A("X-MS-CARDPICTURE", PHOTO),
+        A("X-MS-IMADDRESS", IMPP),
+        A("X-MANAGER-NAME", X_MANAGER),
+        A("X-MANAGERSNAME", X_MANAGER),
+        A("X-ASSISTANT-NAME", X_ASSISTANT),
+        A("X-ASSISTANTSNAME", X_ASSISTANT),
+        A("X-SPOUSENAME", X_SPOUSE),
+        A("X-SPOUSE-NAME", X_SPOUSE),
+        A("X-CHILDREN", X_CHILD),
+        A("X-WAB-GENDER", X_GENDER),
+        A("X-BIRTHDAY", BDAY),
+#undef A
+    };
+    for (size_t i = 0; i < countof(aliases); i++)
+        if (str_ieq(aliases[i].name, name))
+            return aliases[i].is;
+    return VC_OTHER;
+}
+
 enum vcard_name vcard_name_of(struct str name)
 {
     size_t i = name.n < countof(first_of_length) ? first_of_length[name.n] : 0;
@@ -47,7 +91,7 @@ enum vcard_name vcard_name_of(struct str name)
     for (; i && i < VC_COUNT && texts[i].n == name.n; i++)
         if (same(texts[i].p, name))
             return (enum vcard_name)i;
-    return VC_OTHER;
+    return name.n > 5 && ascii_upper(name.p[0]) == 'X' ? by_alias(name) : VC_OTHER;
 }
 
 struct str vcard_name_text(enum vcard_name name) { return texts[name]; }

@@ -75,13 +75,13 @@ static void note_version(struct vcard *card, struct str value)
             card->version = (enum vcard_version)i;
 }
 
-/* Does the line at p break softly, and what is at the beginning of the next one?  Base64 ends in '=' too, but has no other, and what
- * follows it is a property. */
+/* Does the line at p break softly, and what is at the beginning of the next one?  Base64 ends in '=' too, but what
+ * follows it is a property or nothing. */
 static enum soft_breaks break_of(const char *p, const char *eol, const char *next, const char *end)
 {
     const char *name = next;
 
-    if (eol == p || eol[-1] != '=' || !memchr(p, '=', (size_t)(eol - 1 - p)) || next == end || *next == '\r' || *next == '\n')
+    if (eol == p || eol[-1] != '=' || next == end || *next == '\r' || *next == '\n')
         return LOOK;
     while (name < end && (ascii_alpha(*name) || *name == '-' || *name == '.'))
         name++;

@@ -78,6 +78,11 @@ static vcard_taker *const takers[VC_COUNT] = {
     [VC_GRAMGENDER] = vcard_take_gram_gender,
     [VC_PRONOUNS] = vcard_take_pronouns,
     [VC_X_ANDROID] = vcard_take_android,
+    [VC_X_SPOUSE] = vcard_take_named_relation,
+    [VC_X_PARTNER] = vcard_take_named_relation,
+    [VC_X_CHILD] = vcard_take_named_relation,
+    [VC_X_MANAGER] = vcard_take_named_relation,
+    [VC_X_ASSISTANT] = vcard_take_named_relation,
 };
 
 static size_t index_of(const struct vcard_to *t, const struct vcard_line *line) { return (size_t)(line - t->v->lines); }
@@ -141,6 +146,7 @@ static bool waits(enum vcard_name prop)
     case VC_TZ:
     case VC_LABEL:
     case VC_SORT_STRING:
+    case VC_SOUND: /* of phones of Japan it is how the name is read */
     case VC_X_PHONETIC_FIRST:
     case VC_X_PHONETIC_MIDDLE:
     case VC_X_PHONETIC_LAST:

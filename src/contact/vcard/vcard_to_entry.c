@@ -87,16 +87,43 @@ static vcard_param_taker *taker_of(enum vcard_map map)
     }
 }
 
+/* Blanks around a value are nobody's; those of a note may be its layout. */
+static struct str text_of(struct vcard_to *t, const struct vcard_line *line)
+{
+    struct str text = vcard_text(t->a, t->v->version, line);
+    return line->prop == VC_NOTE && str_trim(text).n ? text : str_trim(text);
+}
+
+/* "mailto:ann@x.org", "Ann Berg <ann@x.org>": the address, and the name that stood before it. */
+static struct str bare_address(struct str s, struct str *ret_name)
+{
+    if (s.n > 7 && str_ieq(str_head(s, 7), S("mailto:")))
+        s = str_trim(str_from(s, 7));
+    const char *open = s.n && s.p[s.n - 1] == '>' ? memrchr(s.p, '<', s.n) : NULL;
+    if (!open || !memchr(open, '@', (size_t)(s.p + s.n - open)))
+        return s;
+    struct str name = str_trim((struct str){ s.p, (size_t)(open - s.p) });
+    if (name.n > 1 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+        name = (struct str){ name.p + 1, name.n - 2 };
+    *ret_name = name;
+    struct str none, inner = str_trim((struct str){ open + 1, (size_t)(s.p + s.n - open) - 2 });
+    return inner.n > 7 && str_ieq(str_head(inner, 7), S("mailto:")) ? bare_address(inner, &none) : inner;
+}
+
 bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
 {
     const struct vcard_entry_rule *rule = rule_of(line->prop);
-    struct str                     value =
-        rule->shape == SHAPE_URI ? vcard_uri(t->a, t->v->version, line) : vcard_text(t->a, t->v->version, line);
+    struct str value = rule->shape == SHAPE_URI ? vcard_uri(t->a, t->v->version, line) : text_of(t, line),
+               label = S("");
 
+    if (line->prop == VC_SOUND && vcard_param_has(line, S("TYPE"), S("X-IRMC-N")))
+        return vcard_take_reading(t, line);
+    if (line->prop == VC_EMAIL)
+        value = bare_address(value, &label);
     if (rule->map == MAP_KEYS && (!value.n || !memchr(value.p, ':', value.n)))
         return false; /* a key as plain text */
     if (!value.n)
-        return !line->nparams;
+        return !line->nparams || rule->map == MAP_MEDIA;
     struct json *entry = vcard_to_entry(t, rule->map, line);
     if (!entry)
         return false;
@@ -105,6 +132,8 @@ bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
     vcard_to_text(t, entry, rule->member, value);
     if (line->nparams || line->group.n)
         vcard_to_params(t, vcard_maps[rule->map].has, line, entry, taker_of(rule->map));
+    if (label.n && !json_get(entry, S("label")))
+        vcard_to_text(t, entry, S("label"), label);
     return true;
 }
 
@@ -178,7 +207,8 @@ bool vcard_take_im(struct vcard_to *t, const struct vcard_line *line)
 /* The parameter was misspelt on its way by some. */
 static bool is_omit_year(const struct vcard_param *p)
 {
-    return p->name.n > 13 && str_ieq(str_head(p->name, 11), S("X-APPLE-OMI")) && str_ieq(str_from(p->name, p->name.n - 4), S("YEAR"));
+    return p->name.n > 13 && str_ieq(str_head(p->name, 11), S("X-APPLE-OMI")) &&
+           str_ieq(str_from(p->name, p->name.n - 4), S("YEAR"));
 }
 
 /* 1604 is what Apple writes for no year, and nobody in an address book was born then; deaths are another matter. */
@@ -260,7 +290,7 @@ bool vcard_take_birthplace(struct vcard_to *t, const struct vcard_line *line)
 /* ---- people and groups ---- */
 
 /* relatedTo is keyed by what it relates to. */
-static struct json *relation(struct vcard_to *t, const struct vcard_line *line, struct str to)
+struct json *vcard_to_related(struct vcard_to *t, const struct vcard_line *line, struct str to)
 {
     struct json *map = t->maps[MAP_RELATED];
 
@@ -286,26 +316,34 @@ static bool take_relation_param(struct vcard_to *t, struct json *entry, const st
 
 bool vcard_take_related(struct vcard_to *t, const struct vcard_line *line)
 {
-    struct json *entry = relation(t, line, vcard_text(t->a, t->v->version, line));
+    struct json *entry = vcard_to_related(t, line, vcard_text(t->a, t->v->version, line));
 
     if (entry)
         vcard_to_params(t, HAS_LABEL, line, entry, take_relation_param);
     return entry != NULL;
 }
 
+/* Relations that RFC 9553 knows by another name, or has no name for and that stay a label ("Manager"). */
+void vcard_to_relation(struct vcard_to *t, struct json *entry, struct str label)
+{
+    const struct vcard_words *word = vcard_word(vcard_relations, vcard_relations_n, label);
+
+    if (word)
+        vcard_to_flag(t, entry, S("relation"), word->card);
+    if (label.n && !(word && str_ieq(word->vcard, word->card)) && !json_get(entry, S("label")))
+        vcard_to_text(t, entry, S("label"), word ? word->vcard : label);
+}
+
 bool vcard_take_related_name(struct vcard_to *t, const struct vcard_line *line)
 {
-    struct json *entry = relation(t, line, vcard_text(t->a, t->v->version, line));
+    struct json *entry = vcard_to_related(t, line, str_trim(vcard_text(t->a, t->v->version, line)));
 
     if (!entry)
         return false;
     vcard_to_params(t, HAS_LABEL, line, entry, take_relation_param);
-    struct str                label = json_get_text(entry, S("label"));
-    const struct vcard_words *word = vcard_word(vcard_relations, vcard_relations_n, label);
-    if (word && str_eq(word->vcard, label))
-        vcard_to_flag(t, entry, S("relation"), word->card);
-    if (word && str_ieq(word->vcard, word->card))
-        json_remove(entry, S("label"));
+    struct str label = json_get_text(entry, S("label"));
+    json_remove(entry, S("label"));
+    vcard_to_relation(t, entry, label);
     return true;
 }
 

@@ -45,7 +45,11 @@ struct json *vcard_to_entry(struct vcard_to *t, enum vcard_map map, const struct
 /* A member of the card itself; NULL when it is there already. */
 struct json *vcard_to_member(struct vcard_to *t, const struct vcard_line *line, struct str name, struct json *value);
 struct json *vcard_to_name(struct vcard_to *t); /* card.name, made when missing */
-void         vcard_to_anchor(struct vcard_to *t, const struct vcard_line *line, unsigned at, struct json *node);
+/* A relation to somebody; NULL when there are too many, or one to the same already. */
+struct json *vcard_to_related(struct vcard_to *t, const struct vcard_line *line, struct str to);
+/* As a program calls it: "Spouse", "Manager". */
+void vcard_to_relation(struct vcard_to *t, struct json *entry, struct str label);
+void vcard_to_anchor(struct vcard_to *t, const struct vcard_line *line, unsigned at, struct json *node);
 
 /* A parameter for the one who asked: true when it is taken. */
 typedef bool vcard_param_taker(struct vcard_to *t, struct json *entry, const struct vcard_param *p);
@@ -79,7 +83,7 @@ vcard_taker  vcard_take_n, vcard_take_fn, vcard_take_sort_string, vcard_take_pho
     vcard_take_org, vcard_take_adr, vcard_take_place, vcard_take_simple, vcard_take_online, vcard_take_im,
     vcard_take_date, vcard_take_birthplace, vcard_take_related, vcard_take_related_name, vcard_take_member,
     vcard_take_categories, vcard_take_kind, vcard_take_uid, vcard_take_stamp, vcard_take_word, vcard_take_gram_gender,
-    vcard_take_pronouns, vcard_take_show_as, vcard_take_android;
+    vcard_take_pronouns, vcard_take_show_as, vcard_take_android, vcard_take_reading, vcard_take_named_relation;
 
 /* Runs the conversion; card, anchors are in *t. */
 void vcard_to_run(struct vcard_to *t, struct str uid_if_missing);

@@ -99,7 +99,7 @@ bool vcard_to_split(struct vcard_to *t, const struct vcard_line *line, size_t pl
                 one = part;
                 part.n = 0;
             }
-            one = vcard_unescape(t->a, t->v->version, one);
+            one = str_trim(vcard_unescape(t->a, t->v->version, one));
             if (!one.n)
                 continue;
             if (i >= places || ret->n == PARTS_MAX || nth >= PARTS_MAX)

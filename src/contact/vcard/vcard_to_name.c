@@ -7,7 +7,7 @@
 
 bool vcard_take_fn(struct vcard_to *t, const struct vcard_line *line)
 {
-    struct str full = vcard_text(t->a, t->v->version, line);
+    struct str full = str_trim(vcard_text(t->a, t->v->version, line));
 
     if (vcard_param_has(line, S("DERIVED"), S("TRUE"))) {
         t->derived = line;
@@ -165,6 +165,7 @@ bool vcard_take_org(struct vcard_to *t, const struct vcard_line *line)
     struct json *entry = NULL, *units = NULL;
 
     for (size_t i = 0; vcard_part(t->a, t->v->version, &rest, ';', &one); i++) {
+        one = str_trim(one);
         if (!one.n)
             continue;
         if (!entry && !(entry = vcard_to_entry(t, MAP_ORGANIZATIONS, line)))

@@ -33,6 +33,42 @@ void vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struc
         json_add(flags, flag, json_new_bool(t->a, true));
 }
 
+/* Samsung's X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E6=89=8B), X-CUSTOM(Boat): the text behind the last comma. */
+static struct str custom_label(struct vcard_to *t, struct str inner)
+{
+    bool         encoded = str_find(str_lower(t->a, inner), S("quoted-printable"), 0) != SIZE_MAX;
+    enum charset cs = CHARSET_UTF8;
+
+    for (struct str rest = inner, part; str_next(&rest, ',', &part); inner = rest.p ? rest : part) {
+        const char *eq = part.n ? memchr(part.p, '=', part.n) : NULL;
+        if (eq && str_ieq((struct str){ part.p, (size_t)(eq - part.p) }, S("CHARSET")))
+            cs = charset_by_name((struct str){ eq + 1, (size_t)(part.p + part.n - eq - 1) });
+        else if (!eq || !str_ieq((struct str){ part.p, (size_t)(eq - part.p) }, S("ENCODING")))
+            break;
+    }
+    return encoded ? charset_to_utf8(t->a, cs, vcard_quoted_printable(t->a, inner)) : inner;
+}
+
+/* TEL;X-Laden: Android's way to write a label of the user's own.  Words of programs begin alike and are none. */
+static bool take_own_label(struct vcard_to *t, struct json *entry, struct str value)
+{
+    static const char *const programs[] = {
+        "X-EVOLUTION", "X-KADDRESSBOOK", "X-MS-", "X-IRMC", "X-MOZILLA", "X-APPLE"
+    };
+    struct str label = str_trim(str_from(value, size_min(value.n, 2)));
+
+    if (value.n < 3 || !str_ieq(str_head(value, 2), S("X-")) || !label.n || json_get(entry, S("label")))
+        return false;
+    for (size_t i = 0; i < countof(programs); i++)
+        if (value.n >= strlen(programs[i]) && str_ieq(str_head(value, strlen(programs[i])), str_of(programs[i])))
+            return false;
+    if (value.n > 10 && str_ieq(str_head(value, 9), S("X-CUSTOM(")) && value.p[value.n - 1] == ')')
+        label = str_trim(custom_label(t, (struct str){ value.p + 9, value.n - 10 }));
+    if (label.n)
+        vcard_to_text(t, entry, S("label"), label);
+    return label.n > 0;
+}
+
 static bool take_type(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
                       struct str value)
 {
@@ -52,6 +88,8 @@ static bool take_type(struct vcard_to *t, unsigned has, const struct vcard_line 
         vcard_to_flag(t, entry, S("features"), word->card);
         return true;
     }
+    if ((has & HAS_LABEL) && take_own_label(t, entry, value))
+        return true;
     return line->prop == VC_EMAIL && str_ieq(value, S("INTERNET"));
 }
 

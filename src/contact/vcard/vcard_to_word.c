@@ -102,24 +102,6 @@ bool vcard_take_pronouns(struct vcard_to *t, const struct vcard_line *line)
     return true;
 }
 
-/* X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Bobby;1;;;... */
-bool vcard_take_android(struct vcard_to *t, const struct vcard_line *line)
-{
-    struct str rest = vcard_value(t->a, line), what, value, more;
-
-    if (!vcard_is_bare(line) || !vcard_part(t->a, t->v->version, &rest, ';', &what) ||
-        !str_is(what, "vnd.android.cursor.item/nickname") || !vcard_part(t->a, t->v->version, &rest, ';', &value) ||
-        !value.n)
-        return false;
-    for (bool first = true; vcard_part(t->a, t->v->version, &rest, ';', &more); first = false)
-        if (more.n && !(first && str_is(more, "1")))
-            return false;
-    struct json *entry = vcard_to_entry(t, MAP_NICKNAMES, line);
-    if (entry)
-        vcard_to_text(t, entry, S("name"), value);
-    return entry != NULL;
-}
-
 /* ---- JSPROP ---- */
 
 static struct str pointer_key(struct arena *a, struct str s)
