@@ -127,6 +127,7 @@ static void broken_lines_hurt_themselves_only(void **state)
         { "EMAIL\t:kim@x.example", "emails/e1/address", "\"kim@x.example\"" },
         { "NOTE:see\r\nTel : 0431 5", "notes/n1/note", "\"see\\nTel : 0431 5\"" },
         { "NOTE:Dear\r\nSmith, John: no", "notes/n1/note", "\"Dear\\nSmith, John: no\"" },
+        { "ITEM1.CATEGORIES:Sailing\r\nITEM1.EMAIL:k@x.example", "keywords", "{\"Sailing\":true}" },
         { "GEO:geo:54.3\\,10.1", "addresses/a1/coordinates", "\"geo:54.3,10.1\"" },
     };
     (void)state;

@@ -58,6 +58,7 @@ void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *
                      vcard_param_taker *taker);
 /* No group and no parameter that says anything: for properties that are one member, which has no place for them. */
 bool vcard_is_bare(const struct vcard_line *line);
+bool vcard_is_unqualified(const struct vcard_line *line); /* the same, in a group or not */
 /* One more value of a parameter in vCardParams: a text, from the second on an array. */
 void               vcard_to_param(struct vcard_to *t, struct json *params, struct str name, struct str value);
 void               vcard_to_flag(struct vcard_to *t, struct json *entry, struct str set, struct str flag);

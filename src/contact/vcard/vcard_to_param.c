@@ -166,11 +166,13 @@ void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *
         take_group(t, has, line, entry);
 }
 
-bool vcard_is_bare(const struct vcard_line *line)
+bool vcard_is_unqualified(const struct vcard_line *line)
 {
     for (size_t i = 0; i < line->nparams; i++)
         if (!str_ieq(line->params[i].name, S("VALUE")) && !str_ieq(line->params[i].name, S("CHARSET")) &&
             !str_ieq(line->params[i].name, S("ENCODING")))
             return false;
-    return !line->group.n;
+    return true;
 }
+
+bool vcard_is_bare(const struct vcard_line *line) { return !line->group.n && vcard_is_unqualified(line); }

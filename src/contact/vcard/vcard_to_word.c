@@ -53,7 +53,7 @@ bool vcard_take_categories(struct vcard_to *t, const struct vcard_line *line)
 
     for (size_t i = 0; i < rest.n; i++)
         commas += rest.p[i] == ',';
-    if (!vcard_is_bare(line) || commas >= CARD_ITEMS_MAX / 2 || (words && words->n + commas >= CARD_ITEMS_MAX))
+    if (!vcard_is_unqualified(line) || commas >= CARD_ITEMS_MAX / 2 || (words && words->n + commas >= CARD_ITEMS_MAX))
         return false;
     while (vcard_part(t->a, t->v->version, &rest, ',', &one)) {
         one = str_trim(one);
