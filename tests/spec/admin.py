@@ -124,6 +124,33 @@ def settings_count_at_once():
         assert ann.post("/api/v1/admin/services/google/open")[1] == {"service": "google"}
 
 
+def quotas_and_invitations_are_seen():
+    with Kith("--account-cards-max", "4", "--sign-up", "open") as kith:
+        ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
+        for i in range(4):
+            assert bob.post("/api/v1/cards", {"card": {"@type": "Card", "version": "1.0", "name": {"full": f"Eva {i}"}}})[0] == 201
+        seen = ann.get("/api/v1/admin/accounts")[1]
+        assert seen["max"]["cards"] == 4 and seen["next"] is None, seen
+        held = {i["email"]: i for i in seen["items"] if i["email"] in ("ann@example.com", "bob@example.com")}
+        assert (held["ann@example.com"]["cards"], held["bob@example.com"]["cards"], held["bob@example.com"]["tokens"]) == (0, 4, 0), seen
+        assert held["bob@example.com"]["bytes"] > 0, seen
+        one = ann.get("/api/v1/admin/accounts?limit=1")[1]
+        two = ann.get(f"/api/v1/admin/accounts?limit=1&cursor={one['next']}")[1]
+        assert [i["email"] for p in (one, two) for i in p["items"]] == [i["email"] for i in seen["items"]][:2], (one, two)
+        assert [i["email"] for i in ann.get("/api/v1/admin/accounts?email=BOB@example.com")[1]["items"]] == ["bob@example.com"]
+        assert ann.get("/api/v1/admin/accounts?email=nobody@example.com")[1]["items"] == []
+        assert bob.get("/api/v1/admin/accounts")[0] == 403 and ann.get("/api/v1/admin/accounts?limit=0")[0] == 400
+        for who in ("Dora@Example.com", "emil@example.com"):
+            assert ann.post("/api/v1/admin/invitations", {"email": who})[0] == 201
+        invited = ann.get("/api/v1/admin/invitations")[1]
+        assert invited["sign_up"] == "open" and {i["email"] for i in invited["items"]} == {"dora@example.com", "emil@example.com"}, invited
+        assert "invitation" not in json.dumps(invited["items"]), "the code is shown once"
+        assert bob.delete("/api/v1/admin/invitations?email=dora@example.com")[0] == 403
+        assert ann.delete("/api/v1/admin/invitations?email=DORA@example.com")[0] == 204
+        assert ann.delete("/api/v1/admin/invitations?email=nobody")[0] == 422
+        assert [i["email"] for i in ann.get("/api/v1/admin/invitations")[1]["items"]] == ["emil@example.com"]
+
+
 def an_account_is_held_back():
     with Kith() as kith:
         ann, bob = kith.sign_up("ann@example.com"), kith.sign_up("bob@example.com")
@@ -236,4 +263,4 @@ def read_events(client, path):
 
 if __name__ == "__main__":
     main([the_first_to_come_operates, the_demo_operates_only_at_this_machine, only_operators_may, bad_input_is_refused,
-          settings_count_at_once, an_account_is_held_back, what_is_counted_is_kept, it_is_seen_live, it_is_seen_while_the_database_is_silent])
+          quotas_and_invitations_are_seen, settings_count_at_once, an_account_is_held_back, what_is_counted_is_kept, it_is_seen_live, it_is_seen_while_the_database_is_silent])

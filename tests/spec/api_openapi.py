@@ -185,6 +185,9 @@ def every_operation_answers_as_described():
         call("POST", "/admin/pause", {"account": ann.account["id"], "kind": "enrich", "paused": False})
         call("POST", "/admin/services/google/open")
         call("POST", "/admin/invitations", {"email": "dora@example.com"}, 201)
+        for path in ("/admin/accounts?limit=5&email=ann@example.com", "/admin/invitations"):
+            call("GET", path)
+        call("DELETE", "/admin/invitations?email=dora@example.com", status=204)
         call("GET", "/welcome")
         call("GET", "/usage")
         for path in ("/healthz", "/readyz", "/metrics"):

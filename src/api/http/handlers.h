@@ -4,7 +4,7 @@
 
 handler auth_signup, auth_login, auth_logout, auth_session, auth_demo, auth_welcome; /* sign_in.c */
 handler auth_code;                                                                   /* second_step.c */
-handler usage_show;                                                                  /* quota.c */
+handler usage_show, admin_accounts;                                                  /* quota.c */
 handler account_change, account_erase;                                               /* account.c */
 handler account_password;                                                            /* password_change.c */
 handler factor_show, factor_begin, factor_confirm, factor_codes, factor_off;         /* factor.c */
@@ -29,7 +29,7 @@ handler admin_fleet, admin_history, admin_log, admin_events;                    
 handler admin_dead, admin_pause, admin_open;                                        /* admin_queue.c */
 handler admin_kind, admin_launch, admin_land, admin_redrive;                        /* admin_set.c */
 handler events_run;                                                                 /* events.c */
-handler admin_invite;                                                               /* invitations.c */
+handler admin_invite, admin_invited, admin_uninvite;                                /* invitations.c */
 handler health_live, health_ready, health_metrics;                                  /* health.c */
 handler openapi_show;                                                               /* openapi.c */
 handler security_show;                                                              /* security.c */

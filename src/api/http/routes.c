@@ -89,7 +89,10 @@ const struct route routes[] = {
     { "POST",   V1 "/admin/redrive",                NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_redrive },
     { "GET",    V1 "/admin/dead",                   NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_dead },
     { "POST",   V1 "/admin/pause",                  NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_pause },
+    { "GET",    V1 "/admin/accounts",               NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_accounts },
+    { "GET",    V1 "/admin/invitations",            NEED_ADMIN,   RATE_READ,  BODY_NONE,   admin_invited },
     { "POST",   V1 "/admin/invitations",            NEED_ADMIN,   RATE_WRITE, BODY_JSON,   admin_invite },
+    { "DELETE", V1 "/admin/invitations",            NEED_ADMIN,   RATE_WRITE, BODY_NONE,   admin_uninvite },
     { "POST",   V1 "/admin/services/{service}/open", NEED_ADMIN,  RATE_WRITE, BODY_NONE,   admin_open },
 
     { "GET",    V1 "/openapi.json",                 NEED_NOBODY,  RATE_FREE,  BODY_NONE,   openapi_show },

@@ -1,7 +1,9 @@
 /* What an account holds and may hold: shown to people, and checked before it grows. */
 #include "api/resources/quota.h"
 #include "api/http/handlers.h"
+#include "contact/email.h"
 #include "store/usage.h"
+#include "store/users.h"
 
 static int64_t storage_max(const struct req *r) { return r->api->conf->account_storage_mb << 20; }
 
@@ -63,5 +65,81 @@ enum rc usage_show(struct req *r, struct err *e)
     put(o, "tokens", u.tokens, c->account_tokens_max);
     put(o, "imports_today", u.imports_today, c->account_imports_per_day);
     json_out_close(o, '}');
+    return RC_OK;
+}
+
+/* ---- for operators: what each account holds ---- */
+
+enum { ACCOUNTS_SHOWN = 50, ACCOUNTS_MAX = 200 };
+
+static void put_limits(struct req *r)
+{
+    const struct conf *c = r->api->conf;
+
+    json_out_open(&r->json, S("max"), '{');
+    json_out_i64(&r->json, S("cards"), c->account_cards_max);
+    json_out_i64(&r->json, S("bytes"), storage_max(r));
+    json_out_i64(&r->json, S("tokens"), c->account_tokens_max);
+    json_out_i64(&r->json, S("imports_today"), c->account_imports_per_day);
+    json_out_close(&r->json, '}');
+}
+
+static enum rc put_account(struct req *r, const struct user *owner, struct err *e)
+{
+    struct usage u;
+    enum rc      rc = usage_of(r->db, owner->account, &u, e);
+
+    if (rc == RC_NOT_FOUND)
+        return RC_OK; /* erased meanwhile */
+    TRY(rc);
+    json_out_open(&r->json, JSON_ELEMENT, '{');
+    json_out_id(&r->json, S("account"), owner->account);
+    json_out_text(&r->json, S("email"), owner->email);
+    json_out_i64(&r->json, S("cards"), u.cards);
+    json_out_i64(&r->json, S("bytes"), usage_bytes(&u));
+    json_out_i64(&r->json, S("tokens"), u.tokens);
+    json_out_i64(&r->json, S("imports_today"), u.imports_today);
+    json_out_close(&r->json, '}');
+    return RC_OK;
+}
+
+/* The one of this address, or a page of all. */
+static enum rc find_owners(struct req *r, int64_t limit, struct user **ret, size_t *ret_n, struct err *e)
+{
+    struct str email = req_query(r, "email"), key;
+    int64_t    after;
+
+    TRY(req_query_id(r, "cursor", &after, e));
+    if (!email.n)
+        return users_list(r->db, r->a, after, (int)limit, ret, ret_n, e);
+    *ret = arena_new_of(r->a, struct user);
+    *ret_n = 0;
+    enum rc rc = email_login_key(r->a, email, &key, e);
+    if (rc == RC_OK)
+        rc = users_by_login(r->db, r->a, key, *ret, e);
+    *ret_n = rc == RC_OK;
+    return rc == RC_NOT_FOUND || rc == RC_INVALID ? RC_OK : rc;
+}
+
+enum rc admin_accounts(struct req *r, struct err *e)
+{
+    struct user *owner;
+    int64_t      limit;
+    size_t       n;
+
+    TRY(req_query_i64(r, "limit", 1, ACCOUNTS_MAX, ACCOUNTS_SHOWN, &limit, e));
+    TRY(find_owners(r, limit, &owner, &n, e));
+    json_out_open(&r->json, JSON_ELEMENT, '{');
+    put_limits(r);
+    json_out_open(&r->json, S("items"), '[');
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || owner[i].account != owner[i - 1].account)
+            TRY(put_account(r, &owner[i], e));
+    json_out_close(&r->json, ']');
+    if (n == (size_t)limit)
+        json_out_id(&r->json, S("next"), owner[n - 1].account);
+    else
+        json_out_raw(&r->json, S("next"), S("null"));
+    json_out_close(&r->json, '}');
     return RC_OK;
 }

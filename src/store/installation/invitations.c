@@ -9,6 +9,8 @@ static const char CREATE[] =
     " on conflict (email_key) do update set code_hash = excluded.code_hash,"
     " created_ms = excluded.created_ms, expires_ms = excluded.expires_ms";
 static const char FIND[] = "select code_hash from invitations where email_key = $1 and expires_ms > $2";
+static const char LIST[] = "select email_key, created_ms, expires_ms from invitations where expires_ms > $1"
+                           " order by created_ms desc, email_key limit 200";
 static const char END[] = "delete from invitations where email_key = $1";
 static const char EXPIRE[] = "delete from invitations where expires_ms <= $1";
 
@@ -18,6 +20,8 @@ static enum rc hash_of(struct sql *db, struct arena *a, struct str code, struct 
 {
     return sessions_mac(db, a, str_join(a, S("invitation"), S(" "), code), ret, e);
 }
+
+_Static_assert(INVITATIONS_SHOWN == 200, "the limit is a literal in the statement");
 
 enum rc invitations_create(struct sql *db, struct arena *a, struct str email_key, struct invitation *ret, struct err *e)
 {
@@ -49,6 +53,18 @@ enum rc invitations_check(struct sql *db, struct arena *a, struct str email_key,
         e, RC_DENIED,
         "signing up here needs an invitation for this e-mail address: open the link you were sent, or ask the "
         "operator for one");
+}
+
+enum rc invitations_list(struct sql *db, struct arena *a, struct invited **ret, size_t *ret_n, struct err *e)
+{
+    auto_rows rows = { 0 };
+
+    *ret = arena_array(a, struct invited, INVITATIONS_SHOWN);
+    *ret_n = 0;
+    TRY(sql_rows(db, &rows, e, LIST, SQL_ARGS(I64(clock_ms()))));
+    while (*ret_n < INVITATIONS_SHOWN && rows_next(&rows))
+        (*ret)[(*ret_n)++] = (struct invited){ str_copy(a, row_text(&rows, 0)), row_i64(&rows, 1), row_i64(&rows, 2) };
+    return rows_end(&rows, e);
 }
 
 enum rc invitations_end(struct sql *db, struct str email_key, struct err *e)

@@ -17,5 +17,12 @@ enum rc invitations_create(struct sql *db, struct arena *a, struct str email_key
 /* RC_DENIED, and what to do, unless this code is that of this address and in time. */
 enum rc invitations_check(struct sql *db, struct arena *a, struct str email_key, struct str code,
                           struct err *e) must_use;
+/* Those that are in time, the newest first; at most INVITATIONS_SHOWN. */
+enum { INVITATIONS_SHOWN = 200 };
+struct invited {
+    struct str email_key;
+    int64_t    created_ms, expires_ms;
+};
+enum rc invitations_list(struct sql *db, struct arena *a, struct invited **ret, size_t *ret_n, struct err *e) must_use;
 /* It is used up: in the transaction that makes the account. */
 enum rc invitations_end(struct sql *db, struct str email_key, struct err *e) must_use;

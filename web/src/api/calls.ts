@@ -1,6 +1,6 @@
 /* One function per route of the contract. */
 import { call, upload, url } from './client'
-import type { FleetLaunch, History, KindSettings } from './fleet'
+import type { Accounts, FleetLaunch, History, Invitation, Invitations, KindSettings } from './fleet'
 import type {
   Account, AuditEntry, Book, BrowserSession, Card, CardDetail, CardFilter, CardRow, Choices, Fact, Factor, Import, ImportOptions, ImportTable, Merge, MergeDone, Original,
   Page, Pair, Patch, Scope, SearchResult, SecondStep, Session, Stats, Tag, Token, Usage, Version, Welcome,
@@ -101,6 +101,10 @@ export const admin = {
   audit: (cursor: string, what: string, email: string) => call<Page<AuditEntry>>('GET', '/admin/audit', { query: { cursor, what, email } }),
   setKind: (kind: string, change: Partial<KindSettings>) => call<KindSettings>('PATCH', `/admin/kinds/${kind}`, { json: change }),
   launch: (factor: number, hours: number) => call<Pick<FleetLaunch, 'factor' | 'starts' | 'ends'>>('POST', '/admin/launch', { json: { factor, hours } }),
+  accounts: (cursor: string, email: string) => call<Accounts>('GET', '/admin/accounts', { query: { cursor, email } }),
+  invitations: () => call<Invitations>('GET', '/admin/invitations'),
+  invite: (email: string) => call<Invitation>('POST', '/admin/invitations', { json: { email } }),
+  withdraw: (email: string) => call<void>('DELETE', '/admin/invitations', { query: { email } }),
   land: () => call<{ landed: number }>('POST', '/admin/land', { json: {} }),
   redrive: (kind: string) => call<{ redriven: number }>('POST', '/admin/redrive', { json: { kind } }),
 }

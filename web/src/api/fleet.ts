@@ -36,6 +36,12 @@ export interface Fleet {
   cost: { currency: string; core_hour_micro: number; hour_micro: number; day_micro: number }
 }
 
+/* What each account holds, against what it may hold. */
+export interface Holds { cards: number; bytes: number; tokens: number; imports_today: number }
+export interface Accounts { max: Holds; items: (Holds & { account: string; email: string })[]; next: string | null }
+export interface Invitations { sign_up: 'open' | 'invitation' | 'closed'; items: { email: string; created: string; expires: string }[] }
+export interface Invitation { email: string; invitation: string; link: string; expires: string }
+
 /* A step of the history; a number that is 0 is left out. */
 export interface Sample extends Partial<Span> {
   at: string

@@ -5,6 +5,7 @@ import { admin as calls } from '../api/calls'
 import type { Fleet } from '../api/fleet'
 import { number, plural } from '../lib/format'
 import { Bone, Fault, Segments } from '../ui/parts'
+import { Accounts, Invitations } from './accounts'
 import { Acts } from './acts'
 import { Tiles, type Tile } from './charts'
 import { Kinds } from './kinds'
@@ -53,6 +54,8 @@ export function Console() {
           <Cost fleet={fleet} />
         </div>
         <Services fleet={fleet} />
+        <Accounts />
+        <Invitations />
         <LogTail log={log} />
         <Acts />
       </div>
