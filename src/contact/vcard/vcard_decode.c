@@ -201,6 +201,13 @@ static bool take_data_head(struct str *s, struct str *ret_type)
 
 static bool is_data(struct str s) { return s.n > 5 && str_ieq(str_head(s, 5), S("data:")); }
 
+/* "image/png;base64,...": somebody took "data:" away. */
+static bool lacks_data(struct str s)
+{
+    struct str head = str_head(s, 64);
+    return head.n == 64 && str_ieq(str_head(head, 6), S("image/")) && str_find(head, S(";base64"), 0) != SIZE_MAX;
+}
+
 /* Nothing, when nothing is in it. */
 static struct str inline_uri(struct arena *a, const struct vcard_line *line, struct str s)
 {
@@ -240,5 +247,7 @@ struct str vcard_uri(struct arena *a, enum vcard_version v, const struct vcard_l
     if (vcard_encoding(line) == VCARD_BASE64 &&
         memchr(str_head(s, DATA_HEAD_MAX).p, '\\', size_min(s.n, DATA_HEAD_MAX)))
         s = vcard_unescape(a, VCARD_3_0, s);
+    if (lacks_data(s))
+        s = str_join(a, S("data:"), S(""), s);
     return vcard_encoding(line) == VCARD_BASE64 || is_data(s) || is_bare_base64(s) ? inline_uri(a, line, s) : s;
 }

@@ -168,8 +168,8 @@ static bool parse_params(struct arena *a, struct str text, const char *p, bool e
     return true;
 }
 
-/* "TEL ;CELL:", "LABEL,TYPE=HOME:": a blank or a comma where none belongs, behind a name that we know, in capitals.  Anything else
- * may be prose ("Tel : 123" in a note whose lines are not folded). */
+/* "TEL ;CELL:", "LABEL,TYPE=HOME:", "TEL=CELL:": a blank, a comma or a sign of equality where none belongs, behind a name that we know,
+ * in capitals.  Anything else may be prose ("Tel : 123" in a note whose lines are not folded). */
 static const char *end_of_name(struct str text, const char *name_end, struct vcard_line *ret)
 {
     const char *p = name_end, *end = text.p + text.n;
@@ -179,7 +179,7 @@ static const char *end_of_name(struct str text, const char *name_end, struct vca
             return NULL;
     while (p < end && (*p == ' ' || *p == '\t'))
         p++;
-    if (p == end || (*p != ':' && *p != ';' && (*p != ',' || p > name_end)) ||
+    if (p == end || !strchr(":;,=", *p) || !memchr(p, ':', (size_t)(end - p)) ||
         !split_name((struct str){ text.p, (size_t)(name_end - text.p) }, ret) || ret->prop == VC_OTHER)
         return NULL;
     return p;
@@ -197,7 +197,7 @@ bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vca
         p = end_of_name(text, p, ret);
         if (!p)
             return false;
-        *ret_trouble = "a blank or a comma behind the property's name";
+        *ret_trouble = "a blank, a comma or a sign of equality behind the property's name";
     } else if (!split_name((struct str){ text.p, (size_t)(p - text.p) }, ret)) {
         return false;
     }

@@ -6,6 +6,9 @@
  * escapes: RFC 6868 applies.  Too many parameters, an open quote: repaired, *ret_trouble says what. */
 bool vcard_head_parse(struct arena *a, struct str text, bool escapes, struct vcard_line *ret, const char **ret_trouble);
 
+/* Bytes of what stands before a card that was pasted into a mail or a forum: blanks, no-break spaces too, signs of quotation. */
+size_t vcard_indent(struct str line);
+
 /* How the value of a line goes on over the following physical lines. */
 enum vcard_folding {
     FOLD_SPACE,

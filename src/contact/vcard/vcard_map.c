@@ -138,7 +138,7 @@ struct str vcard_script_of(struct str text)
     for (uint32_t c; utf8_next(&text, &c);) {
         if (c >= 0x3041 && c <= 0x309f)
             return S("Hira");
-        if (c >= 0x30a0 && c <= 0x30ff)
+        if ((c >= 0x30a0 && c <= 0x30ff) || (c >= 0xff66 && c <= 0xff9f))
             return S("Kana");
     }
     return S("Latn");

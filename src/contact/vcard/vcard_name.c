@@ -59,6 +59,7 @@ static enum vcard_name by_alias(struct str name)
         A("X-KADDRESSBOOK-X-IMADDRESS", IMPP),
         A("X-KADDRESSBOOK-X-PROFESSION", ROLE),
         A("X-KADDRESSBOOK-BLOGFEED", URL),
+        A("X-MS-TEL", TEL),
         A("X-MS-SPOUSE", X_SPOUSE),
         A("X-MS-CHILD", X_CHILD),
         A("X-MS-CHILDREN", X_CHILD),

@@ -160,12 +160,24 @@ static void append_line(struct parse *x, struct str *value, struct str text)
     value->n = n;
 }
 
+/* "TEL;CELL 0174": a property in capitals that lost its colon is no part of the value before. */
+static bool is_broken_property(struct str text)
+{
+    size_t n = str_find(text, S(";"), 0);
+
+    for (size_t i = 0; n != SIZE_MAX && i < n; i++)
+        if (text.p[i] >= 'a' && text.p[i] <= 'z')
+            return false;
+    return n != SIZE_MAX && vcard_name_of(str_head(text, n)) != VC_OTHER;
+}
+
 /* A line that is none, amid the others: broken writers put line feeds into a note as they are. */
 static void take_stray(struct parse *x, uint32_t no, struct str text)
 {
     struct vcard_line *last = x->card->nlines ? &x->card->lines[x->card->nlines - 1] : NULL;
 
-    if (!last || vcard_encoding(last) != VCARD_PLAIN || last->prop == VC_VERSION || last->value.n > STRAY_INTO_MAX) {
+    if (!last || is_broken_property(text) || vcard_encoding(last) != VCARD_PLAIN || last->prop == VC_VERSION ||
+        last->value.n > STRAY_INTO_MAX) {
         warn(x, no, "not a content line, left out");
         return;
     }
@@ -242,19 +254,10 @@ static void guess_version(struct parse *x)
                      x->card->version == VCARD_2_1 ? "2.1" : "3.0");
 }
 
-static size_t indent_of(struct str card)
-{
-    size_t n = 0;
-
-    while (n < card.n && (card.p[n] == ' ' || card.p[n] == '\t' || card.p[n] == '>'))
-        n++;
-    return n;
-}
-
 /* The card without what stands before its BEGIN at the beginning of each line: further blanks fold, as in any card. */
 static struct str outdented(struct arena *a, struct str card)
 {
-    struct str  indent = str_head(card, indent_of(card));
+    struct str  indent = str_head(card, vcard_indent(card));
     char       *to = arena_raw(a, card.n + 1);
     size_t      n = 0;
     const char *end = card.p + card.n;
@@ -292,7 +295,7 @@ static struct str readable(struct arena *a, const struct vcard_span *span, struc
     if (read.n < span->text.n)
         vcard_report_add(a, report, span->first_line, VCARD_ERROR, "a card of more than %d MiB, the rest was left out",
                          VCARD_BYTES_MAX >> 20);
-    if (indent_of(read)) {
+    if (vcard_indent(read)) {
         card->read = read = outdented(a, read);
         vcard_report_add(a, report, span->first_line, VCARD_NOTE, "the card is indented, read as if it were not");
     }

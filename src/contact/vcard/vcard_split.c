@@ -1,6 +1,6 @@
 /* Cuts a file of vCards into cards without reading them. */
 #include "contact/vcard/scan.h"
-#include "contact/vcard/vcard.h"
+#include "contact/vcard/vcard_line.h"
 
 /* The line is this word, whatever its case, with nothing but blanks after it. */
 static bool line_is(const char *line, const char *eol, struct str word)
@@ -32,20 +32,29 @@ struct scan {
     bool        indented; /* the card's BEGIN is */
 };
 
-/* Cards that were pasted into a mail or a forum stand behind blanks or signs of quotation. */
-static const char *past_indent(const struct scan *s, const char *line)
+size_t vcard_indent(struct str line)
+{
+    size_t n = 0;
+
+    for (size_t one = 1; one && n < line.n; n += one) {
+        bool plain = line.p[n] == ' ' || line.p[n] == '\t' || line.p[n] == '>';
+        bool no_break = line.n - n > 1 && line.p[n] == '\xc2' && line.p[n + 1] == '\xa0';
+        one = plain ? 1 : no_break ? 2 : 0;
+    }
+    return n;
+}
+
+static const char *past_indent(const struct scan *s, const char *line, const char *eol)
 {
     if (s->depth && !s->indented)
         return line; /* a blank there means that a value goes on */
-    while (line < s->end && (*line == ' ' || *line == '\t' || *line == '>'))
-        line++;
-    return line;
+    return line + vcard_indent((struct str){ line, (size_t)(eol - line) });
 }
 
 /* Moves over one line.  True when the card ends: after its END, or before the BEGIN of the next one. */
 static bool step(struct scan *s, bool *ret_closed)
 {
-    const char *line = s->p, *eol = scan_eol(line, s->end), *word = past_indent(s, line);
+    const char *line = s->p, *eol = scan_eol(line, s->end), *word = past_indent(s, line, eol);
     char        c = (char)(word < eol ? *word | 32 : 0);
 
     if (c == 'b' && line_is(word, eol, S("BEGIN:VCARD"))) {

@@ -18,12 +18,24 @@ static struct str relation_of(enum vcard_name prop)
 
 bool vcard_take_named_relation(struct vcard_to *t, const struct vcard_line *line)
 {
-    struct str   name = str_trim(vcard_text(t->a, t->v->version, line));
-    struct json *entry = vcard_is_bare(line) ? vcard_to_related(t, line, name) : NULL;
+    struct str rest = vcard_value(t->a, line), name;
+    bool       all = vcard_is_bare(line);
 
-    if (entry)
-        vcard_to_relation(t, entry, relation_of(line->prop));
-    return entry != NULL;
+    if (line->prop != VC_X_CHILD) { /* only children are many */
+        name = str_trim(vcard_unescape(t->a, t->v->version, rest));
+        struct json *one = all ? vcard_to_related(t, line, name) : NULL;
+        if (one)
+            vcard_to_relation(t, one, relation_of(line->prop));
+        return one != NULL;
+    }
+    rest = vcard_unescape(t->a, t->v->version, rest);
+    while (all && str_next(&rest, ',', &name)) {
+        struct json *child = vcard_to_related(t, line, str_trim(name));
+        if (child)
+            vcard_to_relation(t, child, relation_of(line->prop));
+        all = child != NULL;
+    }
+    return all;
 }
 
 /* ---- SOUND;X-IRMC-N: how the name is read aloud (IrMC, phones of Japan) ---- */

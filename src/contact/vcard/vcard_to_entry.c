@@ -97,8 +97,10 @@ static struct str text_of(struct vcard_to *t, const struct vcard_line *line)
 /* "mailto:ann@x.org", "Ann Berg <ann@x.org>": the address, and the name that stood before it. */
 static struct str bare_address(struct str s, struct str *ret_name)
 {
-    if (s.n > 7 && str_ieq(str_head(s, 7), S("mailto:")))
+    if (s.n > 7 && str_ieq(str_head(s, 7), S("mailto:"))) { /* RFC 6068: what stands behind '?' is of a message */
         s = str_trim(str_from(s, 7));
+        s = str_head(s, size_min(str_find(s, S("?"), 0), s.n));
+    }
     const char *open = s.n && s.p[s.n - 1] == '>' ? memrchr(s.p, '<', s.n) : NULL;
     if (!open || !memchr(open, '@', (size_t)(s.p + s.n - open)))
         return s;
@@ -120,6 +122,8 @@ bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
         return vcard_take_reading(t, line);
     if (line->prop == VC_EMAIL)
         value = bare_address(value, &label);
+    if (line->prop == VC_TEL && t->v->version != VCARD_4_0 && value.n > 4 && str_ieq(str_head(value, 4), S("tel:")))
+        value = str_trim(str_from(value, 4)); /* 3.0 has text there; RFC 3966 comes with 4.0 */
     if (rule->map == MAP_KEYS && (!value.n || !memchr(value.p, ':', value.n)))
         return false; /* a key as plain text */
     if (!value.n)

@@ -36,6 +36,7 @@ export function Accounts() {
       {!data && !error && <Bone width="100%" height="4rem" />}
       {max && items.length === 0 && <p className="small muted">Nobody signed up with this address.</p>}
       {max && items.length > 0 && <Quotas items={items} max={max} />}
+      {max && <p className="small muted">What each may hold is said by {COLUMNS.map(([, , setting]) => setting).join(', ')} in kith.conf.</p>}
       {hasNextPage && <button type="button" className="btn" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>More</button>}
     </section>
   )
@@ -58,7 +59,6 @@ function Quotas({ items, max }: { items: AccountsPage['items']; max: Holds }) {
           </tr>
         ))}</tbody>
       </table>
-      <p className="small muted">What each may hold is said by {COLUMNS.map(([, , setting]) => setting).join(', ')} in kith.conf.</p>
     </div>
   )
 }
