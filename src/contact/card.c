@@ -1,5 +1,6 @@
 /* A contact as a JSContact tree: its parts by name, its check, its display texts. */
 #include "contact/card.h"
+#include "base/utf8.h"
 #include "contact/fold.h"
 #include "contact/jscontact.h"
 
