@@ -212,3 +212,14 @@ bool vcard_date_write(struct buf *b, const struct json *date, bool basic)
         put_number(b, month < 0 ? "-" : dash, 2, day);
     return true;
 }
+
+bool vcard_date_write_apple(struct buf *b, const struct json *date)
+{
+    int64_t month = json_get_i64(date, S("month"), -1), day = json_get_i64(date, S("day"), -1);
+
+    if (json_get(date, S("year")) || json_get(date, S("utc")) || month < 0 || day < 0)
+        return false;
+    put_number(b, "1604-", 2, month);
+    put_number(b, "-", 2, day);
+    return true;
+}

@@ -13,5 +13,8 @@ struct json *vcard_date_read(struct arena *a, struct str text, int64_t omit_year
 /* As vCard 4.0 (basic, "19850412", "--0412") or 3.0 (extended, "1985-04-12", "--04-12"); false when it cannot be said. */
 bool vcard_date_write(struct buf *b, const struct json *date, bool basic);
 
+/* A day without a year as Apple writes it in 3.0, beside X-APPLE-OMIT-YEAR=1604: "1604-04-12"; false when it is none. */
+bool vcard_date_write_apple(struct buf *b, const struct json *date);
+
 /* "20261123T172410Z", "2026-11-23T17:24:10.5Z" -> UTCDateTime "2026-11-23T17:24:10Z"; "" when it is none. */
 struct str vcard_time_read(struct arena *a, struct str text);

@@ -48,10 +48,14 @@ static void put_flags(struct vcard_from *f, const struct json *flags, const stru
             }
 }
 
+/* "PREF=1" of a property that has no pref in a card. */
+static bool is_pref(const struct json *param) { return str_is(param->key, "pref") && str_is(json_text(param), "1"); }
+
 void vcard_from_kept_params(struct vcard_from *f, const struct json *params)
 {
     json_each(p, params) {
-        if (str_is(p->key, "group") || str_is(p->key, "type"))
+        if (str_is(p->key, "group") || str_is(p->key, "type") || str_eq(p->key, VCARD_LABEL_MARK) ||
+            (vcard_from_is_3(f) && is_pref(p)))
             continue;
         if (p->type == JSON_STRING)
             vcard_out_param(&f->out, p->key, p->text);
@@ -61,7 +65,21 @@ void vcard_from_kept_params(struct vcard_from *f, const struct json *params)
     }
 }
 
-static void put_types(struct vcard_from *f, const struct json *entry, enum vcard_map map)
+static bool is_preferred(const struct vcard_from *f, const struct json *entry)
+{
+    const struct json *kept = json_get(json_get(entry, S("vCardParams")), S("pref"));
+    return json_get_i64(entry, S("pref"), 0) == 1 || entry == f->preferred || (kept && is_pref(kept));
+}
+
+static void put_kept_type(struct vcard_from *f, struct str type)
+{
+    if (vcard_from_is_3(f) || !str_ieq(type, S("PREF")))
+        vcard_out_type(&f->out, type);
+    else
+        vcard_out_param(&f->out, S("PREF"), S("1"));
+}
+
+void vcard_from_types(struct vcard_from *f, const struct json *entry, enum vcard_map map)
 {
     const struct json *own = json_get(json_get(entry, S("vCardParams")), S("type"));
 
@@ -69,20 +87,20 @@ static void put_types(struct vcard_from *f, const struct json *entry, enum vcard
         put_type(f, S("INTERNET"));
     put_flags(f, json_get(entry, S("contexts")), vcard_contexts, vcard_contexts_n);
     put_flags(f, json_get(entry, S("features")), vcard_features, vcard_features_n);
-    if (vcard_from_is_3(f) && json_get_i64(entry, S("pref"), 0) == 1)
+    if (vcard_from_is_3(f) && is_preferred(f, entry))
         put_type(f, S("PREF"));
     if (own && own->type == JSON_STRING)
-        vcard_out_type(&f->out, own->text);
+        put_kept_type(f, own->text);
     if (own && own->type == JSON_ARRAY)
         json_each(one, own)
-            vcard_out_type(&f->out, json_text(one));
+            put_kept_type(f, json_text(one));
 }
 
 void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no)
 {
     int64_t pref = json_get_i64(entry, S("pref"), 0);
 
-    put_types(f, entry, map);
+    vcard_from_types(f, entry, map);
     if (pref > 0 && !(vcard_from_is_3(f) && pref == 1))
         vcard_out_param(&f->out, S("PREF"), str_fmt(f->a, "%d", (int)i64_min(pref, 100)));
     vcard_from_kept_params(f, json_get(entry, S("vCardParams")));
@@ -90,12 +108,14 @@ void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcar
         vcard_out_param(&f->out, S("PROP-ID"), entry->key);
 }
 
-void vcard_from_label(struct vcard_from *f, struct str group, struct str label)
+void vcard_from_label(struct vcard_from *f, struct str group, const struct json *entry, struct str label)
 {
+    struct str mark = json_get_text(json_get(entry, S("vCardParams")), VCARD_LABEL_MARK);
+
     if (!label.n)
         return;
     vcard_out_begin(&f->out, group, S("X-ABLabel"));
-    if (vcard_label_is_known(label)) {
+    if (vcard_label_is_apples(label, mark)) {
         vcard_out_raw(&f->out, S("_$!<"));
         vcard_out_text(&f->out, label);
         vcard_out_raw(&f->out, S(">!$_"));

@@ -15,6 +15,7 @@ static void note_group(struct vcard_from *f, const struct json *params)
 static void note_groups(struct vcard_from *f)
 {
     json_each(member, f->card) {
+        note_group(f, json_get(member, S("vCardParams")));
         json_each(entry, member) {
             note_group(f, json_get(entry, S("vCardParams")));
             note_group(f, json_at(entry, 1));
@@ -76,7 +77,8 @@ static void put_property(struct vcard_from *f, const struct json *prop)
     if (!vcard_is_token(name) || !value || value->type != JSON_STRING || str_is(name, "version") ||
         str_is(name, "begin") || str_is(name, "end"))
         return;
-    vcard_out_begin(&f->out, json_get_text(params, S("group")), vcard_upper(f->a, name));
+    vcard_out_begin(&f->out, json_get_text(params, S("group")),
+                    str_is(name, "x-ablabel") ? S("X-ABLabel") : vcard_upper(f->a, name)); /* as Apple spells it */
     const struct json *type = json_get(params, S("type"));
     if (type && type->type == JSON_STRING)
         vcard_out_type(&f->out, type->text);
@@ -119,11 +121,28 @@ static void note_piece(struct vcard_from *f, const struct json *node, size_t fro
         *vec_push(f->a, &f->pieces) = (struct vcard_piece){ node, from, f->out.b->n };
 }
 
+/* 3.0 knows only one that is preferred: the first of the lowest pref. */
+static const struct json *first_choice(const struct json *entries)
+{
+    const struct json *best = NULL;
+    int64_t            lowest = 101;
+
+    json_each(entry, entries) {
+        int64_t pref = json_get_i64(entry, S("pref"), 101);
+        if (pref < lowest) {
+            lowest = pref;
+            best = entry;
+        }
+    }
+    return best;
+}
+
 static void put_map(struct vcard_from *f, enum vcard_map map)
 {
     const struct json *entries = json_get(f->card, vcard_maps[map].name);
     unsigned           no = 0;
 
+    f->preferred = first_choice(entries);
     if (!entries || entries->type != JSON_OBJECT)
         return;
     json_each(entry, entries) {
@@ -131,6 +150,7 @@ static void put_map(struct vcard_from *f, enum vcard_map map)
         vcard_from_entry(f, map, entry, ++no);
         note_piece(f, entry, from);
     }
+    f->preferred = NULL;
 }
 
 static void put_all(struct vcard_from *f, bool whole)

@@ -101,7 +101,7 @@ static void put_simple(struct vcard_from *f, enum vcard_map map, const struct js
     else
         vcard_out_text(&f->out, value);
     vcard_out_end(&f->out);
-    vcard_from_label(f, group, json_get_text(entry, S("label")));
+    vcard_from_label(f, group, entry, json_get_text(entry, S("label")));
 }
 
 /* ---- organizations ---- */
@@ -156,7 +156,7 @@ static void put_online(struct vcard_from *f, const struct json *entry, unsigned 
     else
         vcard_out_text(&f->out, user);
     vcard_out_end(&f->out);
-    vcard_from_label(f, group, json_get_text(entry, S("label")));
+    vcard_from_label(f, group, entry, json_get_text(entry, S("label")));
 }
 
 /* ---- anniversaries ---- */
@@ -181,10 +181,13 @@ static void put_anniversary(struct vcard_from *f, const struct json *entry, unsi
     bool               birth = str_is(kind, "birth"), death = str_is(kind, "death"), wedding = str_is(kind, "wedding");
     bool               apple = (wedding && vcard_from_is_3(f) && !label.n) || !(birth || death || wedding);
     auto_buf           b = buf_of(64);
+    bool               no_year = false;
     const struct json *date = json_get(entry, S("date"));
     struct str         scale = json_get_text(date, S("calendarScale"));
 
-    if (!vcard_date_write(&b, date, !vcard_from_is_3(f)))
+    if (vcard_from_is_3(f))
+        no_year = vcard_date_write_apple(&b, date);
+    if (!no_year && !vcard_date_write(&b, date, !vcard_from_is_3(f)))
         return;
     if (apple && wedding)
         label = S("Anniversary");
@@ -194,154 +197,52 @@ static void put_anniversary(struct vcard_from *f, const struct json *entry, unsi
                     : death ? S("DEATHDATE")
                     : apple ? S("X-ABDATE")
                             : S("ANNIVERSARY"));
+    if (no_year)
+        vcard_out_param(&f->out, S("X-APPLE-OMIT-YEAR"), S("1604"));
     if (scale.n)
         vcard_out_param(&f->out, S("CALSCALE"), scale);
     vcard_from_params(f, entry, MAP_ANNIVERSARIES, no);
     vcard_out_raw(&f->out, buf_str(&b));
     vcard_out_end(&f->out);
-    vcard_from_label(f, group, label);
+    vcard_from_label(f, group, entry, label);
     if (birth || death)
         put_place(f, birth ? S("BIRTHPLACE") : S("DEATHPLACE"), json_get(entry, S("place")));
 }
 
 /* ---- people ---- */
 
-/* Apple's label of the relation, when it is one of theirs and the only one. */
-static struct str label_of_relation(const struct json *relation)
+/* Which of the relations the label says; its word when there is no label yet.  NULL: none. */
+static const struct vcard_words *relation_of(const struct json *relation, struct str label)
 {
-    for (size_t i = 0; relation && relation->n == 1 && i < vcard_relations_n; i++)
-        if (str_eq(vcard_relations[i].card, relation->first->key) &&
-            str_ieq(vcard_relations[i].vcard, vcard_relations[i].card))
-            return vcard_relations[i].vcard;
-    return S("");
+    for (size_t i = 0; i < vcard_relations_n; i++) {
+        const struct vcard_words *w = &vcard_relations[i];
+        if (json_get(relation, w->card) && (label.n ? str_eq(w->vcard, label) : str_ieq(w->vcard, w->card)))
+            return w;
+    }
+    return NULL;
 }
 
+/* As 3.0 says it: Apple's names with a label.  A link to a card of an address book is no name. */
 static void put_related(struct vcard_from *f, const struct json *entry)
 {
-    const struct json *relation = json_get(entry, S("relation"));
-    struct str         label = json_get_text(entry, S("label"));
-    bool               uri = is_uri(entry->key);
+    const struct json        *relation = json_get(entry, S("relation"));
+    struct str                label = json_get_text(entry, S("label"));
+    bool                      apple = vcard_from_is_3(f) && (label.n || !str_starts(entry->key, S("urn:")));
+    const struct vcard_words *said = apple ? relation_of(relation, label) : NULL;
 
-    if (!label.n && vcard_from_is_3(f) && !uri)
-        label = label_of_relation(relation);
+    if (said)
+        label = said->vcard;
     struct str group = vcard_from_group_of(f, entry, label.n > 0);
-    vcard_out_begin(&f->out, group, label.n ? S("X-ABRELATEDNAMES") : S("RELATED"));
-    if (!label.n) {
-        json_each(r, relation)
+    vcard_out_begin(&f->out, group, apple ? S("X-ABRELATEDNAMES") : S("RELATED"));
+    json_each(r, relation)
+        if (!said || !str_eq(said->card, r->key))
             vcard_out_type(&f->out, r->key);
-        if (!uri)
-            vcard_out_param(&f->out, S("VALUE"), S("text"));
-    }
+    if (!apple && !is_uri(entry->key))
+        vcard_out_param(&f->out, S("VALUE"), S("text"));
     vcard_from_params(f, entry, MAP_RELATED, 0);
     vcard_out_text(&f->out, entry->key);
     vcard_out_end(&f->out);
-    vcard_from_label(f, group, label);
-}
-
-/* ---- addresses ---- */
-
-/* RFC 9554: with one of its parts set, the street only repeats them for older programs. */
-static bool is_fine(const struct json *components)
-{
-    json_each(c, components)
-        for (size_t i = ADR_PARTS_3; i < ADR_PARTS; i++)
-            if (i != 8 && i != 11 && str_eq(json_get_text(c, S("kind")), vcard_adr_kinds[i]))
-                return true;
-    return false;
-}
-
-static bool is_street_part(struct str kind)
-{
-    return str_is(kind, "name") || str_is(kind, "number") || str_is(kind, "building") || str_is(kind, "block") ||
-           str_is(kind, "direction");
-}
-
-static void put_street(struct vcard_from *f, const struct json *components)
-{
-    bool any = false;
-
-    json_each(c, components) {
-        if (!is_street_part(json_get_text(c, S("kind"))))
-            continue;
-        if (any)
-            vcard_out_raw(&f->out, S(" "));
-        vcard_out_text(&f->out, json_get_text(c, S("value")));
-        any = true;
-    }
-}
-
-static void put_part(struct vcard_from *f, const struct json *components, struct str kind)
-{
-    bool any = false;
-
-    json_each(c, components) {
-        if (!str_eq(json_get_text(c, S("kind")), kind))
-            continue;
-        if (any)
-            vcard_out_raw(&f->out, S(","));
-        vcard_out_text(&f->out, json_get_text(c, S("value")));
-        any = true;
-    }
-}
-
-static void put_parts(struct vcard_from *f, const struct json *components)
-{
-    bool   fine = is_fine(components);
-    size_t n = fine ? ADR_PARTS : ADR_PARTS_3;
-
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            vcard_out_raw(&f->out, S(";"));
-        if (i == 2 && fine)
-            put_street(f, components);
-        else if (!(i == 1 && fine))
-            put_part(f, components, vcard_adr_kinds[i]);
-    }
-}
-
-static void put_geo_3(struct vcard_from *f, struct str group, struct str geo)
-{
-    struct str  s = str_from(geo, 4);
-    const char *comma = str_starts(geo, S("geo:")) ? memchr(s.p, ',', s.n) : NULL;
-
-    if (!comma)
-        return;
-    vcard_out_begin(&f->out, group, S("GEO"));
-    vcard_out_raw(&f->out, (struct str){ s.p, (size_t)(comma - s.p) });
-    vcard_out_raw(&f->out, S(";"));
-    vcard_out_raw(&f->out, str_from(s, (size_t)(comma + 1 - s.p)));
-    vcard_out_end(&f->out);
-}
-
-static void put_address(struct vcard_from *f, const struct json *entry, unsigned no)
-{
-    struct str full = json_get_text(entry, S("full")), geo = json_get_text(entry, S("coordinates"));
-    struct str zone = json_get_text(entry, S("timeZone")), country = json_get_text(entry, S("countryCode"));
-    bool       three = vcard_from_is_3(f), more = full.n || geo.n || zone.n || country.n;
-    struct str group = vcard_from_group_of(f, entry, three && more);
-
-    vcard_out_begin(&f->out, group, S("ADR"));
-    vcard_comps_write(f, entry, vcard_adr_kinds, is_fine(json_get(entry, S("components"))) ? ADR_PARTS : ADR_PARTS_3);
-    vcard_from_params(f, entry, MAP_ADDRESSES, no);
-    if (!three && country.n)
-        vcard_out_param(&f->out, S("CC"), country);
-    if (!three && geo.n)
-        vcard_out_quoted(&f->out, S("GEO"), geo);
-    if (!three && zone.n)
-        vcard_out_param(&f->out, S("TZ"), zone);
-    if (!three && full.n)
-        vcard_out_quoted(&f->out, S("LABEL"), full);
-    put_parts(f, json_get(entry, S("components")));
-    vcard_out_end(&f->out);
-    if (three && full.n)
-        vcard_from_line(f, group, S("LABEL"), full);
-    if (three && geo.n)
-        put_geo_3(f, group, geo);
-    if (three && zone.n)
-        vcard_from_line(f, group, S("TZ"), zone);
-    if (three && country.n)
-        vcard_from_line(f, group, S("X-ABADR"), str_lower(f->a, country));
-    vcard_from_label(f, group, json_get_text(entry, S("label")));
+    vcard_from_label(f, group, entry, label);
 }
 
 void vcard_from_entry(struct vcard_from *f, enum vcard_map map, const struct json *entry, unsigned no)
@@ -354,7 +255,7 @@ void vcard_from_entry(struct vcard_from *f, enum vcard_map map, const struct jso
         vcard_out_end(&f->out);
         break;
     case MAP_ORGANIZATIONS: put_organization(f, entry, no); break;
-    case MAP_ADDRESSES: put_address(f, entry, no); break;
+    case MAP_ADDRESSES: vcard_from_address(f, entry, no); break;
     case MAP_ONLINE: put_online(f, entry, no); break;
     case MAP_ANNIVERSARIES: put_anniversary(f, entry, no); break;
     case MAP_RELATED: put_related(f, entry); break;

@@ -18,6 +18,7 @@ struct vcard_from {
     struct map         groups;     /* names in use, lower case */
     unsigned           items;      /* item1, item2 ... given out */
     bool               free_ids;   /* the keys of map entries need not come back: write no PROP-ID */
+    const struct json *preferred;  /* the entry of the map being written that 3.0 marks TYPE=PREF; NULL none */
     bool               ids_matter; /* set when they must, because a JSPROP line has to point at one */
     VEC(struct vcard_piece) pieces;
 };
@@ -29,16 +30,19 @@ struct str vcard_from_group(struct vcard_from *f);
 /* The group an entry's line stands in: its own, a new one when it has a label (or `wanted`), else none. */
 struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted);
 /* contexts, features, pref, PROP-ID and vCardParams; no: the entry's place in its map from 1, 0 for what is no entry. */
-void       vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
-void       vcard_from_kept_params(struct vcard_from *f, const struct json *params);    /* an entry's vCardParams */
-void       vcard_from_label(struct vcard_from *f, struct str group, struct str label); /* group.X-ABLabel */
-struct str vcard_upper(struct arena *a, struct str s);                                 /* ASCII */
+void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
+void vcard_from_kept_params(struct vcard_from *f, const struct json *params);              /* an entry's vCardParams */
+void vcard_from_types(struct vcard_from *f, const struct json *entry, enum vcard_map map); /* TYPE alone */
+/* group.X-ABLabel, when there is a label; it is the entry's or one made for it. */
+void       vcard_from_label(struct vcard_from *f, struct str group, const struct json *entry, struct str label);
+struct str vcard_upper(struct arena *a, struct str s); /* ASCII */
 /* One line without parameters. */
 void vcard_from_line(struct vcard_from *f, struct str group, struct str name, struct str text);
 
 void vcard_from_name(struct vcard_from *f, const struct json *name);
 void vcard_from_derived_name(struct vcard_from *f);
 void vcard_from_entry(struct vcard_from *f, enum vcard_map map, const struct json *entry, unsigned no);
+void vcard_from_address(struct vcard_from *f, const struct json *entry, unsigned no);
 
 /* All lines between VERSION and END of the card into f->out.b, with the pieces; what they do not say is in JSPROP lines after
  * them.  whole: a FN is made when there is no name. */

@@ -48,7 +48,8 @@ static void put_sort_as(struct vcard_from *f, const struct json *sort)
 static void put_n(struct vcard_from *f, const struct json *name, bool sort_string)
 {
     const struct json *components = json_get(name, S("components")), *sort = json_get(name, S("sortAs"));
-    bool               seven = next_of(components, S("surname2"), NULL) || next_of(components, S("generation"), NULL);
+    bool second = next_of(components, S("surname2"), NULL), generation = next_of(components, S("generation"), NULL);
+    bool seven = !vcard_from_is_3(f) && (second || generation);
 
     vcard_out_begin(&f->out, vcard_from_group_of(f, name, false), S("N"));
     if (sort && !sort_string)
@@ -56,7 +57,7 @@ static void put_n(struct vcard_from *f, const struct json *name, bool sort_strin
     vcard_comps_write(f, name, vcard_n_kinds, seven ? N_PARTS : N_PARTS_3);
     vcard_from_params(f, name, MAPS, 0);
     for (size_t i = 0; i < (seven ? N_PARTS : N_PARTS_3); i++) {
-        struct str more = seven && i == 0 ? S("surname2") : seven && i == 4 ? S("generation") : S("");
+        struct str more = i == 0 ? S("surname2") : i == 4 ? S("generation") : S("");
         if (i)
             vcard_out_raw(&f->out, S(";"));
         put_values(f, components, vcard_n_kinds[i], more);

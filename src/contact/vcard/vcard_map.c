@@ -63,15 +63,9 @@ const size_t vcard_contexts_n = countof(vcard_contexts);
 
 /* the first of two that mean the same is the one written */
 const struct vcard_words vcard_features[] = {
-    { T("CELL"), T("mobile") },
-    { T("VOICE"), T("voice") },
-    { T("FAX"), T("fax") },
-    { T("PAGER"), T("pager") },
-    { T("VIDEO"), T("video") },
-    { T("TEXT"), T("text") },
-    { T("TEXTPHONE"), T("textphone") },
-    { T("MAIN-NUMBER"), T("main-number") },
-    { T("MAIN"), T("main-number") },
+    { T("CELL"), T("mobile") },         { T("VOICE"), T("voice") },      { T("FAX"), T("fax") },
+    { T("PAGER"), T("pager") },         { T("VIDEO"), T("video") },      { T("TEXT"), T("text") },
+    { T("TEXTPHONE"), T("textphone") }, { T("MAIN"), T("main-number") }, { T("MAIN-NUMBER"), T("main-number") },
     { T("MOBILE"), T("mobile") },
 };
 const size_t vcard_features_n = countof(vcard_features);
@@ -82,11 +76,38 @@ const struct vcard_words vcard_levels[] = {
 };
 const size_t vcard_levels_n = countof(vcard_levels);
 
-/* Apple's labels of X-ABRELATEDNAMES that are relations of RFC 9553 by another name */
+/* Labels of X-ABRELATEDNAMES that are relations of RFC 9553: Apple's words, which may say more than the relation does, then the
+ * relations for which Apple has no word. */
 const struct vcard_words vcard_relations[] = {
-    { T("Spouse"), T("spouse") },   { T("Child"), T("child") },    { T("Parent"), T("parent") },
-    { T("Friend"), T("friend") },   { T("Mother"), T("parent") },  { T("Father"), T("parent") },
-    { T("Brother"), T("sibling") }, { T("Sister"), T("sibling") }, { T("Partner"), T("sweetheart") },
+    { T("Spouse"), T("spouse") },
+    { T("Child"), T("child") },
+    { T("Parent"), T("parent") },
+    { T("Friend"), T("friend") },
+    { T("Mother"), T("parent") },
+    { T("Father"), T("parent") },
+    { T("Brother"), T("sibling") },
+    { T("Sister"), T("sibling") },
+    { T("Partner"), T("sweetheart") },
+    { T("Sibling"), T("sibling") },
+    { T("Colleague"), T("colleague") },
+    { T("Son"), T("child") },
+    { T("Daughter"), T("child") },
+    { T("Husband"), T("spouse") },
+    { T("Wife"), T("spouse") },
+    { T("acquaintance"), T("acquaintance") },
+    { T("agent"), T("agent") },
+    { T("co-resident"), T("co-resident") },
+    { T("co-worker"), T("co-worker") },
+    { T("contact"), T("contact") },
+    { T("crush"), T("crush") },
+    { T("date"), T("date") },
+    { T("emergency"), T("emergency") },
+    { T("kin"), T("kin") },
+    { T("me"), T("me") },
+    { T("met"), T("met") },
+    { T("muse"), T("muse") },
+    { T("neighbor"), T("neighbor") },
+    { T("sweetheart"), T("sweetheart") },
 };
 const size_t vcard_relations_n = countof(vcard_relations);
 
@@ -119,18 +140,35 @@ const struct str vcard_adr_kinds[ADR_PARTS] = {
     T("building"),      T("block"),     T("subdistrict"), T("district"), T("landmark"), T("direction"),
 };
 
-bool vcard_label_is_known(struct str label)
+static bool is_apples(struct str label)
 {
     static const struct str known[] = {
-        T("Mobile"),      T("Home"),    T("Work"),    T("Other"),   T("Main"),    T("HomePage"),
-        T("Anniversary"), T("Father"),  T("Mother"),  T("Parent"),  T("Brother"), T("Sister"),
-        T("Child"),       T("Friend"),  T("Spouse"),  T("Partner"), T("Manager"), T("Assistant"),
-        T("Pager"),       T("HomeFAX"), T("WorkFAX"), T("iPhone"),  T("Son"),     T("Daughter"),
+        T("Home"),           T("Work"),       T("Other"),       T("School"),      T("Mobile"),
+        T("Main"),           T("HomeFAX"),    T("WorkFAX"),     T("OtherFAX"),    T("Pager"),
+        T("AssistantPhone"), T("CarPhone"),   T("RadioPhone"),  T("CompanyMain"), T("Callback"),
+        T("HomePage"),       T("Profile"),    T("Blog"),        T("FTP"),         T("Anniversary"),
+        T("Birthday"),       T("Father"),     T("Mother"),      T("Parent"),      T("Brother"),
+        T("Sister"),         T("Sibling"),    T("Child"),       T("Son"),         T("Daughter"),
+        T("Friend"),         T("Spouse"),     T("Husband"),     T("Wife"),        T("Partner"),
+        T("Boyfriend"),      T("Girlfriend"), T("Grandparent"), T("Grandmother"), T("Grandfather"),
+        T("Grandchild"),     T("Aunt"),       T("Uncle"),       T("Cousin"),      T("Nephew"),
+        T("Niece"),          T("Manager"),    T("Assistant"),   T("Colleague"),   T("Teacher"),
     };
     for (size_t i = 0; i < countof(known); i++)
         if (str_eq(known[i], label))
             return true;
     return false;
+}
+
+struct str vcard_label_bare(struct str label)
+{
+    bool wrapped = str_starts(label, S("_$!<")) && str_ends(label, S(">!$_")) && label.n > 8;
+    return wrapped ? (struct str){ label.p + 4, label.n - 8 } : label;
+}
+
+bool vcard_label_is_apples(struct str label, struct str mark)
+{
+    return mark.n && str_eq(vcard_label_bare(mark), label) ? mark.n > label.n : is_apples(label);
 }
 
 struct str vcard_script_of(struct str text)

@@ -63,7 +63,11 @@ extern const struct str vcard_n_kinds[N_PARTS], vcard_adr_kinds[ADR_PARTS];
 /* The order in which a person says them: index into vcard_n_kinds. */
 extern const uint8_t vcard_n_order[N_PARTS];
 
-/* Labels of Apple's own, written as _$!<Mobile>!$_. */
-bool vcard_label_is_known(struct str label);
+/* Labels that Apple's programs translate stand as _$!<Mobile>!$_ in a line. */
+struct str vcard_label_bare(struct str label); /* without that */
+/* Is the label to be written so?  mark: the label as it stood, VCARD_LABEL_MARK of vCardParams, where the word alone tells it wrongly:
+ * a user's own "Other", a word of Apple's that we do not know.  It counts as long as the label is still that. */
+bool vcard_label_is_apples(struct str label, struct str mark);
+#define VCARD_LABEL_MARK S("x-ablabel")
 /* "Hira", "Kana" or "Latn": the script a phonetic reading is in, by its first letter that tells. */
 struct str vcard_script_of(struct str text);

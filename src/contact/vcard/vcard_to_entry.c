@@ -268,7 +268,7 @@ bool vcard_take_date(struct vcard_to *t, const struct vcard_line *line)
     vcard_to_params(t, HAS_LABEL, line, entry, take_date_param);
     if (line->prop == VC_X_ABDATE && str_is(json_get_text(entry, S("label")), "Anniversary")) {
         kind->text = S("wedding");
-        json_remove(entry, S("label"));
+        vcard_to_no_label(entry);
     }
     return true;
 }
@@ -312,8 +312,6 @@ static bool take_relation_param(struct vcard_to *t, struct json *entry, const st
 {
     if (!str_ieq(p->name, S("TYPE")) || !p->value.n)
         return false;
-    if (str_ieq(p->value, S("PREF"))) /* Apple marks every first line so */
-        return true;
     vcard_to_flag(t, entry, S("relation"), str_lower(t->a, p->value));
     return true;
 }
@@ -348,6 +346,8 @@ bool vcard_take_related_name(struct vcard_to *t, const struct vcard_line *line)
     struct str label = json_get_text(entry, S("label"));
     json_remove(entry, S("label"));
     vcard_to_relation(t, entry, label);
+    if (!json_get(entry, S("label")))
+        vcard_to_no_label(entry);
     return true;
 }
 

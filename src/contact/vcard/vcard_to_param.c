@@ -119,11 +119,25 @@ static bool take_common(struct vcard_to *t, unsigned has, const struct vcard_lin
 
 static struct str label_text(struct arena *a, enum vcard_version v, const struct vcard_line *line)
 {
-    struct str s = str_trim(vcard_text(a, v, line));
+    return str_trim(vcard_text(a, v, line));
+}
 
-    if (str_starts(s, S("_$!<")) && str_ends(s, S(">!$_")) && s.n > 8)
-        s = (struct str){ s.p + 4, s.n - 8 };
-    return s;
+static void add_label(struct vcard_to *t, struct json *entry, struct str written)
+{
+    struct str label = vcard_label_bare(written);
+
+    vcard_to_text(t, entry, S("label"), label);
+    if (vcard_label_is_apples(label, S("")) != (label.n < written.n))
+        vcard_to_text(t, json_child(t->a, entry, S("vCardParams")), VCARD_LABEL_MARK, written);
+}
+
+void vcard_to_no_label(struct json *entry)
+{
+    struct json *params = json_get(entry, S("vCardParams"));
+
+    json_remove(entry, S("label"));
+    if (params && json_remove(params, VCARD_LABEL_MARK) && !params->n)
+        json_remove(entry, S("vCardParams"));
 }
 
 /* The label of the line's group; the group itself is kept when more than this line stands in it. */
@@ -135,7 +149,7 @@ static void take_group(struct vcard_to *t, unsigned has, const struct vcard_line
     if (g->label && (has & HAS_LABEL) && g->others == 1) {
         struct str label = label_text(t->a, t->v->version, g->label);
         if (label.n) {
-            vcard_to_text(t, entry, S("label"), label);
+            add_label(t, entry, label);
             vcard_to_anchor(t, g->label, AT_NOTHING, NULL);
             t->used[index_of(t, g->label)] = labelled = true;
             if (t->anchors)
@@ -156,11 +170,15 @@ void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *
 
     for (size_t i = 0; i < line->nparams; i++) {
         const struct vcard_param *p = &line->params[i];
-        if (take_common(t, has, line, entry, p) || (taker && taker(t, entry, p)))
+        bool pref = !(has & HAS_PREF) && str_ieq(p->name, S("TYPE")) && str_ieq(p->value, S("PREF"));
+        if (!pref && (take_common(t, has, line, entry, p) || (taker && taker(t, entry, p))))
             continue;
         if (!rest)
             rest = json_child(t->a, entry, S("vCardParams"));
-        vcard_to_param(t, rest, p->name, p->value);
+        if (!pref)
+            vcard_to_param(t, rest, p->name, p->value);
+        else if (!json_get(rest, S("pref"))) /* as 4.0 says it */
+            vcard_to_param(t, rest, S("pref"), S("1"));
     }
     if (line->group.n)
         take_group(t, has, line, entry);
