@@ -48,7 +48,7 @@ struct convert {
     const struct reader      *from;
     const struct writer      *to;
     bool                      keep, json, quiet; /* quiet: the first of two passes says nothing */
-    struct str                text;              /* the input as UTF-8 */
+    struct str                raw, text;         /* the input, and the same as UTF-8 */
     struct arena             *a;                 /* as long as the command */
     struct buf                out, problems;
     size_t                    cards, nproblems, lost;
@@ -228,6 +228,7 @@ static void flush(struct convert *c)
 }
 
 static void nothing(struct convert *c) { (void)c; }
+static void leave(struct convert *c, struct arena *a, const struct found *f) { (void)c, (void)a, (void)f; }
 
 static void put_vcard_to(struct buf *b, struct convert *c, struct arena *a, const struct found *f,
                          enum vcard_version version)
@@ -297,13 +298,8 @@ static void put_csv(struct convert *c, struct arena *a, const struct found *f)
     csv_write_card(a, &c->out, &c->plan, f->card);
 }
 
-static void put_original(struct convert *c, struct arena *a, const struct found *f)
-{
-    (void)a;
-    buf_put(&c->out, f->original);
-    if (!str_ends(f->original, S("\n")) && strcmp(c->from->name, "vcard"))
-        buf_char(&c->out, '\n');
-}
+/* Every byte of the file: its mark, what stands between the cards, the header of a table. */
+static void put_raw(struct convert *c) { buf_put(&c->out, c->raw); }
 
 static const struct writer writers[] = {
     { "vcard3", nothing, put_vcard3, nothing },
@@ -312,7 +308,7 @@ static const struct writer writers[] = {
     { "jcard", begin_list, put_jcard, end_list },
     { "csv", begin_csv, put_csv, nothing },
 };
-static const struct writer keeper = { "original", nothing, put_original, nothing };
+static const struct writer keeper = { "original", nothing, leave, put_raw };
 
 /* ---- the command ---- */
 
@@ -452,7 +448,8 @@ int convert_main(int argc, char **argv)
     if (rc == RC_OK && unzip_looks(buf_str(&raw)))
         rc = err_set(&e, RC_INVALID, "a .zip: unpack it first, or read it with kith import");
     if (rc == RC_OK) {
-        decode(&c, buf_str(&raw));
+        c.raw = buf_str(&raw);
+        decode(&c, c.raw);
         rc = convert(&c, &e);
     }
     say(&c, rc, &e);

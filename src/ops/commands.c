@@ -46,7 +46,7 @@ static const struct command commands[] = {
       { ROWS({ "from", "vcard|csv|jscontact|jcard|xcard|hcard|ldif|monica|telegram", "what it looks like",
                "what comes in" },
              { "to", FORMATS "|jcard", NULL, "what goes out" },
-             { "keep", NULL, NULL, "instead of --to: every card as it came in, byte for byte" }, TABLE_OPTIONS,
+             { "keep", NULL, NULL, "instead of --to: the file as it came in, byte for byte, once it was read" }, TABLE_OPTIONS,
              { "json", NULL, NULL, "counts as JSON, on stderr" }),
         false, 0, 0, "" } },
     { "dedupe",

@@ -33,8 +33,10 @@ GERMAN = "Vorname;Nachname;E-Mail;Handy;Geburtstag;Schuhgröße\r\nEva;Müller;e
 def originals_are_untouched():
     for data in (VCARD3, VCARD21, NO_END, VCARD3 + VCARD21):
         assert convert(data, "--keep") == data
-    rows = GERMAN.encode().splitlines()[1:]
-    assert convert(GERMAN.encode(), "--keep").splitlines() == rows
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"):
+        for text in (GERMAN, "\n\n  " + VCARD3.decode() + "not a card\r\n\n" + VCARD3.decode().replace("\r\n", "\r") + "\ntail"):
+            data = text.encode(encoding)
+            assert convert(data, "--keep") == data, encoding
 
 
 def a_card_in_its_own_version_stays_as_it_is():

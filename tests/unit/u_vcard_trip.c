@@ -158,9 +158,38 @@ static void three_says_it_in_its_own_way(void **state)
     }
 }
 
+/* An original of another charset cannot stand as it is in a file of UTF-8: its lines are written anew, the others stay. */
+static void what_is_written_is_utf8(void **state)
+{
+#define HEAD "BEGIN:VCARD\nVERSION:3.0\nUID:U\n"
+    static const struct {
+        const char *original, *written;
+    } cases[] = {
+        { HEAD "FN:\xcd\xf5\xd0\xa1\xc3\xf7\nNOTE:\xb5\xe7\xbb\xb0\xba\xc5\xc2\xeb\nX-A;b=1:c\n d\nEND:VCARD\n",
+          HEAD "FN:王小明\nN:;;;;\nNOTE:电话号码\nX-A;b=1:c\n d\nEND:VCARD\n" },
+        { HEAD "FN;CHARSET=windows-1252:M\xfcller\ntel;type=pref:1\nEND:VCARD\n",
+          HEAD "FN:Müller\nN:;;;;\ntel;type=pref:1\nEND:VCARD\n" },
+        { HEAD "FN;CHARSET=GB2312;ENCODING=QUOTED-PRINTABLE:=CD=F5\nX-B:\nEND:VCARD\n",
+          HEAD "FN:王\nN:;;;;\nX-B:\nEND:VCARD\n" },
+        { HEAD "FN;CHARSET=utf8:Müller\nEND:VCARD\n", HEAD "FN;CHARSET=utf8:Müller\nEND:VCARD\n" },
+        { HEAD "FN;CHARSET=latin1:Miller\nEND:VCARD\n", HEAD "FN;CHARSET=latin1:Miller\nEND:VCARD\n" },
+        { HEAD "FN:A\nX-OWN:M\xfcller\nEND:VCARD\n", HEAD "FN:A\nX-OWN:Müller\nEND:VCARD\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(1 << 14);
+        auto_buf   b = buf_of(1 << 16);
+        struct str original = str_of(cases[i].original);
+        vcard_write(&b, a, read_card(a, original), VCARD_3_0, original);
+        if (!str_eq(buf_str(&b), str_of(cases[i].written)))
+            fail_msg("%zu:\n" STR_FMT, i, STR_ARG(buf_str(&b)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_utf8),
         cmocka_unit_test(a_phone_gets_what_it_knows),
         cmocka_unit_test(three_says_it_in_its_own_way),
     };

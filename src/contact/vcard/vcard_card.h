@@ -16,7 +16,8 @@ struct json *vcard_to_card(struct arena *a, const struct vcard *v, struct str ui
 
 /* Appends the card as vCard 3.0 or 4.0 (never 2.1).  original: the vCard text this card was read from, or empty.  When it has the same
  * version, its lines stay as they stood (order, groups, folding, line ends) as long as they mean the same; changed ones
- * are written anew in their place, new ones at the end, those of removed values go.  So an untouched card comes out byte for byte.
+ * are written anew in their place, new ones at the end, those of removed values go.  So an untouched card comes out byte for byte; but
+ * lines of another charset are written anew, for what is written is UTF-8.
  * Entries with blobId must have their data: URI put back before. */
 void vcard_write(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
                  struct str original);

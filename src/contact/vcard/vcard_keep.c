@@ -1,5 +1,4 @@
 /* Writes a card that came as vCard so that lines nobody touched stay byte for byte. */
-#include "base/utf8.h"
 #include "contact/vcard/vcard_bytes.h"
 #include "contact/vcard/vcard_from_int.h"
 #include "contact/vcard/vcard_to_int.h"
@@ -11,6 +10,7 @@ struct keep {
     struct arena       *a;
     const struct json  *card;
     struct vcard        v;
+    enum charset        page; /* of what stands between its lines and is no UTF-8 */
     struct vcard_report report;
     struct vcard_to     to;
     bool               *kept; /* one a line */
@@ -112,12 +112,24 @@ static bool shares_with_dropped(const struct keep *k, const struct vcard_anchor 
     return false;
 }
 
-static void choose(struct keep *k, bool all_or_valid)
+/* A file says that it is UTF-8, so a line of another charset cannot stand in it as it is. */
+static bool is_readable(const struct vcard_line *line)
+{
+    struct str label = line->nparams ? vcard_param(line, S("CHARSET")) : S("");
+    bool       ascii = true;
+
+    for (size_t i = 0; label.n && i < line->text.n; i++)
+        ascii = ascii && (unsigned char)line->text.p[i] < 0x80;
+    return line->charset == CHARSET_UTF8 && vcard_bytes_clean(line->text) &&
+           (ascii || charset_by_name(label) == CHARSET_UTF8);
+}
+
+static void choose(struct keep *k)
 {
     size_t n = k->v.nlines;
 
     for (size_t i = 0; i < n; i++) {
-        k->kept[i] = means_the_same(k, &k->to.anchors[i]) && (all_or_valid || utf8_valid(k->v.lines[i].text));
+        k->kept[i] = means_the_same(k, &k->to.anchors[i]) && is_readable(&k->v.lines[i]);
         if (k->kept[i] && k->to.anchors[i].at == AT_PROPS)
             cover(k, &k->to.anchors[i]);
         if (!k->kept[i])
@@ -255,6 +267,15 @@ static size_t end_at(struct str text)
     return n;
 }
 
+/* What is no line of the card. */
+static void put_between(const struct keep *k, struct buf *b, struct str text)
+{
+    if (vcard_bytes_clean(text))
+        buf_put(b, text);
+    else
+        charset_put(b, k->page, text);
+}
+
 static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
 {
     struct str  text = k->v.read;
@@ -262,7 +283,7 @@ static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
 
     for (size_t i = 0; i < k->v.nlines; i++) {
         const struct vcard_line *line = &k->v.lines[i];
-        buf_put(b, (struct str){ at, (size_t)(line->text.p - at) });
+        put_between(k, b, (struct str){ at, (size_t)(line->text.p - at) });
         if (k->kept[i])
             buf_put(b, line->text);
         else
@@ -271,7 +292,7 @@ static void put_merged(struct keep *k, struct vcard_from *f, struct buf *b)
     }
     struct str tail = { at, (size_t)(text.p + text.n - at) };
     size_t     end = k->v.closed ? end_at(tail) : tail.n;
-    buf_put(b, str_head(tail, end));
+    put_between(k, b, str_head(tail, end));
     end_line(b, f->out.eol);
     put_left_over(f, b);
     if (k->v.closed) {
@@ -291,6 +312,7 @@ static bool read_original(struct keep *k, struct vcard_near near, enum vcard_ver
     r.near = near;
     if (!vcard_next(&r, k->a, &k->v, &k->report) || k->v.version != version)
         return false;
+    k->page = r.near.known ? r.near.charset : CHARSET_UTF8;
     k->to = (struct vcard_to){ .a = k->a, .v = &k->v, .report = &k->report };
     k->to.anchors = arena_array(k->a, struct vcard_anchor, k->v.nlines + 1);
     vcard_to_run(&k->to, uid.n ? uid : S("-"));
@@ -317,6 +339,14 @@ static bool read_again(struct keep *k, enum vcard_version version, struct str or
     return read_original(k, again, version, original);
 }
 
+static bool is_all_readable(const struct keep *k)
+{
+    for (size_t i = 0; i < k->v.nlines; i++)
+        if (!is_readable(&k->v.lines[i]))
+            return false;
+    return vcard_bytes_clean(k->v.read);
+}
+
 bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
                 struct str original)
 {
@@ -325,14 +355,14 @@ bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vc
 
     if (!read_original(&k, near, version, original))
         return false;
-    if (!utf8_valid(original) && !json_equal(k.to.card, card) && !read_again(&k, version, original))
+    if (!vcard_bytes_clean(original) && !json_equal(k.to.card, card) && !read_again(&k, version, original))
         return false;
     k.kept = arena_array(a, bool, k.v.nlines + 1);
-    if (json_equal(k.to.card, card)) {
+    if (json_equal(k.to.card, card) && is_all_readable(&k)) {
         buf_put(b, k.v.read);
         return true;
     }
-    choose(&k, false);
+    choose(&k);
     struct json      *rest = rest_of_card(&k);
     auto_buf          lines = buf_of(LINES_MAX);
     struct vcard_from f = { .a = a,
