@@ -12,7 +12,7 @@
 #include "contact/keys.h"
 #include "contact/name.h"
 #include "contact/person.h"
-#include "contact/phone.h"
+#include "contact/phone_field.h"
 #include "contact/place.h"
 #include "contact/tables/place_table.h"
 
@@ -371,6 +371,31 @@ static void fields_of_several_numbers_are_parted(void **state)
             keys = str_join(a, keys, S(" "), p.e164.n ? p.e164 : str_fmt(a, "~" STR_FMT, STR_ARG(p.tail)));
         }
         same(keys, cases[i].keys, cases[i].raw);
+    }
+}
+
+/* "number|remark" of each phone a field stands for. */
+static void fields_become_phones(void **state)
+{
+    static const char *const cases[][2] = {
+        { "0711 111111 / 0170 2222222", "0711 111111| 0170 2222222|" },
+        { "0711 111111 (Büro) / 0170 2222222 privat", "0711 111111|Büro 0170 2222222|privat" },
+        { "Büro: 0711 111111; mobil: (0170) 2222222", "0711 111111|Büro (0170) 2222222|mobil" },
+        { "+49 711 111111 oder 0170 2222222 - nur abends", "+49 711 111111| 0170 2222222|nur abends" },
+        { "030 111111 DW 12 / 030 222222 ext. 3", "030 111111 DW 12| 030 222222 ext. 3|" },
+        { "0170 1234567 (private)", "0170 1234567 (private)|" }, /* one number stays as it was written */
+        { "0711/123456", "0711/123456|" },
+        { "call Bob", "call Bob|" },
+        { "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        auto_free(arena) a = arena_new(4096);
+        struct phone_field field = { str_of(cases[i][0]), false };
+        struct str         all = S(""), number, remark;
+        while (phone_field_next(a, &field, &number, &remark))
+            all = str_join(a, all, S(" "), str_fmt(a, STR_FMT "|" STR_FMT, STR_ARG(number), STR_ARG(remark)));
+        same(all, cases[i][1], cases[i][0]);
     }
 }
 
@@ -766,6 +791,7 @@ int main(void)
         cmocka_unit_test(emails_have_keys),
         cmocka_unit_test(phones_have_keys),
         cmocka_unit_test(fields_of_several_numbers_are_parted),
+        cmocka_unit_test(fields_become_phones),
         cmocka_unit_test(phones_have_regions),
         cmocka_unit_test(names_are_split),
         cmocka_unit_test(people_are_told_from_couples_and_functions),

@@ -27,6 +27,15 @@ static const struct {
       "TEL;TYPE=CELL,VOICE,PREF:1\r\nTEL;TYPE=HOME:2\r\n", "TEL;TYPE=cell,voice;PREF=1:1\r\nTEL;TYPE=home:2\r\n" },
     { "TEL;TYPE=IPHONE,CELL:1\r\n", "TEL;TYPE=CELL,IPHONE:1\r\n", "TEL;TYPE=cell,IPHONE:1\r\n" },
     { "TITLE;TYPE=pref:Boss\r\n", "TITLE;TYPE=PREF:Boss\r\n", "TITLE;PREF=1:Boss\r\n" },
+    /* two numbers in one field */
+    { "TEL;TYPE=WORK:0711 111111 (Büro) / 0170 2222222\r\n",
+      "item1.TEL;TYPE=WORK:0711 111111\r\nitem1.X-ABLabel:Büro\r\nTEL;TYPE=WORK:0170 2222222\r\n",
+      "item1.TEL;TYPE=work:0711 111111\r\nitem1.X-ABLabel:Büro\r\nTEL;TYPE=work:0170 2222222\r\n" },
+    { "item1.TEL:0711 111111; mobil 0170 2222222\r\nitem1.X-ABLabel:Laden\r\n",
+      "item1.TEL:0711 111111\r\nitem1.X-ABLabel:Laden\r\nitem2.TEL:0170 2222222\r\nitem2.X-ABLabel:Laden\\, mobil\r\n",
+      "item1.TEL:0711 111111\r\nitem1.X-ABLabel:Laden\r\nitem2.TEL:0170 2222222\r\nitem2.X-ABLabel:Laden\\, "
+      "mobil\r\n" },
+    { "TEL;PROP-ID=p1:0711 111111 / 0170 2222222\r\n", NULL, NULL },
     /* addresses */
     { "ADR;TYPE=HOME:;;Weg 1;Ulm;;89073;DE\r\nLABEL;TYPE=HOME:Weg 1\\n89073 Ulm\r\n",
       "item1.ADR;TYPE=HOME:;;Weg 1;Ulm;;89073;DE\r\nitem1.LABEL;TYPE=HOME:Weg 1\\n89073 Ulm\r\n",
@@ -173,6 +182,7 @@ static void what_is_written_is_utf8(void **state)
           HEAD "FN:王\nN:;;;;\nX-B:\nEND:VCARD\n" },
         { HEAD "FN;CHARSET=utf8:Müller\nEND:VCARD\n", HEAD "FN;CHARSET=utf8:Müller\nEND:VCARD\n" },
         { HEAD "FN;CHARSET=latin1:Miller\nEND:VCARD\n", HEAD "FN;CHARSET=latin1:Miller\nEND:VCARD\n" },
+        { HEAD "TEL:0711 111111 / 0170 2222222\nEND:VCARD\n", HEAD "TEL:0711 111111 / 0170 2222222\nEND:VCARD\n" },
         { HEAD "FN:A\nX-OWN:M\xfcller\nEND:VCARD\n", HEAD "FN:A\nX-OWN:Müller\nEND:VCARD\n" },
     };
     (void)state;

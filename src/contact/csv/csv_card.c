@@ -2,6 +2,7 @@
 #include "contact/csv/csv_card_int.h"
 #include "contact/fold.h"
 #include "contact/name.h"
+#include "contact/phone_field.h"
 #include "contact/place.h"
 
 static struct json *group_of(struct row *r, struct str head, size_t place, enum card_map map)
@@ -73,10 +74,30 @@ static struct str bare_address(struct row *r, struct str s)
     return str_trim(str_head(str_from(s, open + 1), s.n - open - 2));
 }
 
+static bool put_phones(struct row *r, const struct csv_target *t, struct str value)
+{
+    struct str label = csv_cell_of(r, t->head, "label"), one, number, remark;
+
+    while (csv_value_next(&value, &one))
+        for (struct phone_field field = { one, false }; phone_field_next(r->a, &field, &number, &remark);) {
+            if (!has_room(r, S("phones")))
+                return false;
+            struct json *entry = card_add_value(r->a, r->card, CARD_PHONES, number);
+            csv_label_flags(r->a, entry, t->flags);
+            struct str said = str_join(r->a, label, S(", "), remark);
+            if (said.n)
+                csv_label(r->a, entry, said, true);
+        }
+    return true;
+}
+
 static bool put_entries(struct row *r, const struct csv_target *t, struct str value)
 {
-    enum card_map map = str_is(t->base, "emails") ? CARD_EMAILS : str_is(t->base, "phones") ? CARD_PHONES : CARD_LINKS;
+    enum card_map map = str_is(t->base, "emails") ? CARD_EMAILS : CARD_LINKS;
     struct str    label = csv_cell_of(r, t->head, "label"), one;
+
+    if (str_is(t->base, "phones"))
+        return put_phones(r, t, value);
 
     for (value = csv_cell_values(r->a, value, map); csv_value_next(&value, &one);) {
         one = map == CARD_EMAILS ? bare_address(r, one) : one;
@@ -87,7 +108,7 @@ static bool put_entries(struct row *r, const struct csv_target *t, struct str va
         struct json *entry = card_add_value(r->a, r->card, map, one);
         csv_label_flags(r->a, entry, t->flags);
         if (label.n)
-            csv_label(r->a, entry, label, map == CARD_PHONES);
+            csv_label(r->a, entry, label, false);
     }
     return true;
 }

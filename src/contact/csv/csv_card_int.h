@@ -25,7 +25,7 @@ struct str csv_cell(const struct row *r, size_t column);
 struct str csv_cell_of(const struct row *r, struct str head, const char *part);
 /* The next of a cell's values ("a ::: b"); false at the end.  It may be empty: its place counts. */
 bool csv_value_next(struct str *rest, struct str *ret);
-/* A cell of e-mail addresses, numbers or links with " ::: " between its values, whatever people wrote between them. */
+/* A cell of e-mail addresses or links with " ::: " between its values, whatever people wrote between them. */
 struct str csv_cell_values(struct arena *a, struct str cell, enum card_map map);
 
 /* "* Work Fax" -> preferred, context work, feature fax; "Shop ::: Work" -> label Shop, context work. */

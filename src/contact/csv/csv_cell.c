@@ -2,8 +2,6 @@
 #include "contact/csv/csv_card_int.h"
 #include "contact/fold.h"
 
-enum { PHONE_DIGITS = 5 };
-
 /* ="0170" is how a spreadsheet is told that 0170 is text. */
 static struct str without_formula(struct str s)
 {
@@ -39,15 +37,9 @@ bool csv_value_next(struct str *rest, struct str *ret)
 
 static bool is_whole(struct str s, enum card_map map)
 {
-    size_t digits = 0;
-
     if (map == CARD_EMAILS)
         return str_find(s, S("@"), 0) != SIZE_MAX;
-    if (map == CARD_LINKS)
-        return str_find(s, S("."), 0) != SIZE_MAX && str_find(s, S(" "), 0) == SIZE_MAX;
-    for (size_t i = 0; i < s.n; i++)
-        digits += ascii_digit(s.p[i]);
-    return digits >= PHONE_DIGITS;
+    return str_find(s, S("."), 0) != SIZE_MAX && str_find(s, S(" "), 0) == SIZE_MAX;
 }
 
 static size_t separator(struct str s, const char *between)

@@ -1,4 +1,5 @@
 /* What writing each part of a card needs: groups, parameters, labels, single lines. */
+#include "contact/phone.h"
 #include "contact/vcard/vcard_from_int.h"
 
 /* ---- groups ---- */
@@ -96,6 +97,15 @@ void vcard_from_types(struct vcard_from *f, const struct json *entry, enum vcard
             put_kept_type(f, json_text(one));
 }
 
+/* Ids are the order of the lines; and a number that reads as several is one by its id. */
+static bool must_say_id(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no)
+{
+    struct str rest = map == MAP_PHONES ? json_get_text(entry, S("number")) : S(""), one;
+
+    return (phone_next(&rest, &one) && rest.n) ||
+           (!f->free_ids && !str_eq(entry->key, str_fmt(f->a, "%c%u", vcard_maps[map].id, no)));
+}
+
 void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no)
 {
     int64_t pref = json_get_i64(entry, S("pref"), 0);
@@ -104,7 +114,7 @@ void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcar
     if (pref > 0 && !(vcard_from_is_3(f) && pref == 1))
         vcard_out_param(&f->out, S("PREF"), str_fmt(f->a, "%d", (int)i64_min(pref, 100)));
     vcard_from_kept_params(f, json_get(entry, S("vCardParams")));
-    if (no && !f->free_ids && vcard_maps[map].id && !str_eq(entry->key, str_fmt(f->a, "%c%u", vcard_maps[map].id, no)))
+    if (no && vcard_maps[map].id && must_say_id(f, entry, map, no))
         vcard_out_param(&f->out, S("PROP-ID"), entry->key);
 }
 

@@ -1,4 +1,5 @@
 /* Takes properties that become entries of a map: mails, dates, relations, media, notes. */
+#include "contact/phone_field.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_date.h"
 #include "contact/vcard/vcard_to_int.h"
@@ -112,6 +113,29 @@ static struct str bare_address(struct str s, struct str *ret_name)
     return inner.n > 7 && str_ieq(str_head(inner, 7), S("mailto:")) ? bare_address(inner, &none) : inner;
 }
 
+/* TEL: a phone each.  An id says that it was one, whatever stands in it. */
+static bool take_phones(struct vcard_to *t, const struct vcard_line *line, struct str value)
+{
+    struct phone_field field = { value, false };
+    bool               whole = line->nparams && vcard_param(line, S("PROP-ID")).n;
+    struct str         number = value, remark = S("");
+
+    for (bool more = true; more && (whole || phone_field_next(t->a, &field, &number, &remark)); more = !whole) {
+        struct json *entry = vcard_to_entry(t, MAP_PHONES, line);
+        if (!entry)
+            return false;
+        vcard_to_text(t, entry, S("number"), number);
+        if (line->nparams || line->group.n)
+            vcard_to_params(t, vcard_maps[MAP_PHONES].has, line, entry, NULL);
+        struct str label = json_get_text(entry, S("label"));
+        if (remark.n) {
+            vcard_to_no_label(entry);
+            vcard_to_label(t, entry, str_join(t->a, label, S(", "), remark));
+        }
+    }
+    return true;
+}
+
 bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
 {
     const struct vcard_entry_rule *rule = rule_of(line->prop);
@@ -128,6 +152,8 @@ bool vcard_take_simple(struct vcard_to *t, const struct vcard_line *line)
         return false; /* a key as plain text */
     if (!value.n)
         return !line->nparams || rule->map == MAP_MEDIA;
+    if (rule->map == MAP_PHONES)
+        return take_phones(t, line, value);
     struct json *entry = vcard_to_entry(t, rule->map, line);
     if (!entry)
         return false;

@@ -56,6 +56,7 @@ typedef bool vcard_param_taker(struct vcard_to *t, struct json *entry, const str
 /* contexts, pref, label, and what the taker (may be NULL) wants; the rest goes to vCardParams. */
 void vcard_to_params(struct vcard_to *t, unsigned has, const struct vcard_line *line, struct json *entry,
                      vcard_param_taker *taker);
+void vcard_to_label(struct vcard_to *t, struct json *entry, struct str written); /* as the line or the remark says it */
 void vcard_to_no_label(struct json *entry); /* what it said is said by another member */
 /* No group and no parameter that says anything: for properties that are one member, which has no place for them. */
 bool vcard_is_bare(const struct vcard_line *line);

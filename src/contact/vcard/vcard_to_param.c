@@ -122,7 +122,7 @@ static struct str label_text(struct arena *a, enum vcard_version v, const struct
     return str_trim(vcard_text(a, v, line));
 }
 
-static void add_label(struct vcard_to *t, struct json *entry, struct str written)
+void vcard_to_label(struct vcard_to *t, struct json *entry, struct str written)
 {
     struct str label = vcard_label_bare(written);
 
@@ -149,7 +149,7 @@ static void take_group(struct vcard_to *t, unsigned has, const struct vcard_line
     if (g->label && (has & HAS_LABEL) && g->others == 1) {
         struct str label = label_text(t->a, t->v->version, g->label);
         if (label.n) {
-            add_label(t, entry, label);
+            vcard_to_label(t, entry, label);
             vcard_to_anchor(t, g->label, AT_NOTHING, NULL);
             t->used[index_of(t, g->label)] = labelled = true;
             if (t->anchors)
