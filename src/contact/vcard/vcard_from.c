@@ -17,10 +17,12 @@ struct str vcard_from_group(struct vcard_from *f)
 struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted)
 {
     struct str own = json_get_text(json_get(entry, S("vCardParams")), S("group"));
+    bool       label = wanted || json_get(entry, S("label"));
+    uint64_t  *shared = own.n && label ? map_find(&f->groups, str_lower(f->a, own)) : NULL;
 
-    if (own.n && vcard_is_token(own))
+    if (own.n && vcard_is_token(own) && !(shared && *shared > 1))
         return own;
-    return wanted || json_get(entry, S("label")) ? vcard_from_group(f) : S("");
+    return label ? vcard_from_group(f) : S("");
 }
 
 /* ---- parameters ---- */

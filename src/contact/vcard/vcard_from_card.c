@@ -9,7 +9,7 @@ static void note_group(struct vcard_from *f, const struct json *params)
 {
     struct str group = json_get_text(params, S("group"));
     if (group.n)
-        *map_at(&f->groups, str_lower(f->a, group)) = 1;
+        ++*map_at(&f->groups, str_lower(f->a, group));
 }
 
 static void note_groups(struct vcard_from *f)

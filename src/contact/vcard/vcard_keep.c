@@ -370,7 +370,7 @@ bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vc
                             .out = { .b = &lines, .version = version, .eol = eol_of(original) } };
     for (size_t i = 0; i < k.v.nlines; i++)
         if (k.v.lines[i].group.n)
-            *map_at(&f.groups, str_lower(a, k.v.lines[i].group)) = 1;
+            *map_at(&f.groups, str_lower(a, k.v.lines[i].group)) += k.kept[i];
     f.free_ids = true;
     vcard_from_run(&f, rest, false);
     if (f.ids_matter) {
