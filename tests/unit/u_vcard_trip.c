@@ -54,6 +54,10 @@ static const struct {
       "RELATED;TYPE=spouse;VALUE=text:Uta\r\n" },
     { "RELATED;TYPE=child:urn:uuid:7\r\n", NULL, NULL },
     { "item1.ORG:Werk\r\nitem1.TITLE:Boss\r\nitem1.X-ABLabel:_$!<Other>!$_\r\n", NULL, NULL },
+    { "a.TITLE:Boss\r\na.ORG:Werk\r\nb.ORG:Chor\r\nb.ROLE:Alt\r\n",
+      "item1.ORG:Werk\r\nitem2.ORG:Chor\r\nitem1.TITLE:Boss\r\nitem2.ROLE:Alt\r\n",
+      "item1.ORG:Werk\r\nitem2.ORG:Chor\r\nitem1.TITLE:Boss\r\nitem2.ROLE:Alt\r\n" },
+    { "a.ORG:Werk\r\nb.ORG:Chor\r\na.TITLE:Boss\r\na.X-OWN:1\r\n", NULL, NULL },
     /* dates */
     { "BDAY:1980-07-04\r\n", NULL, "BDAY:19800704\r\n" },
     { "BDAY;X-APPLE-OMIT-YEAR=1604:1604-07-04\r\n", NULL, "BDAY:--0704\r\n" },
@@ -224,7 +228,12 @@ static const struct {
       "the order" },
     { "titles and roles",
       "\"titles\":{\"t1\":{\"name\":\"Chefin\"},\"t2\":{\"kind\":\"role\",\"name\":\"Kassiererin\"}}", NULL, NULL },
-    { "organisation of a title",
+    { "organisation of a title, of several",
+      "\"organizations\":{\"o1\":{\"name\":\"Werk\"},\"o2\":{\"name\":\"Chor\"}},\"titles\":{\"t1\":{\"name\":"
+      "\"Chefin\",\"organizationId\":\"o1\"},"
+      "\"t2\":{\"kind\":\"role\",\"name\":\"Alt\",\"organizationId\":\"o2\"},\"t3\":{\"name\":\"Gast\"}}",
+      NULL, NULL },
+    { "organisation of a title, the only one",
       "\"organizations\":{\"o1\":{\"name\":\"Werk\"}},\"titles\":{\"t1\":{\"name\":\"Chefin\",\"organizationId\":"
       "\"o1\"}}",
       "the link", "the link" },

@@ -25,6 +25,21 @@ struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, b
     return label ? vcard_from_group(f) : S("");
 }
 
+struct str vcard_from_group_titled(struct vcard_from *f, const struct json *entry, struct str organization)
+{
+    struct str own = vcard_from_group_of(f, entry, false);
+    uint64_t  *slot = organization.n ? map_find(&f->titled, organization) : NULL;
+
+    if (!slot || own.n)
+        return own;
+    if (!*slot) {
+        struct str *made = arena_new_of(f->a, struct str);
+        *made = vcard_from_group(f);
+        *slot = (uintptr_t)made;
+    }
+    return *(struct str *)(uintptr_t)*slot;
+}
+
 /* ---- parameters ---- */
 
 struct str vcard_upper(struct arena *a, struct str s)
@@ -74,12 +89,12 @@ static bool is_preferred(const struct vcard_from *f, const struct json *entry)
     return json_get_i64(entry, S("pref"), 0) == 1 || entry == f->preferred || (kept && is_pref(kept));
 }
 
-static void put_kept_type(struct vcard_from *f, struct str type)
+static void put_kept_type(struct vcard_from *f, const struct json *entry, struct str type)
 {
-    if (vcard_from_is_3(f) || !str_ieq(type, S("PREF")))
+    if (!str_ieq(type, S("PREF")))
         vcard_out_type(&f->out, type);
-    else
-        vcard_out_param(&f->out, S("PREF"), S("1"));
+    else if (vcard_from_is_3(f) ? !is_preferred(f, entry) : !json_get(entry, S("pref")))
+        vcard_from_is_3(f) ? put_type(f, type) : vcard_out_param(&f->out, S("PREF"), S("1"));
 }
 
 void vcard_from_types(struct vcard_from *f, const struct json *entry, enum vcard_map map)
@@ -93,10 +108,10 @@ void vcard_from_types(struct vcard_from *f, const struct json *entry, enum vcard
     if (vcard_from_is_3(f) && is_preferred(f, entry))
         put_type(f, S("PREF"));
     if (own && own->type == JSON_STRING)
-        put_kept_type(f, own->text);
+        put_kept_type(f, entry, own->text);
     if (own && own->type == JSON_ARRAY)
         json_each(one, own)
-            put_kept_type(f, json_text(one));
+            put_kept_type(f, entry, json_text(one));
 }
 
 /* Ids are the order of the lines; and a number that reads as several is one by its id. */

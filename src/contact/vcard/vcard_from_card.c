@@ -23,6 +23,21 @@ static void note_groups(struct vcard_from *f)
     }
 }
 
+/* One organisation has its titles by itself; of several, a group says which. */
+static void note_titles(struct vcard_from *f)
+{
+    const struct json *organizations = json_get(f->card, S("organizations"));
+
+    f->titled = map_of(f->a);
+    if (!organizations || organizations->n < 2)
+        return;
+    json_each(title, json_get(f->card, S("titles"))) {
+        struct str of = json_get_text(title, S("organizationId"));
+        if (of.n)
+            *map_at(&f->titled, of) = 0;
+    }
+}
+
 /* ---- members ---- */
 
 static void put_keywords(struct vcard_from *f, const struct json *words)
@@ -326,6 +341,7 @@ void vcard_from_run(struct vcard_from *f, const struct json *card, bool whole)
     buf_clear(f->out.b);
     f->out.line = buf_of(TEXT_MAX);
     note_groups(f);
+    note_titles(f);
     put_all(f, whole);
     correct(f);
     buf_done(&f->out.line);

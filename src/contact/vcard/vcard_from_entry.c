@@ -81,8 +81,9 @@ static void put_entry_params(struct vcard_from *f, enum vcard_map map, const str
 static void put_simple(struct vcard_from *f, enum vcard_map map, const struct json *entry, unsigned no)
 {
     const struct vcard_entry_rule *rule = rule_of(map, entry);
-    struct str value = json_get_text(entry, rule->member), group = vcard_from_group_of(f, entry, false), type, base64;
-    bool       phone_uri = rule->prop == VC_TEL && str_starts(value, S("tel:"));
+    struct str                     value = json_get_text(entry, rule->member),
+               group = vcard_from_group_titled(f, entry, json_get_text(entry, S("organizationId"))), type, base64;
+    bool phone_uri = rule->prop == VC_TEL && str_starts(value, S("tel:"));
 
     vcard_out_begin(&f->out, group, vcard_name_text(rule->prop));
     if (phone_uri)
@@ -110,7 +111,7 @@ static void put_organization(struct vcard_from *f, const struct json *entry, uns
 {
     struct str sort = json_get_text(entry, S("sortAs"));
 
-    vcard_out_begin(&f->out, vcard_from_group_of(f, entry, false), S("ORG"));
+    vcard_out_begin(&f->out, vcard_from_group_titled(f, entry, entry->key), S("ORG"));
     if (sort.n)
         vcard_out_param(&f->out, S("SORT-AS"), sort);
     vcard_from_params(f, entry, MAP_ORGANIZATIONS, no);

@@ -16,6 +16,7 @@ struct vcard_from {
     const struct json *card;
     struct vcard_out   out;
     struct map         groups;     /* names in use, lower case, and by how many lines */
+    struct map         titled;     /* ids of organisations that have titles: the group they share, once it is given */
     unsigned           items;      /* item1, item2 ... given out */
     bool               free_ids;   /* the keys of map entries need not come back: write no PROP-ID */
     const struct json *preferred;  /* the entry of the map being written that 3.0 marks TYPE=PREF; NULL none */
@@ -30,6 +31,8 @@ struct str vcard_from_group(struct vcard_from *f);
 /* The group an entry's line stands in: its own, a new one when it has a label (or `wanted`), else none.  A label is for all that
  * stands in its group, so it wants one where nothing else does. */
 struct str vcard_from_group_of(struct vcard_from *f, const struct json *entry, bool wanted);
+/* The group of an organisation that is one of several and has titles; of a title: of its organisation. */
+struct str vcard_from_group_titled(struct vcard_from *f, const struct json *entry, struct str organization);
 /* contexts, features, pref, PROP-ID and vCardParams; no: the entry's place in its map from 1, 0 for what is no entry. */
 void vcard_from_params(struct vcard_from *f, const struct json *entry, enum vcard_map map, unsigned no);
 void vcard_from_kept_params(struct vcard_from *f, const struct json *params);              /* an entry's vCardParams */

@@ -223,6 +223,7 @@ void vcard_to_run(struct vcard_to *t, struct str uid_if_missing)
     for (size_t i = 0; more && i < v->nlines; i++)
         if (waits(v->lines[i].prop))
             take(t, &v->lines[i]);
+    vcard_to_titles(t);
     if (t->derived && t->name)
         vcard_to_anchor(t, t->derived, AT_MEMBER, t->name);
     for (size_t i = 0; i < v->nlines; i++)

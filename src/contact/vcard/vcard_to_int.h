@@ -17,7 +17,8 @@ struct vcard_anchor {
 /* What stands in one group: item1.TEL, item1.X-ABLabel. */
 struct vcard_group {
     const struct vcard_line *label, *country, *geo, *tz, *postal;
-    unsigned                 others;
+    unsigned                 others, orgs, titles; /* of the others: ORG; TITLE and ROLE */
+    struct json             *organization;
 };
 
 struct vcard_to {
@@ -31,9 +32,10 @@ struct vcard_to {
     struct map               groups;          /* lower case name -> struct vcard_group */
     bool                     grouped;
     unsigned                 addresses, loose; /* ADR lines; GEO, TZ, LABEL lines without a group */
-    const struct vcard_line *derived;          /* FN;DERIVED=TRUE: made from N by the writer */
-    bool                    *used;             /* one a line: taken together with another */
-    struct vcard_anchor     *anchors;          /* one a line; NULL when nobody asks */
+    unsigned                 orgs;
+    const struct vcard_line *derived; /* FN;DERIVED=TRUE: made from N by the writer */
+    bool                    *used;    /* one a line: taken together with another */
+    struct vcard_anchor     *anchors; /* one a line; NULL when nobody asks */
 };
 
 /* What must be known of all lines before the first is taken: groups, addresses, loose companions. */
@@ -88,6 +90,8 @@ vcard_taker  vcard_take_n, vcard_take_fn, vcard_take_sort_string, vcard_take_pho
     vcard_take_categories, vcard_take_kind, vcard_take_uid, vcard_take_stamp, vcard_take_word, vcard_take_gram_gender,
     vcard_take_pronouns, vcard_take_show_as, vcard_take_android, vcard_take_reading, vcard_take_named_relation;
 
+/* Titles that stand in the group of one organisation are of it, once all lines are taken. */
+void vcard_to_titles(struct vcard_to *t);
 /* Runs the conversion; card, anchors are in *t. */
 void vcard_to_run(struct vcard_to *t, struct str uid_if_missing);
 /* Sets what JSPTR points at ("emails/e1", "vCardProps/-"); false when it cannot be. */

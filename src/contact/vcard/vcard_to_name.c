@@ -178,6 +178,9 @@ bool vcard_take_org(struct vcard_to *t, const struct vcard_line *line)
             units = json_add(entry, S("units"), json_new(t->a, JSON_ARRAY));
         vcard_to_text(t, json_push(units, json_new(t->a, JSON_OBJECT)), S("name"), one);
     }
+    struct vcard_group *g = entry ? vcard_to_group(t, line) : NULL;
+    if (g)
+        g->organization = entry;
     if (entry)
         vcard_to_params(t, vcard_maps[MAP_ORGANIZATIONS].has, line, entry, take_org_param);
     return true;
