@@ -62,13 +62,23 @@ static bool parts(struct str left, struct str right, bool weak)
            (begins_number(right) || (before >= 7 && behind >= 7 && before + behind > most));
 }
 
+/* Nothing in it could part two numbers: most fields. */
+static bool is_one(struct str s)
+{
+    size_t i = s.n && s.p[0] == '+';
+
+    while (i < s.n && (ascii_digit(s.p[i]) || s.p[i] == ' ' || s.p[i] == '(' || s.p[i] == ')' || s.p[i] == '.'))
+        i++;
+    return i == s.n;
+}
+
 bool phone_next(struct str *rest, struct str *ret_number)
 {
     struct str s = str_trim(*rest);
-    bool       weak, uri = str_ieq(str_head(s, 4), S("tel:"));
+    bool       weak, uri = str_ieq(str_head(s, 4), S("tel:")), one = is_one(s);
     size_t     digits = 0;
 
-    for (size_t i = 0; i < s.n && i < PHONE_RAW_MAX && !uri; i++) {
+    for (size_t i = 0; i < s.n && i < PHONE_RAW_MAX && !uri && !one; i++) {
         size_t n = digits < 5 ? 0 : separator(str_from(s, i), i && s.p[i - 1] == ' ', &weak);
         bool   plus = s.p[i] == '+' && digits >= 7;
         digits += phone_digit((unsigned char)s.p[i]) >= 0 || (s.p[i] & 0xc0) == 0xc0;

@@ -112,16 +112,21 @@ static bool shares_with_dropped(const struct keep *k, const struct vcard_anchor 
     return false;
 }
 
-/* A file says that it is UTF-8, so a line of another charset cannot stand in it as it is. */
-static bool is_readable(const struct vcard_line *line)
+/* Does the line say that it is in another charset than UTF-8? */
+static bool is_labelled(const struct vcard_line *line)
 {
     struct str label = line->nparams ? vcard_param(line, S("CHARSET")) : S("");
     bool       ascii = true;
 
     for (size_t i = 0; label.n && i < line->text.n; i++)
         ascii = ascii && (unsigned char)line->text.p[i] < 0x80;
-    return line->charset == CHARSET_UTF8 && vcard_bytes_clean(line->text) &&
-           (ascii || charset_by_name(label) == CHARSET_UTF8);
+    return line->charset != CHARSET_UTF8 || (!ascii && charset_by_name(label) != CHARSET_UTF8);
+}
+
+/* A file says that it is UTF-8, so a line of another charset cannot stand in it as it is. */
+static bool is_readable(const struct vcard_line *line)
+{
+    return vcard_bytes_clean(line->text) && !is_labelled(line);
 }
 
 static void choose(struct keep *k)
@@ -342,9 +347,9 @@ static bool read_again(struct keep *k, enum vcard_version version, struct str or
 static bool is_all_readable(const struct keep *k)
 {
     for (size_t i = 0; i < k->v.nlines; i++)
-        if (!is_readable(&k->v.lines[i]))
+        if (is_labelled(&k->v.lines[i]))
             return false;
-    return vcard_bytes_clean(k->v.read);
+    return true;
 }
 
 bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vcard_version version,
@@ -355,10 +360,11 @@ bool vcard_keep(struct buf *b, struct arena *a, const struct json *card, enum vc
 
     if (!read_original(&k, near, version, original))
         return false;
-    if (!vcard_bytes_clean(original) && !json_equal(k.to.card, card) && !read_again(&k, version, original))
+    bool clean = vcard_bytes_clean(original), same = json_equal(k.to.card, card);
+    if (!clean && !same && !read_again(&k, version, original))
         return false;
     k.kept = arena_array(a, bool, k.v.nlines + 1);
-    if (json_equal(k.to.card, card) && is_all_readable(&k)) {
+    if (same && clean && is_all_readable(&k)) {
         buf_put(b, k.v.read);
         return true;
     }
