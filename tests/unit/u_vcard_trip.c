@@ -15,6 +15,7 @@ static const struct {
     { "item1.TEL:1\r\nitem1.X-ABLabel:Other\r\nitem2.TEL:2\r\nitem2.X-ABLabel:_$!<Other>!$_\r\n", NULL, NULL },
     { "item1.EMAIL;TYPE=INTERNET:a@x.org\r\nitem1.X-ABLabel:school\r\n", NULL,
       "item1.EMAIL:a@x.org\r\nitem1.X-ABLabel:school\r\n" },
+    { "TEL;X-Other:1\r\n", "item1.TEL:1\r\nitem1.X-ABLabel:Other\r\n", "item1.TEL:1\r\nitem1.X-ABLabel:Other\r\n" },
     /* types */
     { "TEL;type=MAIN:1\r\n", "TEL;TYPE=MAIN:1\r\n", "TEL;TYPE=main:1\r\n" },
     { "TEL;type=main-number:1\r\n", "TEL;TYPE=MAIN:1\r\n", "TEL;TYPE=main:1\r\n" },

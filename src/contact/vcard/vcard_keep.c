@@ -124,10 +124,7 @@ static bool is_labelled(const struct vcard_line *line)
 }
 
 /* A file says that it is UTF-8, so a line of another charset cannot stand in it as it is. */
-static bool is_readable(const struct vcard_line *line)
-{
-    return vcard_bytes_clean(line->text) && !is_labelled(line);
-}
+static bool is_readable(const struct vcard_line *line) { return vcard_bytes_clean(line->text) && !is_labelled(line); }
 
 static void choose(struct keep *k)
 {

@@ -137,21 +137,21 @@ static void keep_property(struct vcard_to *t, const struct vcard_line *line)
 /* ---- the run ---- */
 
 /* Those that say something of another property wait until all of these are there. */
-static bool waits(enum vcard_name prop)
+static bool waits(const struct vcard_line *line)
 {
-    switch (prop) {
+    switch (line->prop) {
     case VC_X_ABLABEL:
     case VC_X_ABADR:
     case VC_GEO:
     case VC_TZ:
     case VC_LABEL:
     case VC_SORT_STRING:
-    case VC_SOUND: /* of phones of Japan it is how the name is read */
     case VC_X_PHONETIC_FIRST:
     case VC_X_PHONETIC_MIDDLE:
     case VC_X_PHONETIC_LAST:
     case VC_BIRTHPLACE:
     case VC_DEATHPLACE: return true;
+    case VC_SOUND: return vcard_param_has(line, S("TYPE"), S("X-IRMC-N")); /* how the name is read */
     default: return false;
     }
 }
@@ -215,13 +215,13 @@ void vcard_to_run(struct vcard_to *t, struct str uid_if_missing)
     vcard_to_survey(t);
     bool more = false;
     for (size_t i = 0; i < v->nlines; i++) {
-        if (waits(v->lines[i].prop))
+        if (waits(&v->lines[i]))
             more = true;
         else
             take(t, &v->lines[i]);
     }
     for (size_t i = 0; more && i < v->nlines; i++)
-        if (waits(v->lines[i].prop))
+        if (waits(&v->lines[i]))
             take(t, &v->lines[i]);
     vcard_to_titles(t);
     if (t->derived && t->name)

@@ -136,7 +136,7 @@ static bool android_event(struct vcard_to *t, const struct vcard_line *line, con
     vcard_to_text(t, entry, S("kind"), kind);
     json_add(entry, S("date"), date);
     if (x->v[2].n)
-        vcard_to_text(t, entry, S("label"), x->v[2]);
+        vcard_to_label(t, entry, x->v[2]);
     return true;
 }
 

@@ -65,7 +65,7 @@ static bool take_own_label(struct vcard_to *t, struct json *entry, struct str va
     if (value.n > 10 && str_ieq(str_head(value, 9), S("X-CUSTOM(")) && value.p[value.n - 1] == ')')
         label = str_trim(custom_label(t, (struct str){ value.p + 9, value.n - 10 }));
     if (label.n)
-        vcard_to_text(t, entry, S("label"), label);
+        vcard_to_label(t, entry, label);
     return label.n > 0;
 }
 
