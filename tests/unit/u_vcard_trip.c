@@ -23,6 +23,7 @@ static const struct {
       "TEL;TYPE=CELL,VOICE,PREF:1\r\nTEL;TYPE=HOME:2\r\n", "TEL;TYPE=cell,voice;PREF=1:1\r\nTEL;TYPE=home:2\r\n" },
     { "TEL;TYPE=IPHONE,CELL:1\r\n", "TEL;TYPE=CELL,IPHONE:1\r\n", "TEL;TYPE=cell,IPHONE:1\r\n" },
     { "TITLE;TYPE=pref:Boss\r\n", "TITLE;TYPE=PREF:Boss\r\n", "TITLE;PREF=1:Boss\r\n" },
+    { "TEL;VALUE=uri:tel:+49-170-1\r\n", "TEL:+49-170-1\r\n", "TEL:+49-170-1\r\n" },
     /* two numbers in one field */
     { "TEL;TYPE=WORK:0711 111111 (Büro) / 0170 2222222\r\n",
       "item1.TEL;TYPE=WORK:0711 111111\r\nitem1.X-ABLabel:Büro\r\nTEL;TYPE=WORK:0170 2222222\r\n",
@@ -249,10 +250,11 @@ static const struct {
     { "phone numbers",
       "\"phones\":{\"p1\":{\"number\":\"+49 30 "
       "1\",\"features\":{\"mobile\":true,\"voice\":true,\"text\":true},\"pref\":1},\"p2\":{\"number\":\"2\","
-      "\"features\":{\"fax\":true},\"contexts\":{\"work\":true,\"private\":true}},\"p3\":{\"number\":\"tel:+49301;ext="
-      "2\",\"features\":{\"pager\":true,"
+      "\"features\":{\"fax\":true},\"contexts\":{\"work\":true,\"private\":true}},\"p3\":{\"number\":\"+49 301 "
+      "x2\",\"features\":{\"pager\":true,"
       "\"video\":true,\"textphone\":true,\"main-number\":true},\"label\":\"Boot\"}}",
       NULL, NULL },
+    { "numbers as links", "\"phones\":{\"p1\":{\"number\":\"tel:+49301;ext=2\"}}", "they come back as numbers", NULL },
     { "two numbers in one", "\"phones\":{\"p1\":{\"number\":\"0711 111111 / 0170 2222222\"}}", NULL, NULL },
     { "addresses",
       "\"addresses\":{\"a1\":{\"contexts\":{\"private\":true,\"billing\":true,\"delivery\":true},\"pref\":1,\"label\":"

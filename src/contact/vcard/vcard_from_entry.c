@@ -85,6 +85,10 @@ static void put_simple(struct vcard_from *f, enum vcard_map map, const struct js
                group = vcard_from_group_titled(f, entry, json_get_text(entry, S("organizationId"))), type, base64;
     bool phone_uri = rule->prop == VC_TEL && str_starts(value, S("tel:"));
 
+    if (phone_uri && vcard_from_is_3(f)) { /* which has numbers, no links: phones dial what stands there */
+        value = str_from(value, 4);
+        phone_uri = false;
+    }
     vcard_out_begin(&f->out, group, vcard_name_text(rule->prop));
     if (phone_uri)
         vcard_out_param(&f->out, S("VALUE"), S("uri"));
