@@ -229,7 +229,8 @@ def code_pages():
         ann.wait_idle()
         one = next(c for c in ann.get("/api/v1/cards")[1]["items"] if c["name"] == "王小明")
         assert ann.get(f"/api/v1/cards/{one['id']}/original")[0] == 200
-        assert data in ann.get("/api/v1/export?format=vcard3")[1], "the original is kept"
+        assert data in ann.get("/api/v1/export?format=vcard3&original=1")[1], "the original is kept"
+        assert "FN:王小明".encode() in ann.get("/api/v1/export?format=vcard3")[1], "what a person takes away is UTF-8"
 
 
 def how_a_table_is_read_is_said_by_hand():
