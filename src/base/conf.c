@@ -1,10 +1,10 @@
 /* The table of all settings, and where their values come from: defaults, file, environment, command line. */
 #include "base/conf.h"
 #include <assert.h>
-#include <ini.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/address.h"
+#include "base/ini_file.h"
 #include "base/schedule.h"
 #include "base/utf8.h"
 
@@ -254,29 +254,22 @@ const char *conf_origin_name(const struct conf *c, const struct conf_key *k)
 struct file_read {
     struct conf  *c;
     struct arena *a;
-    struct err   *e;
-    enum rc       rc;
 };
 
-static int take_line(void *to, const char *section, const char *name, const char *value)
+static enum rc take_setting(void *to, struct str section, struct str name, struct str value, struct err *e)
 {
     struct file_read *f = to;
+
     (void)section;
-    f->rc = conf_set(f->c, f->a, str_of(name), str_of(value), CONF_FILE, f->e);
-    return f->rc == RC_OK;
+    return conf_set(f->c, f->a, name, value, CONF_FILE, e);
 }
 
 static enum rc load_file(struct conf *c, struct arena *a, struct err *e)
 {
     struct str       path = str_fmt(a, STR_FMT "/kith.conf", STR_ARG(c->data));
-    struct file_read f = { c, a, e, RC_OK };
+    struct file_read f = { c, a };
 
-    if (access(path.p, F_OK) != 0)
-        return RC_OK; /* a file is optional */
-    int line = ini_parse(path.p, take_line, &f);
-    if (f.rc != RC_OK)
-        return err_in(e, f.rc, "%s:%d", path.p, line);
-    return line == 0 ? RC_OK : err_set(e, RC_INVALID, "%s: %s", path.p, line < 0 ? "cannot be read" : "broken line");
+    return access(path.p, F_OK) != 0 ? RC_OK /* a file is optional */ : ini_file_read(a, path.p, take_setting, &f, e);
 }
 
 /* "upload-max-mb" is KITH_UPLOAD_MAX_MB in the environment. */

@@ -54,6 +54,8 @@ static bool is_db(struct str line)
 /* A line that begins with a blank is one more value of the line before. */
 static bool goes_on(struct str line) { return line.n && (line.p[0] == ' ' || line.p[0] == '\t') && str_trim(line).n; }
 
+enum { URL_LINE = 150 };
+
 void conf_file_with_db(struct str text, struct str url, struct buf *ret)
 {
     bool dropped = false;
@@ -65,8 +67,10 @@ void conf_file_with_db(struct str text, struct str url, struct buf *ret)
         buf_put(ret, line);
         buf_char(ret, '\n');
     }
-    if (url.n)
-        buf_fmt(ret, "db = " STR_FMT "\n", STR_ARG(url));
+    for (size_t at = 0; at < url.n; at += URL_LINE) { /* a long one in lines that go on */
+        struct str piece = str_head(str_from(url, at), URL_LINE);
+        buf_fmt(ret, "%s" STR_FMT "\n", at ? "    " : "db = ", STR_ARG(piece));
+    }
 }
 
 enum rc conf_file_set_db(const struct conf *conf, struct str url, struct err *e)

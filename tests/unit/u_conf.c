@@ -54,6 +54,32 @@ static void later_sources_win(void **state)
     remove_file(&p);
 }
 
+static void long_values_go_on_and_long_lines_are_refused(void **state)
+{
+    auto_free(arena) a = arena_new(8192);
+    struct place p;
+    struct conf  c;
+    struct err   e = { 0 };
+    char         text[600] =
+        "listen = 127.0.0.1:2\ntrusted-proxies = 10.0.0.1,\n    10.0.0.2,\n\t10.0.0.3\n# a remark\nworkers-max = 5\n";
+    (void)state;
+    write_file(&p, text);
+    char *argv[] = { "up", "--data", p.dir, NULL };
+    int   argc = 3;
+    assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_OK);
+    assert_true(str_is(c.trusted_proxies, "10.0.0.1,10.0.0.2,10.0.0.3"));
+    assert_int_equal(c.workers_max, 5);
+    remove_file(&p);
+    snprintf(text, sizeof text, "workers-max = 5\ndb = postgresql://host/%0*d\nlisten = 127.0.0.1:2\n", 300, 7);
+    write_file(&p, text);
+    argc = 3;
+    argv[1] = "--data";
+    argv[2] = p.dir;
+    assert_int_equal(conf_load(&c, a, &argc, argv, &e), RC_INVALID);
+    assert_non_null(strstr(e.text, "kith.conf:2: the line is longer than 198 bytes"));
+    remove_file(&p);
+}
+
 static void bad_values_are_explained(void **state)
 {
     static const struct {
@@ -184,9 +210,13 @@ static void the_nearest_name_is_near(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(options_are_checked),      cmocka_unit_test(the_nearest_name_is_near),
-        cmocka_unit_test(a_word_is_one_of_several), cmocka_unit_test(later_sources_win),
-        cmocka_unit_test(bad_values_are_explained), cmocka_unit_test(a_flag_wants_its_value),
+        cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(the_nearest_name_is_near),
+        cmocka_unit_test(a_word_is_one_of_several),
+        cmocka_unit_test(later_sources_win),
+        cmocka_unit_test(long_values_go_on_and_long_lines_are_refused),
+        cmocka_unit_test(bad_values_are_explained),
+        cmocka_unit_test(a_flag_wants_its_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

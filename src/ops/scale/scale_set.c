@@ -1,7 +1,7 @@
 /* ops/scale/scale_set.c - `kith scale set` and `price`: settings changed one by one or from a file, checked before any is written. */
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/ini_file.h"
 #include "base/buf.h"
 #include "base/options.h"
 #include "fleet/law/scale.h"
@@ -253,35 +253,21 @@ static enum rc write_kinds(struct scale_ask *q, const struct kind_row *now, cons
 struct file_read {
     struct scale_ask *q;
     struct kind_row  *rows;
-    struct err       *e;
-    enum rc           rc;
     bool              prices; /* this pass: prices, or kinds */
 };
 
-static int take_line(void *to, const char *section, const char *name, const char *value)
+static enum rc take_value(void *to, struct str in, struct str name, struct str value, struct err *e)
 {
     struct file_read *f = to;
-    struct str        in = str_of(section);
     bool              price = str_is(in, "price");
     struct kind_row  *row = str_starts(in, S("kind.")) ? kind_named(f->rows, f->q->nkinds, str_from(in, 5)) : NULL;
 
     if (!price && !row)
-        f->rc = err_set(f->e, RC_NOT_FOUND, "no section [%s]: [kind.NAME] of `kith scale show`, or [price]", section);
-    else if (price && f->prices)
-        f->rc = set_price(f->q, str_of(name), str_of(value), f->e);
-    else if (!price && !f->prices)
-        f->rc = set_one(f->q, row, str_of(name), str_of(value), f->e);
-    return f->rc == RC_OK;
-}
-
-static enum rc read_file(struct file_read *f, const char *path)
-{
-    int line = ini_parse(path, take_line, f);
-
-    if (f->rc != RC_OK)
-        return err_in(f->e, f->rc, "%s:%d", path, line);
-    return line == 0 ? RC_OK
-                     : err_set(f->e, RC_INVALID, line < 0 ? "%s: cannot be read" : "%s:%d: broken line", path, line);
+        return err_set(e, RC_NOT_FOUND, "no section [" STR_FMT "]: [kind.NAME] of `kith scale show`, or [price]",
+                       STR_ARG(in));
+    if (price && f->prices)
+        return set_price(f->q, name, value, e);
+    return !price && !f->prices ? set_one(f->q, row, name, value, e) : RC_OK;
 }
 
 enum rc scale_print_file(struct scale_ask *q, struct err *e)
@@ -328,7 +314,7 @@ enum rc scale_set(struct scale_ask *q, struct err *e)
     const char      *path = option_text(&q->argc, q->argv, "--file");
     struct kind_row *rows = arena_array(q->a, struct kind_row, q->nkinds);
     struct str      *quota = arena_array(q->a, struct str, q->nkinds);
-    struct file_read f = { .q = q, .rows = rows, .e = e };
+    struct file_read f = { .q = q, .rows = rows };
     auto_rollback    guard = { q->db };
 
     for (size_t i = 0; i < q->nkinds; i++) {
@@ -337,14 +323,14 @@ enum rc scale_set(struct scale_ask *q, struct err *e)
     }
     q->misused = q->misused || (path && q->argc > 1);
     if (!q->misused)
-        TRY(path ? read_file(&f, path) : set_words(q, rows, e));
+        TRY(path ? ini_file_read(q->a, path, take_value, &f, e) : set_words(q, rows, e));
     if (q->misused)
         return RC_OK;
     TRY(sql_begin(q->db, e));
     TRY(write_kinds(q, rows, quota, e));
     f.prices = true;
     if (path)
-        TRY(read_file(&f, path));
+        TRY(ini_file_read(q->a, path, take_value, &f, e));
     TRY(scale_record(q, e));
     return sql_commit(q->db, e);
 }
