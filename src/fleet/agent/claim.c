@@ -53,6 +53,7 @@ static void give_rest_back(struct sql *db, struct task *t)
 static void load(struct line *l, struct sql *db, struct task *t, struct task_list *ended)
 {
     const struct worker *w = l->worker;
+    int64_t              troubles = sql_troubles(db);
 
     t->unit.blobs = l->blobs;
     t->taken = t->unit.n;
@@ -64,6 +65,7 @@ static void load(struct line *l, struct sql *db, struct task *t, struct task_lis
         t->rc = sql_view(db, &view, &t->why);
         if (t->rc == RC_OK)
             t->rc = w->load(db, t->arena, &t->unit, &t->input, &t->files, &t->why);
+        t->unsaved = t->rc != RC_OK && sql_troubles(db) != troubles;
     }
     give_rest_back(db, t);
     if (t->rc == RC_OK && buf_full(&t->input))

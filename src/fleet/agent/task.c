@@ -45,6 +45,7 @@ void task_free(struct task *t)
 void task_clear(struct task *t)
 {
     t->done = t->retried = t->buried = t->cards = 0;
+    t->unsaved = false;
     *t->unit.calls = -1;
     for (size_t i = 0; i < t->unit.n; i++) {
         t->unit.rc[i] = RC_OK;

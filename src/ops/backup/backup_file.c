@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
+#include "io/disk.h"
 #include "ops/backup/load.h"
 #include "ops/progress.h"
 
@@ -23,14 +23,14 @@ static enum rc fault(struct err *e, const char *what, const char *path)
     return err_set(e, rc, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
-enum rc backup_file_room(const char *path, struct err *e)
+enum rc backup_file_room(const char *path, int64_t floor_mb, struct err *e)
 {
-    struct statvfs v;
-
-    if (statvfs(path, &v) != 0 || ((uint64_t)v.f_bavail * v.f_frsize) >> 20 >= BACKUP_DISK_FLOOR_MIB)
+    if (!disk_is_low(str_of(path), floor_mb))
         return RC_OK;
-    return err_set(e, RC_UNAVAILABLE, "the disk of %s has less than %d MiB left: make room, or write to another disk",
-                   path, BACKUP_DISK_FLOOR_MIB);
+    return err_set(
+        e, RC_UNAVAILABLE,
+        "the disk of %s has less than %lld MiB left (setting disk-floor): make room, or write to another disk", path,
+        (long long)floor_mb);
 }
 
 /* ---- checking ---- */

@@ -6,9 +6,6 @@
 #pragma once
 #include "ops/backup/dump.h"
 
-/* Ends a backup when the disk it goes to, or the one of the data folder, has less than this left: people come first. */
-enum { BACKUP_DISK_FLOOR_MIB = 512 };
-
 /* force: takes the place of what has that name; otherwise RC_CONFLICT.  RC_CONFLICT also when another process writes it now,
  * RC_UNAVAILABLE when the disk is full. */
 enum rc backup_file_make(struct sql *db, const struct conf *conf, const char *path, bool force,
@@ -16,5 +13,5 @@ enum rc backup_file_make(struct sql *db, const struct conf *conf, const char *pa
                          struct err *e) must_use;
 /* Reads all of it.  progress may be NULL: shown on stderr as "checking". */
 enum rc backup_file_check(const char *path, bool shown, struct arena *a, struct manifest *ret, struct err *e) must_use;
-/* Is there room on the disk of that folder or file? */
-enum rc backup_file_room(const char *path, struct err *e) must_use;
+/* Is there room on the disk of that folder or file?  Below the floor (setting disk-floor) a backup ends: people come first. */
+enum rc backup_file_room(const char *path, int64_t floor_mb, struct err *e) must_use;

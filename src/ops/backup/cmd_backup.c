@@ -31,8 +31,8 @@ static enum rc ask(void *to, int64_t done, int64_t total, struct err *e)
         return RC_OK;
     b->asked_us = now;
     if (strcmp(b->path, "-") != 0)
-        TRY(backup_file_room(b->path, e));
-    return backup_file_room(b->conf.data.p, e);
+        TRY(backup_file_room(b->path, b->conf.disk_floor_mb, e));
+    return backup_file_room(b->conf.data.p, b->conf.disk_floor_mb, e);
 }
 
 static void write_json(const char *path, const struct manifest *m, int64_t bytes)

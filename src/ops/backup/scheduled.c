@@ -28,8 +28,8 @@ static enum rc ask(void *to, int64_t done, int64_t total, struct err *e)
     if (now - s->looked_us < LOOK_US)
         return RC_OK;
     s->looked_us = now;
-    TRY(backup_file_room(s->path, e));
-    TRY(backup_file_room(s->conf->data.p, e));
+    TRY(backup_file_room(s->path, s->conf->disk_floor_mb, e));
+    TRY(backup_file_room(s->conf->data.p, s->conf->disk_floor_mb, e));
     if (now - s->renewed_us < BACKUP_RENEW_MS * 1000)
         return RC_OK;
     s->renewed_us = now;
@@ -71,7 +71,7 @@ static enum rc make(struct scheduled *s, struct arena *a, int64_t *ret_bytes, st
     struct dump_watch watch = { ask, s, false };
 
     TRY(local_database(s->conf, a, &s->db, e));
-    TRY(backup_file_room(s->conf->data.p, e));
+    TRY(backup_file_room(s->conf->data.p, s->conf->disk_floor_mb, e));
     return backup_file_make(s->db, s->conf, s->path, true, &watch, a, ret, ret_bytes, e);
 }
 
