@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/charset_tables.py OUT.c - the code pages as constant C tables (src/contact/tables/charset_tables.h), as Python's codecs have them."""
+"""tools/charset_tables.py OUT.c - the code pages as constant C tables (src/contact/charset/charset_tables.h), as Python's codecs have them."""
 import sys
 
 ONE_BYTE = {  # enum charset: Python's codec
@@ -65,4 +65,4 @@ def tables():
 
 
 with open(sys.argv[1], 'w', encoding='ascii') as out:
-    out.write('/* The code pages; made by tools/charset_tables.py. */\n#include "contact/tables/charset_tables.h"\n\n' + '\n\n'.join(tables()) + '\n')
+    out.write('/* The code pages; made by tools/charset_tables.py. */\n#include "contact/charset/charset_tables.h"\n\n' + '\n\n'.join(tables()) + '\n')

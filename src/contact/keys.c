@@ -7,7 +7,7 @@
 #include "contact/email.h"
 #include "contact/fold.h"
 #include "contact/name.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "contact/place.h"
 
 enum { HASH_BITS = 59 };

@@ -8,7 +8,7 @@
 #include "contact/jscontact.h"
 #include "contact/merge.h"
 #include "contact/name.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 
 enum { LABEL_BYTES_MAX = 1000 };
 enum choice { BY_RULE, TAKE_A, TAKE_B, TAKE_BOTH };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "contact/card.h"
 #include "contact/fold.h"
-#include "contact/tables/place_table.h"
+#include "contact/place_table.h"
 
 static int by_code(const void *key, const void *row) { return memcmp(key, ((const struct place_row *)row)->code, 2); }
 

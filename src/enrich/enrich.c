@@ -3,7 +3,7 @@
 #include "contact/company.h"
 #include "contact/email.h"
 #include "contact/fold.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "contact/place.h"
 #include "contact/area.h"
 #include "contact/mail_domains.h"

@@ -8,7 +8,7 @@
 #include "contact/fold.h"
 #include "contact/mail_domains.h"
 #include "contact/name.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "contact/place.h"
 #include "match/nicknames.h"
 

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/options.h"
 #include "contact/card.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/csv/csv_map.h"
 #include "contact/files/files.h"
 #include "contact/files/markup.h"

@@ -1,7 +1,7 @@
 /* Reads and checks the options that say how a CSV file is to be read. */
 #include "ops/table_options.h"
 #include "base/options.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/csv/csv_map.h"
 
 struct table_options table_options_take(int *argc, char **argv)

@@ -8,7 +8,7 @@
 #include "contact/email.h"
 #include "contact/fold.h"
 #include "contact/name.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "contact/place.h"
 #include "work/answer.h"
 

@@ -2,7 +2,7 @@
 #include "work/upload.h"
 #include "base/hash.h"
 #include "contact/card.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/files/markup.h"
 #include "contact/files/refused.h"
 #include "contact/vcard/vcard_card.h"

@@ -2,7 +2,7 @@
  * one that can read. */
 #include <stdlib.h>
 #include "base/utf8.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

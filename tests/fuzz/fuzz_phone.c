@@ -1,6 +1,6 @@
 /* Two letters of region, then a number: no key but one that means itself, and the parts are what they say. */
 #include <stdlib.h>
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 
 #define BYTES(lit)           \
     {                        \

@@ -12,9 +12,9 @@
 #include "contact/keys.h"
 #include "contact/name.h"
 #include "contact/person.h"
-#include "contact/phone_field.h"
+#include "contact/phone/phone_field.h"
 #include "contact/place.h"
-#include "contact/tables/place_table.h"
+#include "contact/place_table.h"
 
 static void same(struct str got, const char *want, const char *what)
 {

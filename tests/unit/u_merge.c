@@ -9,7 +9,7 @@
 #include "contact/diff.h"
 #include "contact/email.h"
 #include "contact/merge.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "tests/patch.h"
 
 static struct json *parse(struct arena *a, const char *text)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "base/buf.h"
 #include "base/rand.h"
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "oracle_phone.h"
 
 enum { KINDS = 3, MESSY = 600 }; /* fixed line, mobile, toll-free: the order of the library */

@@ -7,7 +7,7 @@
 #include "api/http/origin.h"
 #include "api/resources/import_view.h"
 #include "base/utf8.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/csv/csv_map.h"
 #include "io/http/http_multipart.h"
 #include "store/imports.h"

@@ -2,7 +2,7 @@
 #include "contact/csv/csv_card_int.h"
 #include "contact/fold.h"
 #include "contact/name.h"
-#include "contact/phone_field.h"
+#include "contact/phone/phone_field.h"
 #include "contact/place.h"
 
 static struct json *group_of(struct row *r, struct str head, size_t place, enum card_map map)

@@ -11,7 +11,7 @@
  * us of XML, 60 us of a page, where one of a vCard costs 5 us.  Expat would do for XML, but cannot read web pages. */
 #pragma once
 #include "base/str.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 
 enum {
     MARKUP_ELEMENT_MAX = 8 << 20, /* bytes of one card */

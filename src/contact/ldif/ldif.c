@@ -1,7 +1,7 @@
 /* Reads entries of LDIF: lines, folds, base64, what is no entry. */
 #include <sodium.h>
 #include "base/utf8.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/ldif/ldif.h"
 #include "contact/vcard/scan.h"
 #include "base/buf.h"

@@ -18,7 +18,7 @@
 #pragma once
 #include "base/str.h"
 #include "base/vec.h"
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 #include "contact/vcard/vcard_name.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* What writing each part of a card needs: groups, parameters, labels, single lines. */
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "contact/vcard/vcard_from_int.h"
 
 /* ---- groups ---- */

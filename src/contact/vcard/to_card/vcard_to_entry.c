@@ -1,5 +1,5 @@
 /* Takes properties that become entries of a map: mails, dates, relations, media, notes. */
-#include "contact/phone_field.h"
+#include "contact/phone/phone_field.h"
 #include "contact/vcard/vcard_decode.h"
 #include "contact/vcard/vcard_date.h"
 #include "contact/vcard/vcard_to_int.h"

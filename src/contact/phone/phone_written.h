@@ -1,9 +1,9 @@
-/* contact/phone_written.h - what people write into a phone field, before anybody asks which plan it follows.  Only for phone.c.
+/* contact/phone/phone_written.h - what people write into a phone field, before anybody asks which plan it follows.  Only for phone.c.
  *
  * Digits of all scripts, "(0)", remarks ("(private)", "mobil"), extensions ("DW 56", "poste 12", ";ext=7"), pauses ("p12", ",,12"), codes
  * in front ("*31#", "*67"), labels ("Tel.:", "tel:"), letters of vanity numbers.  Linear in the text. */
 #pragma once
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 
 struct phone_written {
     struct str digits; /* what is dialled, ASCII, at most PHONE_DIGITS_MAX; without letters and all that is no number */

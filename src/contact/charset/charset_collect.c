@@ -1,6 +1,6 @@
 /* Finds the words of a text by which its code page can be told. */
 #include "base/utf8.h"
-#include "contact/charset_int.h"
+#include "contact/charset/charset_int.h"
 
 /* One line as it was meant: unfolded, quoted-printable undone, the rest cut. */
 struct line {

@@ -1,5 +1,5 @@
 /* Reads what people write into a phone field: digits, extension, remarks. */
-#include "contact/phone_written.h"
+#include "contact/phone/phone_written.h"
 #include <utf8proc.h>
 #include "base/utf8.h"
 

@@ -1,4 +1,4 @@
-/* contact/tables/place_table.h - what place.c knows of countries.  Only for place.c and its test. */
+/* contact/place_table.h - what place.c knows of countries.  Only for place.c and its test. */
 #pragma once
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /* Names and codes of all countries. */
-#include "contact/tables/place_table.h"
+#include "contact/place_table.h"
 
 /* Sorted by code.  ISO 3166-1; English names of Unicode CLDR 47 (Unicode licence). */
 /* clang-format off */

@@ -1,6 +1,6 @@
 /* Parts the numbers of a phone field that holds several. */
-#include "contact/phone.h"
-#include "contact/phone_written.h"
+#include "contact/phone/phone.h"
+#include "contact/phone/phone_written.h"
 #include "base/utf8.h"
 
 /* Digits of any script, up to the end. */

@@ -1,8 +1,8 @@
-/* contact/tables/charset_tables.h - the code pages as code points; 0: nothing there.  Made at build time by tools/charset_tables.py,
+/* contact/charset/charset_tables.h - the code pages as code points; 0: nothing there.  Made at build time by tools/charset_tables.py,
  * as Python's codecs have them (unicode.org/Public/MAPPINGS; for East Asia Microsoft's pages 932, 936, 949, 950 with HKSCS).
  * Constant: processes share the pages of the binary, and who reads no such file never touches them. */
 #pragma once
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 
 extern const uint16_t charset_upper[CHARSET_UNKNOWN][128]; /* 0x80..0xff of a page of one byte */
 

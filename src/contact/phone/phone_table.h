@@ -1,4 +1,4 @@
-/* contact/tables/phone_table.h - the numbering plans phone.c works with.  Only for phone.c. */
+/* contact/phone/phone_table.h - the numbering plans phone.c works with.  Only for phone.c. */
 #pragma once
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* Knows the character sets by name, and tells which one a whole file is in. */
 #include "base/utf8.h"
-#include "contact/charset_int.h"
+#include "contact/charset/charset_int.h"
 
 /* Canonical names, and all that are met, of letters and digits only. */
 static const struct {

@@ -1,8 +1,8 @@
 /* Which code page words are in: each is read in each page, and the reading whose letters follow one another best is taken. */
 #include "base/utf8.h"
 #include <utf8proc.h>
-#include "contact/charset_int.h"
-#include "contact/tables/charset_letters.h"
+#include "contact/charset/charset_int.h"
+#include "contact/charset/charset_letters.h"
 
 /* Costs are quarter bits: minus the logarithm of how likely a reading is. */
 enum {

@@ -1,5 +1,5 @@
 /* Takes a field of a file apart into phones: the numbers, and the remarks beside them. */
-#include "contact/phone_field.h"
+#include "contact/phone/phone_field.h"
 
 static bool is_digit(struct str s, size_t i) { return i < s.n && ascii_digit(s.p[i]); }
 

@@ -1,5 +1,5 @@
 /* The letters of each language; made by tools/charset_letters from CLDR 41 and Debian's python3-fake-factory. */
-#include "contact/tables/charset_letters.h"
+#include "contact/charset/charset_letters.h"
 
 /* clang-format off */
 const struct charset_letters charset_letters[LANGUAGES] = {

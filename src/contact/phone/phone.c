@@ -1,8 +1,8 @@
 /* Telephone numbers as identity keys in the form of E.164. */
-#include "contact/phone.h"
+#include "contact/phone/phone.h"
 #include "base/utf8.h"
-#include "contact/phone_written.h"
-#include "contact/tables/phone_table.h"
+#include "contact/phone/phone_written.h"
+#include "contact/phone/phone_table.h"
 
 /* ---- the table ---- */
 

@@ -1,6 +1,6 @@
-/* contact/charset_int.h - one character of a code page, and the words of a line. */
+/* contact/charset/charset_int.h - one character of a code page, and the words of a line. */
 #pragma once
-#include "contact/charset.h"
+#include "contact/charset/charset.h"
 
 /* The first character of s, which is not empty; code 0: its first byte is broken.  cs: no UTF-16, nor ISO-2022-JP. */
 struct charset_char {

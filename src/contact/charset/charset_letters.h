@@ -1,4 +1,4 @@
-/* contact/tables/charset_letters.h - how likely the letters of each language follow one another, and its commonest signs.
+/* contact/charset/charset_letters.h - how likely the letters of each language follow one another, and its commonest signs.
  * Made by tools/charset_letters; data only. */
 #pragma once
 #include <stddef.h>

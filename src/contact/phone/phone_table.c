@@ -1,5 +1,5 @@
 /* The numbering plans of all countries. */
-#include "contact/tables/phone_table.h"
+#include "contact/phone/phone_table.h"
 
 /* By calling code, a shared code's main region first.  Lengths and prefixes as in the metadata of libphonenumber 9.0
  * (Apache-2.0), which follows the national numbering plans held by the ITU. */

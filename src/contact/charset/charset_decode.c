@@ -1,7 +1,7 @@
 /* Turns text of any code page into UTF-8. */
 #include "base/utf8.h"
-#include "contact/charset_int.h"
-#include "contact/tables/charset_tables.h"
+#include "contact/charset/charset_int.h"
+#include "contact/charset/charset_tables.h"
 
 static void put_utf16(struct buf *to, bool big, struct str s)
 {

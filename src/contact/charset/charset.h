@@ -1,10 +1,10 @@
-/* contact/charset.h - which bytes a file of contacts is written in, and the way to UTF-8.
+/* contact/charset/charset.h - which bytes a file of contacts is written in, and the way to UTF-8.
  *
  * Programs export UTF-8, UTF-8 with BOM, UTF-16 (Windows) and whatever code page they were born with.  What says its charset is
  * read by it (charset_by_name()); what says none and is no UTF-8 is guessed from its letters (charset_guess(), charset_words()):
  * a guess, so callers report it.  Of 276 cards of three words in 48 pairs of language and page it is right 275 times, in 30 us
  * (uchardet 173, ICU 78: they want more text); docs/charsets.md has the rest, and why neither iconv nor ICU decodes.
- * Pure; broken units become U+FFFD, one a byte.  Tables: tables/charset_tables.h.  WHATWG Encoding; RFC 1468. */
+ * Pure; broken units become U+FFFD, one a byte.  Tables: charset_tables.h.  WHATWG Encoding; RFC 1468. */
 #pragma once
 #include "base/buf.h"
 
@@ -84,7 +84,7 @@ struct str charset_to_utf8(struct arena *a, enum charset cs, struct str s);
 enum { CHARSET_WORDS_MAX = 4096, CHARSET_WORD_MAX = 128 };
 void charset_collect(struct buf *to, struct str text);
 /* The code page that reads words best: each is read in 27 pages, and the reading whose letters follow one another as in names of the page's
- * languages wins (tables/charset_letters.h).  near: what the rest of the file is in, which weighs as CHARSET_NEAR quarter bits; CHARSET_UNKNOWN. */
+ * languages wins (charset_letters.h).  near: what the rest of the file is in, which weighs as CHARSET_NEAR quarter bits; CHARSET_UNKNOWN. */
 enum { CHARSET_NEAR = 60 };
 enum charset charset_words(struct str words, enum charset near);
 /* For a text that is UTF-8, but says it is in cs: is the reading in cs likelier by far?  Two bytes of any East Asian page may be both. */

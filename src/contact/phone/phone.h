@@ -1,4 +1,4 @@
-/* contact/phone.h - telephone numbers as identity keys: a light E.164.
+/* contact/phone/phone.h - telephone numbers as identity keys: a light E.164.
  *
  * Own table of all calling codes with trunk prefix, international prefix and the lengths a national number may have; it
  * does not know area codes, so it takes a number for possible, not for assigned.
