@@ -271,7 +271,7 @@ create table merges (
     choices_json  text   not null default '{}',
     actor         text   not null,
     at_ms         bigint not null,
-    undone_ms     bigint not null default 0,      -- kept in step with the loser's merged_into by store/cards.c
+    undone_ms     bigint not null default 0,      -- kept in step with the loser's merged_into by store/cards/cards.c
     primary key (account_id, id)
 ) /*sqlite: strict, without rowid */;
 create index merges_by_winner on merges (account_id, winner_id);

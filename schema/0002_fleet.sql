@@ -17,7 +17,7 @@ alter table agents add column slots bigint not null default 1;
 drop index job_ready_next;
 create index job_ready_next on job_ready (kind, account_id, prio, id, state) where state = 0;
 
--- The urgent lane (store/jobs.h): nearly empty, so the first account in it is found at once.
+-- The urgent lane (store/work/jobs.h): nearly empty, so the first account in it is found at once.
 create index job_ready_urgent on job_ready (kind, account_id) where state = 0 and prio < 5;
 
 -- An operator sees the console and sets the scale of the whole installation.

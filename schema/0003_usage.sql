@@ -1,4 +1,4 @@
--- schema/0003_usage.sql - what an account holds, kept by whoever writes (store/usage.h); tokens of an account found without its sessions.
+-- schema/0003_usage.sql - what an account holds, kept by whoever writes (store/account/usage.h); tokens of an account found without its sessions.
 
 create table usage (
     account_id     bigint primary key,
@@ -14,7 +14,7 @@ create table usage (
 -- Cards of a chunk that meet a changed one of ours: their remote keys, merged by workers in rounds (work/import_merges.h); '' = none.
 alter table import_chunks add column waits_json text not null default '';
 
--- Cards that show, or in their history showed, a picture: it goes with the last of them (store/blobs.h).
+-- Cards that show, or in their history showed, a picture: it goes with the last of them (store/cards/blobs.h).
 create table card_blobs (
     account_id    bigint not null,
     card_id       bigint not null,

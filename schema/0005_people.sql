@@ -1,7 +1,7 @@
 -- schema/0005_people.sql - who came in, from where, with which rights, and what they did.
 
 -- A session knows where it was used last, and ends by itself when it is not used.  A token may do only what its scope says (bits of
--- store/sessions.h); one that was made before there were scopes keeps all it could do.
+-- store/account/sessions.h); one that was made before there were scopes keeps all it could do.
 alter table sessions add column scope      bigint not null default 15;
 alter table sessions add column device     text   not null default '';   -- "Firefox on Linux"
 alter table sessions add column address    text   not null default '';   -- IPv4, or the /64 of IPv6
@@ -28,7 +28,7 @@ create table recovery_codes (
     primary key (account_id, user_id, code_hash)
 ) /*sqlite: strict, without rowid */;
 
--- What a person did that they or an operator may want to know of later (store/audit.h).  id tells when.  Account 0 is the
+-- What a person did that they or an operator may want to know of later (store/account/audit.h).  id tells when.  Account 0 is the
 -- installation itself.
 create table audit (
     account_id    bigint not null,

@@ -9,10 +9,10 @@
 #include "base/rand.h"
 #include "io/blob/blob_driver.h"
 #include "io/sql/sql.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
-#include "store/usage.h"
-#include "store/users.h"
+#include "store/account/usage.h"
+#include "store/account/users.h"
 #include "tests/database.h"
 #include "work/worker.h"
 

@@ -77,7 +77,7 @@ struct str card_address_line(struct arena *a, const struct json *address);
 struct str card_address_part(struct arena *a, const struct json *address,
                              struct str kind); /* "locality" "region" "country" ... */
 
-/* What store/cards.c keeps beside the text. */
+/* What store/cards/cards.c keeps beside the text. */
 struct card_head {
     struct str  uid, name, sort_key, company;
     struct str *tags; /* keywords */

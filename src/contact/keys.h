@@ -1,7 +1,7 @@
 /* contact/keys.h - match keys: cards that may be the same person share at least one.
  *
  * A key is a 63-bit number: 4 bits of kind, 59 bits of hash of the canonical value; it is what table keys holds
- * (store/cards.c) and what match/ finds candidates by.  The hash is stored: a change here needs a migration.
+ * (store/cards/cards.c) and what match/ finds candidates by.  The hash is stored: a change here needs a migration.
  *
  *   kind            value                                              how strong
  *   KEY_EMAIL       email_key(), role mailboxes too                    strong unless role or shared

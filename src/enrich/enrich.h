@@ -31,6 +31,6 @@ struct str enrich_rule_text(struct str rule);
 /* "Head of department" of seniority "head" ...; the value itself when unknown. */
 struct str enrich_label(struct str field, struct str value);
 
-/* The stored row (store/facts.h): what was found now, with the decisions of before.  A value that was rejected once stays rejected,
+/* The stored row (store/cards/facts.h): what was found now, with the decisions of before.  A value that was rejected once stays rejected,
  * whatever rule finds it; accepted ones stay; proposals that no longer hold go.  earlier_json may be "". */
 struct json *enrich_row(struct arena *a, struct str earlier_json, const struct fact *facts, size_t n);

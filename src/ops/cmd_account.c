@@ -13,10 +13,10 @@
 #include "ops/local.h"
 #include "store/installation/moving.h"
 #include "store/installation/schema_steps.h"
-#include "store/audit.h"
-#include "store/second_factor.h"
-#include "store/sessions.h"
-#include "store/users.h"
+#include "store/account/audit.h"
+#include "store/account/second_factor.h"
+#include "store/account/sessions.h"
+#include "store/account/users.h"
 
 /* Switches of the command line. */
 enum said { SAID_REMOVE = 1, SAID_TOKENS = 2, SAID_OFF = 4 };

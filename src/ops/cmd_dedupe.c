@@ -13,7 +13,7 @@
 #include "contact/keys.h"
 #include "match/score.h"
 #include "ops/commands.h"
-#include "store/keys.h"
+#include "store/cards/keys.h"
 #include "work/upload.h"
 
 struct held {

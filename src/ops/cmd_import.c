@@ -10,10 +10,10 @@
 #include "ops/cmd_import.h"
 #include "ops/progress.h"
 #include "ops/table_options.h"
-#include "store/imports.h"
-#include "store/jobs.h"
+#include "store/work/imports.h"
+#include "store/work/jobs.h"
 #include "store/installation/moving.h"
-#include "store/records.h"
+#include "store/cards/records.h"
 
 enum { LOOK_US = 50000, COUNT_US = 250000 };
 

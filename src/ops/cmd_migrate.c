@@ -14,7 +14,7 @@
 #include "ops/conf_file.h"
 #include "ops/local.h"
 #include "ops/progress.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
 #include "store/installation/moving.h"
 #include "store/installation/tables.h"

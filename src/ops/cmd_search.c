@@ -7,7 +7,7 @@
 #include "io/search/search.h"
 #include "ops/commands.h"
 #include "ops/local.h"
-#include "store/cards.h"
+#include "store/cards/cards.h"
 
 enum { SHOWN = 50 };
 

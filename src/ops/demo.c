@@ -8,9 +8,9 @@
 #include "contact/email.h"
 #include "fiction/generate.h"
 #include "ops/cmd_import.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/settings.h"
-#include "store/users.h"
+#include "store/account/users.h"
 
 enum { DEMO_CARDS = 2000, DEMO_DUPLICATES = 250, DEMO_SEED = 11 };
 

@@ -20,7 +20,7 @@
 #include "ops/local.h"
 #include "base/schedule.h"
 #include "store/installation/backups.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
 
 void note(struct patient *p, enum health h, const char *what, struct str text, struct str advice)

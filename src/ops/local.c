@@ -14,7 +14,7 @@
 #include "base/rand.h"
 #include "contact/email.h"
 #include "store/installation/schema_steps.h"
-#include "store/users.h"
+#include "store/account/users.h"
 
 enum { START_MS = 15000, LOOK_US = 20000 };
 

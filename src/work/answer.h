@@ -10,7 +10,7 @@ bool answer_is_text(struct str s, size_t most);
 bool answer_is_json(struct arena *a, struct str s, enum json_type type, size_t most);
 bool answer_is_card(struct arena *a, struct str s);
 
-/* A card ready to be saved: its text with what store/cards.h keeps beside it.  json "": none, and nothing follows it. */
+/* A card ready to be saved: its text with what store/cards/cards.h keeps beside it.  json "": none, and nothing follows it. */
 struct answer_card {
     struct str       json;
     struct card_head head;

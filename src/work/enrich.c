@@ -1,9 +1,9 @@
 /* KIND_ENRICH: facts of a card from what it says. */
 #include "enrich/enrich.h"
 #include "base/pack.h"
-#include "store/cards.h"
-#include "store/facts.h"
-#include "store/jobs.h"
+#include "store/cards/cards.h"
+#include "store/cards/facts.h"
+#include "store/work/jobs.h"
 #include "work/all_kinds.h"
 #include "work/answer.h"
 

@@ -1,8 +1,8 @@
 /* Reads what a worker needs to merge cards of a file with changed cards of ours. */
 #include "work/import_merges.h"
 #include "base/map.h"
-#include "store/journal.h"
-#include "store/records.h"
+#include "store/cards/journal.h"
+#include "store/cards/records.h"
 #include "work/all_kinds.h"
 
 enum { LOOK = 100 }; /* records looked up at once */

@@ -4,7 +4,7 @@
  * remote keys with the chunk (import_chunks.waits_json), this reads what the next round merges, and the round after it is saved
  * takes up what is left, and every card that was changed while it was merged. */
 #pragma once
-#include "store/imports.h"
+#include "store/work/imports.h"
 #include "work/import_units.h"
 
 /* At most so much a round: it is read, and then saved, in one transaction. */

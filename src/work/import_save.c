@@ -2,8 +2,8 @@
 #include "work/import_save.h"
 #include "base/map.h"
 #include "base/rand.h"
-#include "store/jobs.h"
-#include "store/records.h"
+#include "store/work/jobs.h"
+#include "store/cards/records.h"
 #include "work/import_merges.h"
 #include "work/import_units.h"
 

@@ -1,6 +1,6 @@
 /* work/import_save.h - the rows of one chunk's cards: what a worker made of them becomes contacts, or waits to be merged. */
 #pragma once
-#include "store/imports.h"
+#include "store/work/imports.h"
 #include "work/worker.h"
 
 /* Inside the transaction that completes the job.  New cards are made, unchanged ones are seen again; a card that meets a changed one of

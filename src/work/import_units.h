@@ -5,8 +5,8 @@
  *        chunk is asked again, with both texts, and the worker merges (work/import_merges.h).
  * Both are pure functions of the bytes handed over and the mapped file. */
 #pragma once
-#include "store/blobs.h"
-#include "store/cards.h"
+#include "store/cards/blobs.h"
+#include "store/cards/cards.h"
 #include "work/answer.h"
 #include "work/upload.h"
 #include "work/worker.h"

@@ -1,9 +1,9 @@
 /* KIND_INDEX: keeps the search index up to date. */
 #include "base/pack.h"
 #include "io/search/search.h"
-#include "store/cards.h"
-#include "store/facts.h"
-#include "store/jobs.h"
+#include "store/cards/cards.h"
+#include "store/cards/facts.h"
+#include "store/work/jobs.h"
 #include "work/index_doc.h"
 #include "work/all_kinds.h"
 

@@ -2,7 +2,7 @@
 #include "work/password.h"
 #include <sodium.h>
 #include "io/shared/password.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 /* OWASP's first choice for argon2id (t = 2, m = 19 MiB, p = 1): some 30 ms of one core. */
 enum { OPSLIMIT = 2, MEMLIMIT_BYTES = 19 << 20 };

@@ -2,7 +2,7 @@
 #include <sodium.h>
 #include "base/map.h"
 #include "contact/vcard/vcard.h"
-#include "store/blobs.h"
+#include "store/cards/blobs.h"
 #include "work/takeout.h"
 
 enum { LINE_BYTES = 74 };

@@ -1,6 +1,6 @@
 /* KIND_UNDO: undoes a batch slice by slice. */
-#include "store/undo.h"
-#include "store/jobs.h"
+#include "store/cards/undo.h"
+#include "store/work/jobs.h"
 #include "work/all_kinds.h"
 
 enum { SLICE = 200 };

@@ -43,7 +43,7 @@ struct files {
 
 struct worker {
     const char *name;    /* queue, metrics label, process title */
-    int64_t     kind;    /* enum job_kind, store/jobs.h */
+    int64_t     kind;    /* enum job_kind, store/work/jobs.h */
     int         unit;    /* most subjects of one account in one unit: keep units small */
     int         lease_s; /* a unit running longer is killed and counts as a crash */
     int         max_tries;

@@ -1,6 +1,6 @@
 /* The table of all kinds of workers. */
 #include "work/all_kinds.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "base/json.h"
 #include "work/password.h"
 

@@ -1,10 +1,10 @@
 /* What one contact costs on its way from a file to the index: load and save in the agent, run in a worker, no processes.
  *     bench_pipeline FILE...      exports, e.g. of kith generate */
 #include "contact/card.h"
-#include "store/cards.h"
-#include "store/imports.h"
-#include "store/pairs.h"
-#include "store/records.h"
+#include "store/cards/cards.h"
+#include "store/work/imports.h"
+#include "store/cards/pairs.h"
+#include "store/cards/records.h"
 #include "tests/pump.h"
 
 static void feed(struct pump *p, const char *path)

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
 
 enum { LARGE = 200000, SMALL = 1000, SPEED_JOBS = 60000, ASKS = 200, ADD = 500, AGENT = 77, LARGE_ACCOUNT = 1000 };

@@ -12,11 +12,11 @@
 #include "base/rand.h"
 #include "base/vec.h"
 #include "io/search/search.h"
-#include "store/cards.h"
-#include "store/jobs.h"
+#include "store/cards/cards.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
-#include "store/records.h"
-#include "store/users.h"
+#include "store/cards/records.h"
+#include "store/account/users.h"
 
 enum { BATCH = 500, KEYS = 6, CLAIM = 100, DOCS = 100, QUERIES = 400 };
 

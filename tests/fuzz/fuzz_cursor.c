@@ -2,8 +2,8 @@
  * cursor. */
 #include <stdlib.h>
 #include "base/utf8.h"
-#include "store/cards_cursor.h"
-#include "store/pairs.h"
+#include "store/cards/cards_cursor.h"
+#include "store/cards/pairs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -1,6 +1,6 @@
 /* Any bytes as an upload: the scan answers, and its chunks together hold exactly the cards it counted. */
 #include <stdlib.h>
-#include "store/cards.h"
+#include "store/cards/cards.h"
 #include "work/import_units.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

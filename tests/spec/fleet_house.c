@@ -23,7 +23,7 @@
 #include "io/loop.h"
 #include "io/shared/metrics.h"
 #include "io/shared/password.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/schema_steps.h"
 #include "work/password.h"
 

@@ -12,7 +12,7 @@ import sys
 root = pathlib.Path(sys.argv[1])
 compiler = shlex.split(sys.argv[2]) if len(sys.argv) > 2 else ['cc']
 
-# Tables without account data, and the queue's statements over all accounts (store/jobs.h says why).
+# Tables without account data, and the queue's statements over all accounts (store/work/jobs.h says why).
 NO_ACCOUNT = re.compile(r'\b(logins|invitations|settings|agents|agent_kinds|kinds|launches|services|samples|backups|schema_version)\b')
 ALL_ACCOUNTS = [
     'select account_id from job_ready where kind = $1 and state = 0 and account_id > $2',        # jobs_next_account, both lanes

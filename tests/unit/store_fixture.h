@@ -9,10 +9,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/rand.h"
-#include "store/cards.h"
+#include "store/cards/cards.h"
 #include "store/installation/schema_steps.h"
-#include "store/usage.h"
-#include "store/users.h"
+#include "store/account/usage.h"
+#include "store/account/users.h"
 #include "tests/database.h"
 
 struct fixture {

@@ -2,7 +2,7 @@
 #include "api/http/origin.h"
 #include "base/clock.h"
 #include "io/totp.h"
-#include "store/second_factor.h"
+#include "store/account/second_factor.h"
 #include "store_fixture.h"
 
 static const int64_t USER = 7;

@@ -1,7 +1,7 @@
-/* store/shred.h: what was erased is in no file any more, neither as words of the index nor in free pages. */
+/* store/cards/shred.h: what was erased is in no file any more, neither as words of the index nor in free pages. */
 #include "io/search/search.h"
-#include "store/accounts.h"
-#include "store/shred.h"
+#include "store/account/accounts.h"
+#include "store/cards/shred.h"
 #include "store_fixture.h"
 
 enum { DOCS = 1500, DOCS_AT_ONCE = 50 };
@@ -113,7 +113,7 @@ static void words_of_an_erased_account_are_gone(void **state)
     check_ok(sql_commit(f->db, &e));
     shred_all(f);
     assert_int_equal(in_index(f, "zwetschge"), 0);
-    assert_true(in_files(f, "zwetschge") < DOCS / 100); /* gaps of pages that are in use: store/shred.h */
+    assert_true(in_files(f, "zwetschge") < DOCS / 100); /* gaps of pages that are in use: store/cards/shred.h */
     assert_int_equal(hits(f, f->account, "kirsche77"), 10);
     assert_int_equal(hits(f, gone, "zwetschge"), 0);
     if (!database_server())

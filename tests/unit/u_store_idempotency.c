@@ -1,5 +1,5 @@
 /* The mark that tells whether a commit in doubt was done. */
-#include "store/idempotency.h"
+#include "store/account/idempotency.h"
 #include "store_fixture.h"
 
 static int64_t marked(struct fixture *f, int64_t process)

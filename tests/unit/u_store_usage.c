@@ -1,10 +1,10 @@
 /* What an account holds: exact after every kind of write, also when it began before the table was there. */
 #include <string.h>
 #include "base/clock.h"
-#include "store/accounts.h"
-#include "store/blobs.h"
-#include "store/imports.h"
-#include "store/sessions.h"
+#include "store/account/accounts.h"
+#include "store/cards/blobs.h"
+#include "store/work/imports.h"
+#include "store/account/sessions.h"
 #include "store_fixture.h"
 
 static struct usage now(struct fixture *f)

@@ -3,7 +3,7 @@
 #include "api/http/origin.h"
 #include "base/log.h"
 #include "base/rand.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/kinds.h"
 #include "store/installation/queue.h"
 #include "store/installation/services.h"

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "io/disk.h"
 #include "io/shared/metrics.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "store/installation/kinds.h"
 
 enum { RETRY_MAX_S = 600, RATE_OVER_US = 30000000, FIRST_GUESS_US = 2000000, LOOK_MS = 2000, LEARN_S = 10 };

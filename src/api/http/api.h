@@ -17,7 +17,7 @@
 #include "io/shared/tally.h"
 #include "io/sql/sql.h"
 #include "store/installation/moving.h"
-#include "store/sessions.h"
+#include "store/account/sessions.h"
 
 enum {
     API_BODY_MAX = 1 << 20,

@@ -1,7 +1,7 @@
 /* api/http/auth.h - who is asking. */
 #pragma once
 #include "api/http/routes.h"
-#include "store/users.h"
+#include "store/account/users.h"
 
 /* Sets r->session, account and user from the cookie or the bearer token; nobody is fine.  A token that is none of ours is
  * RC_UNAUTHENTICATED, a cookie that has expired is nobody. */

@@ -6,7 +6,7 @@
 #include "api/http/turns.h"
 #include "base/log.h"
 #include "base/rand.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 struct job {
     struct api       *api;

@@ -6,7 +6,7 @@
  * middle.  The request is answered at the end; when its client goes away, the work goes on. */
 #pragma once
 #include "api/http/api.h"
-#include "store/cards.h"
+#include "store/cards/cards.h"
 
 enum { SLICE_CARDS = 50, SLICE_CARDS_FIRST = 1, SLICE_BYTES = 256 << 10 };
 

@@ -11,7 +11,7 @@
 #include "base/rand.h"
 #include "io/disk.h"
 #include "io/shared/metrics.h"
-#include "store/idempotency.h"
+#include "store/account/idempotency.h"
 
 enum { KEY_MAX = 200 };
 

@@ -4,8 +4,8 @@
  * as limits see it: all of IPv4, of IPv6 the /64 that one household has. */
 #pragma once
 #include "api/http/api.h"
-#include "store/audit.h"
-#include "store/users.h"
+#include "store/account/audit.h"
+#include "store/account/users.h"
 
 enum { DEVICE_MAX = 60 };
 

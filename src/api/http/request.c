@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "io/shared/metrics.h"
-#include "store/idempotency.h"
+#include "store/account/idempotency.h"
 
 /* ---- the end of a request ---- */
 

@@ -3,7 +3,7 @@
 #include "api/resources/own_password.h"
 #include "base/rand.h"
 #include "contact/email.h"
-#include "store/audit.h"
+#include "store/account/audit.h"
 
 enum { PAGE_NORMAL = 50 };
 

@@ -1,8 +1,8 @@
 /* Address books and tags: list, make, rename, remove. */
 #include "api/http/handlers.h"
 #include "api/http/bulk_slices.h"
-#include "store/books.h"
-#include "store/tags.h"
+#include "store/cards/books.h"
+#include "store/cards/tags.h"
 
 enum { NAME_MAX_BYTES = 200 };
 

@@ -8,11 +8,11 @@
 #include "contact/name.h"
 #include "enrich/avatar.h"
 #include "enrich/enrich.h"
-#include "store/blobs.h"
-#include "store/journal.h"
-#include "store/pairs.h"
-#include "store/records.h"
-#include "store/undo.h"
+#include "store/cards/blobs.h"
+#include "store/cards/journal.h"
+#include "store/cards/pairs.h"
+#include "store/cards/records.h"
+#include "store/cards/undo.h"
 
 enum { HISTORY_NORMAL = 50, HISTORY_MAX = 200, YEAR_S = 31536000 };
 /* Of one version: what a person can read.  Past it the version says "more". */

@@ -8,7 +8,7 @@
 #include "base/rand.h"
 #include "contact/diff.h"
 #include "contact/merge.h"
-#include "store/journal.h"
+#include "store/cards/journal.h"
 
 enum { LIMIT_NORMAL = 100 };
 

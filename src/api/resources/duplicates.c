@@ -5,8 +5,8 @@
 #include "base/rand.h"
 #include "contact/merge.h"
 #include "match/score.h"
-#include "store/jobs.h"
-#include "store/merges.h"
+#include "store/work/jobs.h"
+#include "store/cards/merges.h"
 
 enum {
     LIMIT_NORMAL = 20,

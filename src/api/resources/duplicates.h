@@ -1,7 +1,7 @@
 /* api/resources/duplicates.h - pairs as JSON, and merging two cards as a request asks for it. */
 #pragma once
 #include "api/http/api.h"
-#include "store/pairs.h"
+#include "store/cards/pairs.h"
 
 /* "LOW-HIGH": a pair's name in the API. */
 bool       duplicates_pair_id(struct str id, int64_t *ret_low, int64_t *ret_high);

@@ -6,10 +6,10 @@
 #include "api/http/stream.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/accounts.h"
-#include "store/jobs.h"
-#include "store/pairs.h"
-#include "store/records.h"
+#include "store/account/accounts.h"
+#include "store/work/jobs.h"
+#include "store/cards/pairs.h"
+#include "store/cards/records.h"
 
 enum { IMPORTS_WATCHED = 20 };
 

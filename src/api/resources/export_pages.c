@@ -1,8 +1,8 @@
 /* Cards as files, a card a step, in constant memory. */
 #include "api/resources/export_pages.h"
 #include "contact/vcard/vcard_card.h"
-#include "store/blobs.h"
-#include "store/records.h"
+#include "store/cards/blobs.h"
+#include "store/cards/records.h"
 
 static const struct {
     const char *file, *type;

@@ -5,7 +5,7 @@
 #pragma once
 #include "api/http/api.h"
 #include "contact/csv/csv_map.h"
-#include "store/cards.h"
+#include "store/cards/cards.h"
 
 enum export_format { EXPORT_VCARD3, EXPORT_VCARD4, EXPORT_JSCONTACT, EXPORT_CSV, EXPORT_FORMATS };
 enum { EXPORT_PAGE = 20, EXPORT_CARD_BYTES = 48 << 20 };

@@ -8,9 +8,9 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "contact/files/files.h"
-#include "store/blobs.h"
-#include "store/imports.h"
-#include "store/records.h"
+#include "store/cards/blobs.h"
+#include "store/work/imports.h"
+#include "store/cards/records.h"
 
 enum { IMPORTS_MOST = 500, NAME_BYTES_MAX = 120, PIECE_BYTES = 64 << 10 };
 enum stage { CARDS, PLAN, CSV, ORIGINALS, PHOTOS, IMPORTS, MANIFEST, END };

@@ -4,7 +4,7 @@
 #include "api/resources/own_password.h"
 #include "base/rand.h"
 #include "io/totp.h"
-#include "store/second_factor.h"
+#include "store/account/second_factor.h"
 
 enum { CODE_CHARS_MAX = 40 };
 

@@ -2,9 +2,9 @@
 #include "api/http/handlers.h"
 #include "api/resources/view.h"
 #include "base/rand.h"
-#include "store/accounts.h"
-#include "store/facts.h"
-#include "store/jobs.h"
+#include "store/account/accounts.h"
+#include "store/cards/facts.h"
+#include "store/work/jobs.h"
 
 enum { LIMIT_NORMAL = 50, LIMIT_MAX = 200, ROW_BYTES_MAX = 1 << 20 };
 

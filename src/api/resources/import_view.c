@@ -1,7 +1,7 @@
 /* Writes an import as JSON. */
 #include "api/resources/import_view.h"
 #include "base/clock.h"
-#include "store/records.h"
+#include "store/cards/records.h"
 
 static void text_or_empty(struct json_out *o, const struct json *summary, struct str key)
 {

@@ -10,10 +10,10 @@
 #include "contact/charset/charset.h"
 #include "contact/csv/csv_map.h"
 #include "io/http/http_multipart.h"
-#include "store/imports.h"
-#include "store/jobs.h"
-#include "store/records.h"
-#include "store/undo.h"
+#include "store/work/imports.h"
+#include "store/work/jobs.h"
+#include "store/cards/records.h"
+#include "store/cards/undo.h"
 
 enum {
     LIST_NORMAL = 50,

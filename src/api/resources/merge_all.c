@@ -11,7 +11,7 @@
 #include "base/rand.h"
 #include "contact/merge.h"
 #include "match/score.h"
-#include "store/merges.h"
+#include "store/cards/merges.h"
 
 /* All pairs that are certain, merged in slices.  Each is a merge of its own, undone by itself; what a process that ends leaves
  * undone is found again by the next call. */

@@ -3,7 +3,7 @@
 #include "api/http/handlers.h"
 #include "api/resources/view.h"
 #include "base/rand.h"
-#include "store/merges.h"
+#include "store/cards/merges.h"
 
 enum { LIMIT_NORMAL = 50, LIMIT_MAX = 500 };
 

@@ -7,7 +7,7 @@
  * An account without a password (the demo) is everybody's: RC_DENIED. */
 #pragma once
 #include "api/http/api.h"
-#include "store/users.h"
+#include "store/account/users.h"
 
 enum rc own_password_ask(struct req *r, handler *then, struct err *e) must_use;
 /* RC_DENIED, and noted in the audit log, when it was another. */

@@ -2,8 +2,8 @@
 #include "api/resources/quota.h"
 #include "api/http/handlers.h"
 #include "contact/email.h"
-#include "store/usage.h"
-#include "store/users.h"
+#include "store/account/usage.h"
+#include "store/account/users.h"
 
 static int64_t storage_max(const struct req *r) { return r->api->conf->account_storage_mb << 20; }
 

@@ -1,7 +1,7 @@
 /* api/resources/quota.h - what one account may hold, checked where it grows.
  *
  * The limits are settings: account-cards-max, account-storage-mb, account-tokens-max, account-imports-per-day.  What is held is read from
- * store/usage.h, one row.  Who holds more than is allowed (the setting was lowered) keeps everything, and may read, export and delete.
+ * store/account/usage.h, one row.  Who holds more than is allowed (the setting was lowered) keeps everything, and may read, export and delete.
  * Two requests at once may pass by one each: these are bounds, not counters of money. */
 #pragma once
 #include "api/http/api.h"

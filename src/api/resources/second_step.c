@@ -6,7 +6,7 @@
 #include "api/resources/session_view.h"
 #include "base/clock.h"
 #include "base/rand.h"
-#include "store/second_factor.h"
+#include "store/account/second_factor.h"
 
 enum { MAC_HEX = 2 * SESSION_MAC_BYTES, TICKET_CHARS_MAX = 128 };
 

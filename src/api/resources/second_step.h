@@ -4,7 +4,7 @@
  * installation's key together with the hash of the password, so a new password makes it void. */
 #pragma once
 #include "api/http/api.h"
-#include "store/users.h"
+#include "store/account/users.h"
 
 enum { TICKET_S = 300 };
 

@@ -1,9 +1,9 @@
 /* api/resources/session_view.h - users and accounts as JSON. */
 #pragma once
 #include "api/http/api.h"
-#include "store/accounts.h"
-#include "store/audit.h"
-#include "store/users.h"
+#include "store/account/accounts.h"
+#include "store/account/audit.h"
+#include "store/account/users.h"
 
 /* The cookie of a new session, and the session as JSON; status 201 for a new account.  what: noted in the audit log, AUDIT_WHATS: nothing
  * is (the demo, which everybody enters). */

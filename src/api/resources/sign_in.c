@@ -7,11 +7,11 @@
 #include "api/resources/session_view.h"
 #include "base/clock.h"
 #include "contact/email.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/invitations.h"
 #include "store/installation/settings.h"
-#include "store/second_factor.h"
-#include "store/users.h"
+#include "store/account/second_factor.h"
+#include "store/account/users.h"
 
 enum { COOKIE_DAYS = SESSION_BROWSER_DAYS };
 enum { EMAIL, EMAIL_KEY, NAME }; /* of r->memo, while the password is hashed */

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "contact/place.h"
 #include "enrich/enrich.h"
-#include "store/stats.h"
+#include "store/work/stats.h"
 
 enum { FACETS = 50, KEPT = 16, KEPT_BYTES_MAX = 256 << 10, KEPT_FACTOR = 20 };
 

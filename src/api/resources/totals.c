@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 enum { KEPT = 256 };
 

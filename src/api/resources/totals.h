@@ -4,7 +4,7 @@
  * there).  The newest few of a process: a place that another list takes is counted anew, nothing worse. */
 #pragma once
 #include "api/http/api.h"
-#include "store/cards.h"
+#include "store/cards/cards.h"
 
 enum { TOTALS_KEEP_MS = 5000 };
 

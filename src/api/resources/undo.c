@@ -1,7 +1,7 @@
 /* Undoes a batch, or takes the whole book back to a moment. */
 #include "api/http/handlers.h"
 #include "base/clock.h"
-#include "store/undo.h"
+#include "store/cards/undo.h"
 
 static void undo_write(struct req *r, const struct undo *u)
 {

@@ -6,10 +6,10 @@
 #include "contact/place.h"
 #include "enrich/avatar.h"
 #include "enrich/enrich.h"
-#include "store/accounts.h"
-#include "store/blobs.h"
-#include "store/pairs.h"
-#include "store/records.h"
+#include "store/account/accounts.h"
+#include "store/cards/blobs.h"
+#include "store/cards/pairs.h"
+#include "store/cards/records.h"
 
 struct json *view_tree(struct req *r, const struct card_row *row)
 {

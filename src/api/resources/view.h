@@ -1,8 +1,8 @@
 /* api/resources/view.h - cards as the API shows them: a row of a list, and everything about one. */
 #pragma once
 #include "api/http/api.h"
-#include "store/cards.h"
-#include "store/facts.h"
+#include "store/cards/cards.h"
+#include "store/cards/facts.h"
 
 /* The tree of a stored card, in r->a; an empty object when it does not parse (then it is our fault, and the list still shows). */
 struct json *view_tree(struct req *r, const struct card_row *row);

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/utf8.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 enum { BACKOFF_MAX_MS = 3600 * 1000, AT_ONCE_MS = 20, LATER_MS = 60 * 1000 };
 

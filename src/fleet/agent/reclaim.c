@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 enum { LINE_MAX_BYTES = 64 };
 

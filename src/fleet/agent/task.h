@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "fleet/nursery/messages.h"
 #include "fleet/agent/quota.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 #include "work/worker.h"
 
 enum task_end {

@@ -8,10 +8,10 @@
 #include "io/disk.h"
 #include "io/shared/metrics.h"
 #include "io/search/search.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/kinds.h"
 #include "store/installation/samples.h"
-#include "store/shred.h"
+#include "store/cards/shred.h"
 
 enum {
     LOOKS_PER_KINDS = 4,

@@ -95,7 +95,7 @@ enum rc sql_one_i64(struct sql *db, struct err *e, const char *text, const struc
 enum rc sql_begin(struct sql *db, struct err *e) must_use;
 enum rc sql_commit(struct sql *db, struct err *e) must_use;
 /* After a commit that failed: was the connection lost before its answer came?  Then it may have been done all the same, and only a
- * look at what it would have written can tell (store/idempotency.h: idem_mark).  Never with SQLite. */
+ * look at what it would have written can tell (store/account/idempotency.h: idem_mark).  Never with SQLite. */
 bool sql_in_doubt(const struct sql *db);
 void sql_rollback(struct sql *db);
 bool sql_in_transaction(const struct sql *db);

@@ -6,8 +6,8 @@
 #include "io/blob/blob.h"
 #include "io/bundle.h"
 #include "ops/conf_file.h"
-#include "store/accounts.h"
-#include "store/imports.h"
+#include "store/account/accounts.h"
+#include "store/work/imports.h"
 #include "store/installation/moving.h"
 #include "store/installation/schema_steps.h"
 

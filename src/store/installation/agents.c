@@ -1,6 +1,6 @@
 /* The agents of all hosts: join, renew, leave, take over from the dead. */
 #include "base/clock.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 static const char JOIN[] = "insert into agents (id, host, pid, lease_until_ms) values ($1, $2, $3, $4)"
                            " on conflict (id) do update set lease_until_ms = excluded.lease_until_ms";

@@ -2,7 +2,7 @@
 #include "store/installation/invitations.h"
 #include <sodium.h>
 #include "base/clock.h"
-#include "store/sessions.h"
+#include "store/account/sessions.h"
 
 static const char CREATE[] =
     "insert into invitations (email_key, code_hash, created_ms, expires_ms) values ($1, $2, $3, $4)"

@@ -1,7 +1,7 @@
 /* Counts of the queue, and the jobs that were given up. */
 #include "base/rand.h"
 #include "base/vec.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 const char *const job_kind_name[KINDS_END] = { [0] = "",
                                                [KIND_IMPORT] = "import",

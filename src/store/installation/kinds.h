@@ -2,7 +2,7 @@
  *
  * Agents read the settings within a second of any change; `kith scale` and the console write them.  None of it is account data. */
 #pragma once
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 enum { KIND_MAX_WORKERS = 2000, KIND_SERVICE_MAX = 40 };
 

@@ -2,7 +2,7 @@
 #include "store/installation/moving.h"
 #include <stdio.h>
 #include "base/clock.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/settings.h"
 
 static const char END[] = "delete from settings where name = 'moving'";

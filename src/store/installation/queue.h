@@ -3,7 +3,7 @@
  * Held back is what nobody has claimed yet; what is in work is finished.  Agents learn of it within a second.  Statements
  * over all accounts here are reports and lists of accounts; what is changed is changed account by account. */
 #pragma once
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 enum { QUEUE_PAUSES_MAX = 10000 };
 

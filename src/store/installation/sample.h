@@ -5,7 +5,7 @@
 #pragma once
 #include "base/json.h"
 #include "io/shared/tally.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 enum { SAMPLE_JSON_MAX = 8 << 10, SAMPLE_HOST = 64 };
 

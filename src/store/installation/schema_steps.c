@@ -7,9 +7,9 @@
 #include "base/rand.h"
 #include "base/vec.h"
 #include "io/search/search.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/installation/embedded.h"
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 static const char TABLE[] = "create table if not exists schema_version"
                             " (version bigint primary key, name text not null, at_ms bigint not null)";
